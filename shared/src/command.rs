@@ -1,0 +1,53 @@
+//! What a client asks for over the socket.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DraftId, Epoch, RoomId, Seq};
+
+/// What a client asks for over the socket. The first on every connection is [`Command::Hello`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Begins the connection: answered with `welcome`, then with what was missed in each joined room.
+    Hello(Hello),
+    /// Sends a message. Answered by its own event coming back, or by `refused`.
+    Post(Post),
+    /// Says that something is being written in a room: told to its other listeners, not stored.
+    Typing {
+        /// Where.
+        room: RoomId,
+    },
+    /// Asks for a `pong`, to see that the line is alive.
+    Ping,
+}
+
+/// What a client has already, so that it gets only what it missed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The epoch of the history that `resume` speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
+    /// For each room the seq up to which the client has every event since it last was given a page.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub resume: BTreeMap<RoomId, Seq>,
+}
+
+/// A draft, ready to become a message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// Where it goes.
+    pub room: RoomId,
+    /// What the client calls it; a repeat, however late, gives the first one's event.
+    pub draft: DraftId,
+    /// What it says; checked as [`crate::MessageBody`] is.
+    pub text: String,
+}
+
+/// Never the text itself: what people write does not get into a log by way of `{:?}`.
+impl std::fmt::Debug for Post {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Post({:?} to {:?}, {} bytes)", self.draft, self.room, self.text.len())
+    }
+}

@@ -1,0 +1,204 @@
+//! What the server states.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    DraftId, Epoch, Member, MemberId, Name, Room, RoomId, Seq, Timestamp, room::RoomSummary, text::NameError,
+};
+
+/// What happened in a room, in its order, for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Where.
+    pub room: RoomId,
+    /// Its position in the room.
+    pub seq: Seq,
+    /// When the server took it in.
+    pub at: Timestamp,
+    /// Who did it.
+    pub by: Member,
+    /// What they did.
+    pub what: Happening,
+}
+
+/// What somebody did in a room.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Happening {
+    /// Made the room. Always its first event.
+    Made {
+        /// What they called it.
+        name: Name,
+    },
+    /// Became a member of the room.
+    Joined,
+    /// Wrote a message.
+    Posted {
+        /// What the author's client called it.
+        draft: DraftId,
+        /// What it says.
+        text: String,
+    },
+}
+
+/// Never the text itself: what people write does not get into a log by way of `{:?}`.
+impl std::fmt::Debug for Happening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Made { name } => write!(f, "Made({name:?})"),
+            Self::Joined => f.write_str("Joined"),
+            Self::Posted { draft, text } => write!(f, "Posted({draft:?}, {} bytes)", text.len()),
+        }
+    }
+}
+
+/// Everything that the server says on a socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// The answer to `hello`: who one is, and where.
+    Welcome(Welcome),
+    /// A room as it stands now. Whatever the client had of it is void: it begins here.
+    Reset(Reset),
+    /// From here on, events of this room arrive as they happen: all up to `head` has been told.
+    CaughtUp {
+        /// Which room.
+        room: RoomId,
+        /// The position up to which the client has now everything.
+        head: Seq,
+    },
+    /// Something happened in a room.
+    Event(Event),
+    /// Something was asked for and will not be done.
+    Refused(Refused),
+    /// Somebody is writing. A whisper: neither ordered nor stored; gone after five seconds of silence.
+    Typing {
+        /// Where.
+        room: RoomId,
+        /// Who.
+        by: Member,
+    },
+    /// Who came and who left, since the last of these. A whisper: neither ordered nor stored.
+    Presence {
+        /// Members with a connection now.
+        here: Vec<Member>,
+        /// Members without one any more.
+        gone: Vec<MemberId>,
+    },
+    /// A public room was made, for anybody to join. A whisper: neither ordered nor stored.
+    Listed(RoomSummary),
+    /// The answer to `ping`.
+    Pong,
+}
+
+/// Who one is, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// Who one is.
+    pub you: Member,
+    /// Which history the server holds.
+    pub epoch: Epoch,
+    /// The server's clock, now.
+    pub now: Timestamp,
+    /// The rooms that one has joined, each with its newest position, oldest membership first.
+    pub rooms: Vec<JoinedRoom>,
+    /// Who has a connection now, oneself included.
+    pub here: Vec<Member>,
+    /// What the server takes.
+    pub limits: Limits,
+}
+
+/// A room that one has joined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinedRoom {
+    /// The room.
+    pub room: Room,
+    /// The position of its newest event.
+    pub head: Seq,
+}
+
+/// What the server takes from a client; beyond it, it refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// The most characters (Unicode scalar values) in one message.
+    pub message_chars: u32,
+}
+
+/// A room as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reset {
+    /// The room.
+    pub room: Room,
+    /// The position of its newest event.
+    pub head: Seq,
+    /// Its newest events, oldest first, without a gap, the last one at `head`.
+    pub events: Vec<Event>,
+}
+
+/// Something was asked for and will not be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Which draft, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<DraftId>,
+    /// Why.
+    pub why: Refusal,
+}
+
+/// Why something will not be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The message has nothing in it that could be seen.
+    #[error("a message needs at least one visible character")]
+    Empty,
+    /// The message has too many characters.
+    #[error("a message has at most {max} characters")]
+    TooLong {
+        /// How many it may have.
+        max: u32,
+    },
+    /// One member sends more than is allowed. The same will be taken later.
+    #[error("too fast: try again in {retry_after_ms} ms")]
+    TooFast {
+        /// When to try again, in milliseconds from now.
+        retry_after_ms: u32,
+    },
+    /// There is no such room, or none that one may see.
+    #[error("there is no such room")]
+    NoSuchRoom,
+    /// One has not joined the room.
+    #[error("join the room first")]
+    NotJoined,
+    /// Another member or room is called so, or so alike that people would mistake them.
+    #[error("this name is taken")]
+    NameTaken,
+    /// What was typed is no name.
+    #[error("{0}")]
+    BadName(NameError),
+    /// There is no such session (any more): sign in.
+    #[error("sign in first")]
+    SignedOut,
+    /// The request cannot be read: it is not what `docs/protocol.md` says.
+    #[error("the request cannot be read")]
+    Malformed,
+    /// The request came from a page of another site.
+    #[error("requests from other sites are not taken")]
+    ForeignOrigin,
+    /// The server cannot write now (a full disk, say). Nothing was done; the same may be taken later.
+    #[error("the server cannot store anything now: try again in {retry_after_ms} ms")]
+    Unavailable {
+        /// When to try again, in milliseconds from now.
+        retry_after_ms: u32,
+    },
+}
+
+impl Refusal {
+    /// After how many milliseconds the very same request may be taken; `None` when it never will be.
+    pub const fn retry_after_ms(self) -> Option<u32> {
+        match self {
+            Self::TooFast { retry_after_ms } | Self::Unavailable { retry_after_ms } => Some(retry_after_ms),
+            _ => None,
+        }
+    }
+}

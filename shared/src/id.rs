@@ -1,0 +1,122 @@
+//! Names for things: ids, positions and instants.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The id that these 128 bits spell.
+            pub const fn from_u128(bits: u128) -> Self {
+                Self(Uuid::from_u128(bits))
+            }
+
+            /// The id as 16 bytes, most significant first: how it is stored.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+
+            /// The id that these 16 bytes spell.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
+            /// A version 4 UUID (RFC 9562, section 5.4) from 16 random bytes.
+            pub fn from_random_bytes(bytes: [u8; 16]) -> Self {
+                Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
+            }
+
+            /// A version 7 UUID (RFC 9562, section 5.7), which sorts by its time, from 10 random bytes.
+            pub fn from_time_and_random_bytes(at: Timestamp, bytes: [u8; 10]) -> Self {
+                let millis = u64::try_from(at.0).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    };
+}
+
+id! {
+    /// Who writes.
+    MemberId
+}
+
+id! {
+    /// Where messages are.
+    RoomId
+}
+
+id! {
+    /// What a client calls something that it asks for, before the server has accepted it. Minted by the
+    /// client, never used twice by one member: a repeat is answered with what came of the first.
+    DraftId
+}
+
+id! {
+    /// Which history a store holds. A store restored from a backup gets another epoch, and a client that
+    /// knows another epoch than the server's forgets what it had.
+    Epoch
+}
+
+impl RoomId {
+    /// The room that every Maru has from the start.
+    pub const LOBBY: Self = Self::from_u128(1);
+}
+
+/// The position of an event in its room: 1, 2, 3 ... without a gap. Zero is before the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// Before the first event.
+    pub const ZERO: Self = Self(0);
+
+    /// The position behind this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// How many events lie in `(earlier, self]`; none when `earlier` is not earlier.
+    pub const fn since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An instant: milliseconds since 1970-01-01 UTC, by the server's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);

@@ -1,0 +1,22 @@
+//! The messages between Maru's server and its clients: serde types only, no clock and no I/O, built
+//! into the server and into the page alike, so that the two cannot drift apart.
+//!
+//! `docs/protocol.md` tells the same in words, for those who write a client in another language.
+
+pub mod api;
+pub mod close;
+pub mod codec;
+pub mod command;
+pub mod event;
+pub mod id;
+pub mod room;
+pub mod text;
+
+pub use command::Command;
+pub use event::{Event, Happening, Notice, Refusal};
+pub use id::{DraftId, Epoch, MemberId, RoomId, Seq, Timestamp};
+pub use room::{Member, Room};
+pub use text::{MessageBody, Name};
+
+/// The WebSocket subprotocol of the typed dialect (RFC 6455, section 1.9).
+pub const SUBPROTOCOL: &str = "maru.v1";

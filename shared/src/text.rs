@@ -1,0 +1,257 @@
+//! Text that people write, parsed at the edge: whoever holds one of these types holds valid text.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// The name of a member or a room: 1 to 32 characters in normalization form C, trimmed, each run of white
+/// space one space, with nothing in it that cannot be seen or that turns the text around it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Name(String);
+
+/// Why a text is no [`Name`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NameError {
+    /// Nothing that could be seen is in it.
+    #[error("a name needs at least one visible character")]
+    Empty,
+    /// It has more than [`Name::MAX_CHARS`] characters.
+    #[error("a name has at most 32 characters")]
+    TooLong,
+    /// It has a character that cannot be seen or that turns the text around it.
+    #[error("a name cannot have invisible or direction-changing characters")]
+    Forbidden,
+}
+
+impl Name {
+    /// The most characters (Unicode scalar values, after normalization) that a name may have.
+    pub const MAX_CHARS: usize = 32;
+
+    /// The name that somebody typed.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or has a character that a name must not have.
+    pub fn parse(typed: &str) -> Result<Self, NameError> {
+        // Longer than any name even if every character were made of four: no need to normalize it.
+        if typed.len() > 4 * 4 * Self::MAX_CHARS + 1024 {
+            return Err(NameError::TooLong);
+        }
+        let spaced = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name: String = spaced.nfc().collect();
+        if name.chars().any(is_forbidden_in_name) {
+            return Err(NameError::Forbidden);
+        }
+        if name.chars().all(|c| c.is_whitespace() || is_joiner(c)) {
+            return Err(NameError::Empty);
+        }
+        if name.chars().count() > Self::MAX_CHARS {
+            return Err(NameError::TooLong);
+        }
+        Ok(Self(name))
+    }
+
+    /// The name as it is shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two names share when people would take one for the other: neither case nor width (full or
+    /// half) nor spaces nor invisible joiners count.
+    pub fn key(&self) -> String {
+        let folded: String = self.0.nfkc().filter(|c| !is_joiner(*c) && !c.is_whitespace()).collect();
+        // Upper case first, so that letters with two lower cases (ß and ss, σ and ς) fall together.
+        folded.to_uppercase().to_lowercase().nfkc().collect()
+    }
+}
+
+impl TryFrom<String> for Name {
+    type Error = NameError;
+
+    fn try_from(typed: String) -> Result<Self, Self::Error> {
+        Self::parse(&typed)
+    }
+}
+
+impl From<Name> for String {
+    fn from(name: Name) -> Self {
+        name.0
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// What a message says: at least one visible character, at most as many as the server allows, without
+/// control characters other than the line break and the tab, without white space at its end or blank
+/// lines at its start.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct MessageBody(String);
+
+/// Why a text is no [`MessageBody`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// Nothing that could be seen is in it.
+    #[error("a message needs at least one visible character")]
+    Empty,
+    /// It has more characters than a message may have.
+    #[error("a message has at most {max} characters, this one has {chars}")]
+    TooLong {
+        /// How many characters it has.
+        chars: usize,
+        /// How many it may have.
+        max: usize,
+    },
+}
+
+impl MessageBody {
+    /// The most characters (Unicode scalar values) of a message unless the server is told otherwise.
+    pub const DEFAULT_MAX_CHARS: usize = 4000;
+
+    /// The body that somebody typed, of at most `max` characters. Line breaks of every system become `\n`;
+    /// other control characters are left out.
+    ///
+    /// # Errors
+    /// When nothing visible is left, or more than `max` characters.
+    pub fn parse(typed: &str, max: usize) -> Result<Self, BodyError> {
+        let unix = typed.replace("\r\n", "\n").replace('\r', "\n");
+        let clean: String = unix.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+        let text = without_blank_first_lines(clean.trim_end());
+        if text.chars().all(|c| c.is_whitespace() || is_joiner(c) || is_forbidden_in_name(c)) {
+            return Err(BodyError::Empty);
+        }
+        let chars = text.chars().count();
+        if chars > max {
+            return Err(BodyError::TooLong { chars, max });
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, taken out.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// Never the text itself: what people write does not get into a log by way of `{:?}`.
+impl fmt::Debug for MessageBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MessageBody({} bytes)", self.0.len())
+    }
+}
+
+fn without_blank_first_lines(mut text: &str) -> &str {
+    while let Some((line, rest)) = text.split_once('\n') {
+        if !line.trim().is_empty() {
+            break;
+        }
+        text = rest;
+    }
+    text
+}
+
+/// Joiners and variation selectors: invisible, but emoji and some scripts need them inside a word.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// Controls, bidirectional marks, embeddings, overrides and isolates (UAX #9), other invisible characters
+/// (Default_Ignorable_Code_Point, less the joiners), among them the Hangul fillers that make a name empty
+/// to the eye, and what is no character at all.
+fn is_forbidden_in_name(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}' | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+        || (c as u32) & 0xFFFE == 0xFFFE
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_name_is_normalized_and_trimmed() {
+        let decomposed = "\u{1106}\u{1175}\u{11AB}\u{1109}\u{116E}";
+        assert_eq!(Name::parse(&format!("  {decomposed}\t 씨 ")).unwrap().as_str(), "민수 씨");
+    }
+
+    #[test]
+    fn names_that_look_alike_share_a_key() {
+        let key = |name: &str| Name::parse(name).unwrap().key();
+        assert_eq!(key("Maru"), key("ＭＡＲＵ"));
+        assert_eq!(key("마루"), key("마루\u{200D}"));
+        assert_eq!(key("ガナ"), key("ｶﾞﾅ"));
+        assert_eq!(key("김 민수"), key("김민수"));
+        assert_eq!(key("Straße"), key("STRASSE"));
+        assert_ne!(key("민수"), key("민주"));
+    }
+
+    #[test]
+    fn what_is_no_name_says_why() {
+        assert_eq!(Name::parse(" \n "), Err(NameError::Empty));
+        assert_eq!(Name::parse("\u{200D}"), Err(NameError::Empty));
+        assert_eq!(Name::parse("\u{3164}"), Err(NameError::Forbidden), "the Hangul filler");
+        assert_eq!(Name::parse("a\u{202E}b"), Err(NameError::Forbidden));
+        assert_eq!(Name::parse("a\u{0}b"), Err(NameError::Forbidden));
+        assert_eq!(Name::parse(&"가".repeat(33)), Err(NameError::TooLong));
+        assert!(Name::parse(&"가".repeat(32)).is_ok());
+        assert!(Name::parse("👩‍💻").is_ok());
+    }
+
+    #[test]
+    fn a_body_keeps_what_was_typed_but_for_controls_and_the_ends() {
+        let body = |typed| MessageBody::parse(typed, 4000).map(MessageBody::into_string);
+        assert_eq!(body("\r\n  code\r\n\tmore \u{7}\u{1b}[0m\n\n").unwrap(), "  code\n\tmore [0m");
+        assert_eq!(body(" \n\t\r\n\u{200B}"), Err(BodyError::Empty));
+    }
+
+    #[test]
+    fn a_body_has_a_bound_in_characters() {
+        assert!(MessageBody::parse(&"한".repeat(10), 10).is_ok());
+        assert_eq!(MessageBody::parse(&"한".repeat(11), 10), Err(BodyError::TooLong { chars: 11, max: 10 }));
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_twice_changes_nothing(typed in "\\PC{0,40}") {
+            if let Ok(name) = Name::parse(&typed) {
+                prop_assert_eq!(Name::parse(name.as_str()).unwrap(), name);
+            }
+            if let Ok(body) = MessageBody::parse(&typed, 4000) {
+                prop_assert_eq!(MessageBody::parse(body.as_str(), 4000).unwrap(), body);
+            }
+        }
+
+        #[test]
+        fn a_key_is_its_own_key(typed in "\\PC{1,32}") {
+            if let Ok(name) = Name::parse(&typed)
+                && let Ok(again) = Name::parse(&name.key())
+            {
+                prop_assert_eq!(again.key(), name.key());
+            }
+        }
+    }
+}
