@@ -58,7 +58,7 @@ impl std::fmt::Debug for Happening {
 pub enum Notice {
     /// The answer to `hello`: who one is, and where.
     Welcome(Welcome),
-    /// A room as it stands now. Whatever the client had of it is void: it begins here.
+    /// A room, begun anew: whatever the client had of it is void, and its newest events follow.
     Reset(Reset),
     /// From here on, events of this room arrive as they happen: all up to `head` has been told.
     CaughtUp {
@@ -124,15 +124,14 @@ pub struct Limits {
     pub message_chars: u32,
 }
 
-/// A room as it stands now.
+/// A room, begun anew: whatever the client had of it is void.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reset {
     /// The room.
     pub room: Room,
-    /// The position of its newest event.
-    pub head: Seq,
-    /// Its newest events, oldest first, without a gap, the last one at `head`.
-    pub events: Vec<Event>,
+    /// The position behind which it begins now. The events from there on follow, one notice each, up to
+    /// `caught_up`; earlier ones are pages of the history.
+    pub after: Seq,
 }
 
 /// Something was asked for and will not be done.
