@@ -1,0 +1,146 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+import type { Texts } from "../support/texts.ts";
+
+/** The app from within: rooms, messages, composer, people. */
+export class ChatPage {
+  readonly page: Page;
+  readonly texts: Texts;
+  readonly rooms: Locator;
+  readonly log: Locator;
+  readonly articles: Locator;
+  readonly composer: Locator;
+  readonly send: Locator;
+  readonly people: Locator;
+  readonly connection: Locator;
+  readonly typing: Locator;
+  readonly unreadLine: Locator;
+  readonly jump: Locator;
+
+  constructor(page: Page, texts: Texts) {
+    this.page = page;
+    this.texts = texts;
+    this.rooms = page.getByRole("navigation", { name: texts.rooms, exact: true });
+    this.log = page.getByRole("log", { name: texts.messages, exact: true });
+    this.articles = this.log.getByRole("article");
+    this.composer = page.getByRole("textbox", { name: texts.message, exact: true });
+    this.send = page.getByRole("button", { name: texts.send, exact: true });
+    this.people = page.getByRole("complementary", { name: texts.people, exact: true });
+    this.connection = page.getByTestId("connection");
+    this.typing = page.getByTestId("typing");
+    this.unreadLine = page.getByTestId("unread-line");
+    this.jump = page.getByTestId("jump");
+  }
+
+  /** One can write and the line is up. */
+  async toBeReady(): Promise<void> {
+    await expect(this.composer).toBeVisible();
+    await expect(this.connection).toBeHidden();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.toBeReady();
+  }
+
+  /** Types a text and presses Enter, whether or not it can be sent now. */
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press("Enter");
+    await expect(this.composer).toHaveValue("");
+  }
+
+  message(text: string): Locator {
+    return this.articles.filter({ has: this.page.locator(".message-text").getByText(text, { exact: true }) });
+  }
+
+  /** The texts of the messages that are drawn, top to bottom. */
+  get drawn(): Locator {
+    return this.articles.locator(".message-text");
+  }
+
+  /** Those that the server has not taken yet. */
+  get pending(): Locator {
+    return this.log.locator('article[data-state="pending"]');
+  }
+
+  async toShow(texts: readonly string[]): Promise<void> {
+    await expect(this.drawn).toHaveText([...texts]);
+    await expect(this.pending).toHaveCount(0);
+  }
+
+  room(name: string): Locator {
+    return this.rooms.getByRole("link", { name: new RegExp(`^${escaped(name)}`) });
+  }
+
+  unread(room: string): Locator {
+    return this.room(room).getByTestId("unread");
+  }
+
+  async enter(room: string): Promise<void> {
+    await this.room(room).click();
+    await expect(this.room(room)).toHaveAttribute("aria-current", "page");
+  }
+
+  person(name: string): Locator {
+    return this.people.getByRole("listitem").filter({ hasText: name });
+  }
+
+  get newRoom(): RoomDialog {
+    return new RoomDialog(this.page, this.texts);
+  }
+
+  /** The list of all rooms, opened. */
+  async browse(): Promise<Locator> {
+    await this.page.getByRole("button", { name: this.texts.browseRooms }).click();
+    const dialog = this.page.getByRole("dialog", { name: this.texts.browseRooms });
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  /** The row of one room among all rooms. */
+  listed(dialog: Locator, room: string): Locator {
+    return dialog.getByRole("listitem").filter({ hasText: room });
+  }
+
+  /** The settings, opened. */
+  async settings(): Promise<Locator> {
+    await this.page.getByRole("button", { name: this.texts.settings }).click();
+    const dialog = this.page.getByRole("dialog", { name: this.texts.settings });
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+}
+
+/** Making a room. */
+export class RoomDialog {
+  readonly dialog: Locator;
+  readonly name: Locator;
+  readonly create: Locator;
+  readonly refusal: Locator;
+  readonly #open: Locator;
+
+  constructor(page: Page, texts: Texts) {
+    this.#open = page.getByRole("button", { name: texts.newRoom });
+    this.dialog = page.getByRole("dialog", { name: texts.newRoom });
+    this.name = this.dialog.getByRole("textbox", { name: texts.roomName });
+    this.create = this.dialog.getByRole("button", { name: texts.create, exact: true });
+    this.refusal = this.dialog.getByRole("alert");
+  }
+
+  async open(): Promise<void> {
+    await this.#open.click();
+    await expect(this.name).toBeVisible();
+  }
+
+  /** Opens the dialog, types a name and asks for the room, whatever the answer. */
+  async make(name: string): Promise<void> {
+    await this.open();
+    await this.name.fill(name);
+    await this.create.click();
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,39 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+import type { Texts } from "../support/texts.ts";
+import { ChatPage } from "./chat.ts";
+
+/** The door. */
+export class SignInPage {
+  readonly page: Page;
+  readonly texts: Texts;
+  readonly name: Locator;
+  readonly button: Locator;
+  readonly refusal: Locator;
+
+  constructor(page: Page, texts: Texts) {
+    this.page = page;
+    this.texts = texts;
+    this.name = page.getByRole("textbox", { name: texts.name });
+    this.button = page.getByRole("button", { name: texts.comeIn });
+    this.refusal = page.getByRole("alert");
+  }
+
+  async open(path = "/"): Promise<void> {
+    await this.page.goto(path);
+    await expect(this.name).toBeVisible();
+  }
+
+  /** Types a name and asks to come in, whatever the answer. */
+  async ask(name: string): Promise<void> {
+    await this.name.fill(name);
+    await this.button.click();
+  }
+
+  async comeIn(name: string): Promise<ChatPage> {
+    await this.ask(name);
+    const chat = new ChatPage(this.page, this.texts);
+    await chat.toBeReady();
+    return chat;
+  }
+}

@@ -1,0 +1,110 @@
+import type { CDPSession, Page } from "@playwright/test";
+
+const FIRST_SYLLABLE = "가".codePointAt(0)!;
+const LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
+const TAILS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
+
+/** What the key's own event says while a text is composed. */
+const PROCESSED = { key: "Process", windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 } as const;
+
+/** An input method, played through the DevTools protocol: the page gets the same events as from a real one. */
+export class InputMethod {
+  readonly #devtools: CDPSession;
+
+  private constructor(devtools: CDPSession) {
+    this.#devtools = devtools;
+  }
+
+  static async of(page: Page): Promise<InputMethod> {
+    return new InputMethod(await page.context().newCDPSession(page));
+  }
+
+  /**
+   * Types Hangul as on a two-set keyboard, key by key. The last syllable stays in composition. A consonant that
+   * begins a syllable sits for one key at the end of the one before, where that has room for it.
+   */
+  async typeHangul(text: string): Promise<void> {
+    let before = "";
+    for (const syllable of text) {
+      const [start, ...grown] = growth(syllable);
+      const borrowed = before && withTail(before, start!);
+      if (borrowed) await this.#compose(borrowed);
+      if (before) await this.#devtools.send("Input.insertText", { text: before });
+      for (const form of borrowed ? grown : [start!, ...grown]) await this.#compose(form);
+      before = syllable;
+    }
+  }
+
+  /** Shows a text as being composed, as kana on their way to Han characters are. */
+  async compose(text: string): Promise<void> {
+    for (let end = 1; end <= text.length; end += 1) await this.#compose(text.slice(0, end));
+  }
+
+  /** Ends the composition with this text. */
+  async commit(text: string): Promise<void> {
+    await this.#devtools.send("Input.insertText", { text });
+  }
+
+  /** Enter while `last` is composed: the input method takes the key and ends the composition with it. */
+  async enter(last: string): Promise<void> {
+    await this.processedEnterDown();
+    await this.commit(last);
+    await this.enterUp();
+  }
+
+  /** As {@link enter}, in browsers that then tell the page of the Enter a second time, as a plain one. */
+  async enterToldTwice(last: string): Promise<void> {
+    await this.processedEnterDown();
+    await this.commit(last);
+    await this.#plainEnterDown();
+    await this.enterUp();
+  }
+
+  /** As {@link enter}, in Safari's order: the composition has ended when the page hears of the key. */
+  async enterAfterTheEnd(last: string): Promise<void> {
+    await this.commit(last);
+    await this.processedEnterDown();
+    await this.enterUp();
+  }
+
+  async processedEnterDown(): Promise<void> {
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", code: "Enter", ...PROCESSED });
+  }
+
+  async enterUp(): Promise<void> {
+    const key = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, nativeVirtualKeyCode: 13 };
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "keyUp", ...key });
+  }
+
+  async #plainEnterDown(): Promise<void> {
+    const key = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, nativeVirtualKeyCode: 13, text: "\r" };
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "keyDown", ...key });
+  }
+
+  async #compose(form: string): Promise<void> {
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", code: "KeyA", ...PROCESSED });
+    await this.#devtools.send("Input.imeSetComposition", {
+      text: form,
+      selectionStart: form.length,
+      selectionEnd: form.length,
+    });
+    const key = { key: "a", code: "KeyA", windowsVirtualKeyCode: 65, nativeVirtualKeyCode: 65 };
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "keyUp", ...key });
+  }
+}
+
+/** The forms through which a syllable grows: 안 is ㅇ, 아, 안. */
+function growth(syllable: string): string[] {
+  const index = syllable.codePointAt(0)! - FIRST_SYLLABLE;
+  const tail = index % TAILS.length;
+  const lead = LEADS[Math.floor(index / (21 * TAILS.length))]!;
+  const open = String.fromCodePoint(FIRST_SYLLABLE + index - tail);
+  return tail === 0 ? [lead, open] : [lead, open, syllable];
+}
+
+/** The syllable with this consonant at its end, if it has none yet and can have it. */
+function withTail(syllable: string, consonant: string): string | undefined {
+  const index = syllable.codePointAt(0)! - FIRST_SYLLABLE;
+  const tail = TAILS.indexOf(consonant);
+  return index % TAILS.length === 0 && tail > 0 ? String.fromCodePoint(FIRST_SYLLABLE + index + tail) : undefined;
+}

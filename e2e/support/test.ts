@@ -1,0 +1,118 @@
+import { type Browser, type BrowserContext, type BrowserContextOptions, expect, test as base } from "@playwright/test";
+
+import { ChatPage } from "../pages/chat.ts";
+import { SignInPage } from "../pages/sign_in.ts";
+import { Client } from "./client.ts";
+import { Line } from "./line.ts";
+import { Maru } from "./maru.ts";
+import { type Language, texts } from "./texts.ts";
+
+export { expect };
+
+/** Lets the harness write a history faster than any person types. */
+export const UNHURRIED = ["--posts-per-second", "100000", "--posts-burst", "100000"] as const;
+
+/** What Chromium says on the console when a test takes the network away. */
+export const NETWORK_GONE = /net::ERR_|WebSocket connection to '.*' failed/;
+
+/** What Chromium says on the console when the server refuses what a test asks for. */
+export const REFUSED = /Failed to load resource: the server responded with a status of (409|422|429)/;
+
+export interface BrowserWish extends BrowserContextOptions {
+  /** The language that the browser asks for. */
+  readonly language?: Language;
+  /** Where the app is opened, if not at the server itself. */
+  readonly at?: string;
+}
+
+/** Opens browsers, each as of another person, and hears whatever they complain about. */
+export class Browsers {
+  readonly #browser: Browser;
+  readonly #maru: Maru;
+  readonly #complaints: string[] = [];
+
+  constructor(browser: Browser, maru: Maru) {
+    this.#browser = browser;
+    this.#maru = maru;
+  }
+
+  /** What the consoles said that is not among what the test expects. */
+  complaints(expected: readonly RegExp[]): string[] {
+    return this.#complaints.filter((complaint) => !expected.some((known) => known.test(complaint)));
+  }
+
+  /** A browser of somebody who was never here. */
+  async context({ language = "en", at, ...options }: BrowserWish = {}): Promise<BrowserContext> {
+    const locale = language === "ko" ? "ko-KR" : "en-US";
+    const baseURL = at ?? this.#maru.url;
+    const context = await this.#browser.newContext({ locale, baseURL, timezoneId: "Asia/Seoul", ...options });
+    context.on("console", (line) => {
+      if (["error", "warning", "assert"].includes(line.type())) {
+        this.#complaints.push(`${line.type()}: ${line.text()} (${line.location().url})`);
+      }
+    });
+    context.on("weberror", (thrown) => this.#complaints.push(`thrown: ${thrown.error().stack}`));
+    return context;
+  }
+
+  /** The app, just opened. */
+  async visit(wish: BrowserWish = {}): Promise<SignInPage> {
+    const context = await this.context(wish);
+    const page = new SignInPage(await context.newPage(), texts[wish.language ?? "en"]);
+    await page.open();
+    return page;
+  }
+
+  /** Somebody who came in and sees the lobby. */
+  async arrive(name: string, wish: BrowserWish = {}): Promise<ChatPage> {
+    const door = await this.visit(wish);
+    return door.comeIn(name);
+  }
+}
+
+interface Fixtures {
+  /** Flags of the server beside those that every test needs. */
+  readonly flags: readonly string[];
+  /** Lines of the console that the test itself provokes. */
+  readonly provoked: readonly RegExp[];
+  readonly maru: Maru;
+  /** A network that can fail, between a browser and the server. */
+  readonly line: Line;
+  readonly browsers: Browsers;
+  /** Brings in members without a browser. */
+  readonly client: (name: string) => Promise<Client>;
+}
+
+export const test = base.extend<Fixtures>({
+  flags: [[], { option: true }],
+  provoked: [[], { option: true }],
+  maru: async ({ flags }, use, info) => {
+    const maru = await Maru.start(flags);
+    await use(maru);
+    await maru.remove();
+    if (info.status !== info.expectedStatus) await info.attach("server.log", { body: maru.log });
+    expect(maru.log, "the server does not panic").not.toContain("panicked");
+  },
+  line: async ({ maru }, use) => {
+    const line = await Line.lay(() => maru.port);
+    await use(line);
+    await line.remove();
+  },
+  browsers: async ({ browser, maru, provoked }, use) => {
+    const browsers = new Browsers(browser, maru);
+    await use(browsers);
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    expect(browsers.complaints(provoked), "no browser complains").toEqual([]);
+  },
+  client: async ({ maru }, use) => {
+    const clients: Client[] = [];
+    await use(async (name) => {
+      const client = await Client.arrive(maru, name);
+      clients.push(client);
+      return client;
+    });
+    await Promise.all(clients.map((client) => client.leave()));
+  },
+});
+
+export { ChatPage, Client, Line, Maru, SignInPage };
