@@ -7,6 +7,9 @@ const TAILS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇ�
 /** What the key's own event says while a text is composed. */
 const PROCESSED = { key: "Process", windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 } as const;
 
+const ENTER = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, nativeVirtualKeyCode: 13 } as const;
+const SHIFT = 8;
+
 /** An input method, played through the DevTools protocol: the page gets the same events as from a real one. */
 export class InputMethod {
   readonly #devtools: CDPSession;
@@ -47,38 +50,44 @@ export class InputMethod {
 
   /** Enter while `last` is composed: the input method takes the key and ends the composition with it. */
   async enter(last: string): Promise<void> {
-    await this.processedEnterDown();
+    await this.#processedEnterDown();
     await this.commit(last);
-    await this.enterUp();
+    await this.#enterUp();
   }
 
   /** As {@link enter}, in browsers that then tell the page of the Enter a second time, as a plain one. */
   async enterToldTwice(last: string): Promise<void> {
-    await this.processedEnterDown();
+    await this.#processedEnterDown();
     await this.commit(last);
     await this.#plainEnterDown();
-    await this.enterUp();
+    await this.#enterUp();
   }
 
   /** As {@link enter}, in Safari's order: the composition has ended when the page hears of the key. */
   async enterAfterTheEnd(last: string): Promise<void> {
     await this.commit(last);
-    await this.processedEnterDown();
-    await this.enterUp();
+    await this.#processedEnterDown();
+    await this.#enterUp();
   }
 
-  async processedEnterDown(): Promise<void> {
-    await this.#devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", code: "Enter", ...PROCESSED });
+  /** Shift+Enter while `last` is composed, in browsers that then tell the page of it a second time. */
+  async shiftEnter(last: string): Promise<void> {
+    await this.#processedEnterDown(SHIFT);
+    await this.commit(last);
+    await this.#plainEnterDown(SHIFT);
+    await this.#enterUp(SHIFT);
   }
 
-  async enterUp(): Promise<void> {
-    const key = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, nativeVirtualKeyCode: 13 };
-    await this.#devtools.send("Input.dispatchKeyEvent", { type: "keyUp", ...key });
+  async #processedEnterDown(modifiers = 0): Promise<void> {
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", code: "Enter", modifiers, ...PROCESSED });
   }
 
-  async #plainEnterDown(): Promise<void> {
-    const key = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, nativeVirtualKeyCode: 13, text: "\r" };
-    await this.#devtools.send("Input.dispatchKeyEvent", { type: "keyDown", ...key });
+  async #enterUp(modifiers = 0): Promise<void> {
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "keyUp", modifiers, ...ENTER });
+  }
+
+  async #plainEnterDown(modifiers = 0): Promise<void> {
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "keyDown", text: "\r", modifiers, ...ENTER });
   }
 
   async #compose(form: string): Promise<void> {

@@ -1,0 +1,69 @@
+import { scrollTo, watch } from "../support/reading.ts";
+import { expect, NETWORK_GONE, test, UNHURRIED } from "../support/test.ts";
+
+test.use({ provoked: [NETWORK_GONE], flags: UNHURRIED });
+
+for (const missed of [300, 1200]) {
+  test(`${missed} messages missed while offline all arrive in order`, async ({ browsers, client, line }) => {
+    const sora = await client("소라");
+    const minsu = await browsers.arrive("민수", { at: line.url });
+    const seen = await sora.post("the last one that was seen");
+    await minsu.toShow(["the last one that was seen"]);
+
+    await minsu.page.context().setOffline(true);
+    line.cut();
+    await expect(minsu.connection).toBeVisible();
+    const events = await sora.postAll(Array.from({ length: missed }, (_, index) => `missed ${index + 1}`));
+    const last = events.at(-1)!.seq;
+    const sight = await watch(minsu);
+    line.mend();
+    await minsu.page.context().setOffline(false);
+
+    await expect(minsu.connection).toBeHidden();
+    const top = minsu.log.locator(`article[data-seq="${seen.seq}"]`);
+    await scrollTo(minsu, last);
+    await expect(minsu.message(`missed ${missed}`)).toBeInViewport();
+    await scrollTo(minsu, seen.seq);
+    await expect(top).toHaveCount(1);
+
+    const { seen: texts, most, faults } = await sight();
+    expect(faults).toEqual([]);
+    expect(most).toBeLessThanOrEqual(400);
+    for (const [index, { seq }] of events.entries()) expect(texts.get(seq)).toBe(`missed ${index + 1}`);
+  });
+}
+
+test("a line marks where reading stopped, and the room counts what is new", async ({ browsers, client }) => {
+  const sora = await client("소라");
+  const walk = await sora.makeRoom("walks");
+  const minsu = await browsers.arrive("민수");
+  const all = await minsu.browse();
+  await minsu.listed(all, "walks").getByRole("button", { name: "Join" }).click();
+  await expect(minsu.room("walks")).toBeVisible();
+  await minsu.page.keyboard.press("Escape");
+  await minsu.enter("walks");
+  await sora.post("seen", walk.id);
+  await minsu.toShow(["seen"]);
+
+  await minsu.enter("Lobby");
+  await sora.postAll(["new 1", "new 2", "new 3"], walk.id);
+  await expect(minsu.unread("walks")).toHaveText("3");
+  await minsu.enter("walks");
+  await minsu.toShow(["seen", "new 1", "new 2", "new 3"]);
+  await expect(minsu.unreadLine).toHaveText("New messages");
+  const line = (await minsu.unreadLine.boundingBox())!;
+  const before = (await minsu.message("seen").boundingBox())!;
+  const after = (await minsu.message("new 1").boundingBox())!;
+  expect(before.y).toBeLessThan(line.y);
+  expect(line.y).toBeLessThan(after.y + after.height);
+  await expect(minsu.unread("walks")).toHaveCount(0);
+});
+
+test("more than 99 new ones are 99+", async ({ browsers, client }) => {
+  const sora = await client("소라");
+  const minsu = await browsers.arrive("민수");
+  await minsu.newRoom.make("mine");
+  await expect(minsu.room("mine")).toHaveAttribute("aria-current", "page");
+  await sora.postAll(Array.from({ length: 120 }, (_, index) => `${index}`));
+  await expect(minsu.unread("Lobby")).toHaveText("99+");
+});
