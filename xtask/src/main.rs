@@ -1,2 +1,92 @@
-//! Not written yet.
-fn main() {}
+//! `cargo xtask`: the only build script there is.
+
+mod bench;
+mod build;
+mod ci;
+mod dev;
+mod dist;
+mod e2e;
+mod place;
+mod program;
+mod run;
+mod steps;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, runs, tests and packs Maru.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Line {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build everything in release and start the server
+    Run {
+        /// What the server is told, after `--`: `cargo xtask run -- --listen 0.0.0.0:8080`
+        #[arg(last = true)]
+        server: Vec<String>,
+    },
+    /// Run every test: unit, integration on real sockets, a real browser
+    Test {
+        /// Only this part
+        #[arg(long)]
+        only: Option<test::Part>,
+        /// What Playwright is told, after `--`: `cargo xtask test --only e2e -- hangul`
+        #[arg(last = true)]
+        playwright: Vec<String>,
+    },
+    /// Run server and page for development: both reload on change
+    Dev {
+        /// Where the page is
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+        listen: std::net::SocketAddr,
+    },
+    /// All that must hold before a change is taken: formatting, lints, tidy, licences, sizes, tests
+    Ci,
+    /// Measure Maru beside its peers
+    Bench {
+        /// What the bench is told, after `--`
+        #[arg(last = true)]
+        bench: Vec<String>,
+    },
+    /// Leave one folder that runs wherever it is copied
+    Dist,
+    /// Check what the compiler does not: the direction of imports, the documents, the words
+    Tidy,
+    /// Print how large the page is on the wire, and fail when it is too large
+    Budget,
+    /// Take the README's picture with the browser
+    Screenshot,
+    /// Install what building and testing need, and nothing else
+    Setup,
+}
+
+fn main() -> ExitCode {
+    let done = match Line::parse().task {
+        Task::Run { server } => run::run(&server),
+        Task::Test { only, playwright } => test::test(only, &playwright),
+        Task::Dev { listen } => dev::dev(listen),
+        Task::Ci => ci::ci(),
+        Task::Bench { bench } => bench::bench(&bench),
+        Task::Dist => dist::dist(),
+        Task::Tidy => tidy::tidy(),
+        Task::Budget => build::frontend().and_then(|()| build::budget()),
+        Task::Screenshot => e2e::screenshot(),
+        Task::Setup => tools::for_building().and_then(|()| tools::for_browser_tests()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

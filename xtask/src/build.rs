@@ -1,0 +1,39 @@
+//! The page and the server, in release.
+
+mod budget;
+mod compress;
+mod stamp;
+
+pub(crate) use budget::budget;
+
+use anyhow::Result;
+
+use crate::{place, program::Program, tools};
+
+/// Builds the page into `dist`, each file with its compressed forms beside it. Passed over when it is
+/// there and nothing that it is made of has changed.
+pub(crate) fn frontend() -> Result<()> {
+    tools::for_building()?;
+    let stamp = stamp::page()?;
+    if stamp.holds() {
+        println!("the page: there, and nothing that it is made of has changed");
+        return Ok(());
+    }
+    stamp.lift()?;
+    println!("the page: building it may take 3 minutes the first time");
+    let trunk = Program::new("trunk").words("build --offline --dist").args([place::dist()]);
+    if tools::wasm_opt_is_there() {
+        trunk.words("--release").run()?;
+    } else {
+        // In its own release mode Trunk would ask the network for wasm-opt.
+        trunk.words("--minify --cargo-profile wasm-release").run()?;
+    }
+    compress::beside_each(&place::dist())?;
+    stamp.set()
+}
+
+/// Builds the server.
+pub(crate) fn server() -> Result<()> {
+    println!("the server: building it may take 4 minutes the first time");
+    Program::cargo("build --release --package maru-server").run()
+}

@@ -1,0 +1,49 @@
+//! Where things are.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use anyhow::{Context, Result};
+
+use crate::program::Program;
+
+/// The project's own folder.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// Where cargo builds: `target`, unless its configuration says otherwise.
+pub(crate) fn target() -> Result<&'static Path> {
+    static TARGET: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(target) = TARGET.get() {
+        return Ok(target);
+    }
+    let metadata = Program::cargo("metadata --no-deps --format-version 1 --offline").read()?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    let target = metadata["target_directory"].as_str().context("cargo names no target directory")?;
+    Ok(TARGET.get_or_init(|| target.into()))
+}
+
+/// The built page.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// The server as built in release.
+pub(crate) fn server() -> Result<PathBuf> {
+    Ok(target()?.join("release").join(format!("maru{}", env::consts::EXE_SUFFIX)))
+}
+
+/// The folder that holds what Maru's build installed for itself: one folder a tool and version.
+pub(crate) fn tools() -> Result<PathBuf> {
+    let cache = match env::var_os("XDG_CACHE_HOME").filter(|cache| !cache.is_empty()) {
+        Some(cache) => cache.into(),
+        None => {
+            env::home_dir().context("no home folder to keep tools in: set XDG_CACHE_HOME")?.join(".cache")
+        }
+    };
+    Ok(cache.join("maru").join("tools"))
+}
