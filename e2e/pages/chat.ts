@@ -90,6 +90,20 @@ export class ChatPage {
     return new RoomDialog(this.page, this.texts);
   }
 
+  /** On a narrow screen: shows the rooms, if they are not there. */
+  async openRooms(): Promise<void> {
+    if (await this.rooms.isVisible()) return;
+    await this.page.getByRole("button", { name: this.texts.rooms, exact: true }).click();
+    await expect(this.rooms).toBeVisible();
+  }
+
+  /** On a narrow screen: shows the people, if they are not there. */
+  async openPeople(): Promise<void> {
+    if (await this.people.isVisible()) return;
+    await this.page.getByRole("button", { name: this.texts.people, exact: true }).click();
+    await expect(this.people).toBeVisible();
+  }
+
   /** The list of all rooms, opened. */
   async browse(): Promise<Locator> {
     await this.page.getByRole("button", { name: this.texts.browseRooms }).click();
