@@ -31,9 +31,9 @@ export class InputMethod {
     for (const syllable of text) {
       const [start, ...grown] = growth(syllable);
       const borrowed = before && withTail(before, start!);
+      const forms = borrowed ? grown : [start!, ...grown];
       if (borrowed) await this.#compose(borrowed);
-      if (before) await this.#devtools.send("Input.insertText", { text: before });
-      for (const form of borrowed ? grown : [start!, ...grown]) await this.#compose(form);
+      for (const [index, form] of forms.entries()) await this.#compose(form, index === 0 ? before : "");
       before = syllable;
     }
   }
@@ -90,8 +90,10 @@ export class InputMethod {
     await this.#devtools.send("Input.dispatchKeyEvent", { type: "keyDown", text: "\r", modifiers, ...ENTER });
   }
 
-  async #compose(form: string): Promise<void> {
+  /** One key: ends the composition with `done`, if there is anything, and then shows `form` as composed. */
+  async #compose(form: string, done = ""): Promise<void> {
     await this.#devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", code: "KeyA", ...PROCESSED });
+    if (done) await this.commit(done);
     await this.#devtools.send("Input.imeSetComposition", {
       text: form,
       selectionStart: form.length,

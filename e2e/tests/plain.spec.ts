@@ -105,24 +105,14 @@ test.describe("the page of a dozen lines", () => {
 });
 
 test.describe("a page of another site", () => {
-  test.use({ provoked: [/WebSocket connection to '.*' failed/] });
+  test.use({ provoked: [/WebSocket connection to '.*' failed/, /status of 403/] });
 
   test("is refused, on both sockets", async ({ browsers, elsewhere, maru }) => {
     const page = await (await browsers.context()).newPage();
     await page.goto(`http://evil.test:${elsewhere}/`);
     await expect(page).toHaveTitle("Closed");
-    for (const path of ["/", "/ws"]) {
-      const end = page.evaluate(
-        ([address, path]) =>
-          new Promise((resolve) => {
-            const socket = new WebSocket(address + path, path === "/ws" ? ["maru.v1"] : []);
-            socket.onopen = () => resolve("open");
-            socket.onclose = ({ code }) => resolve(code);
-          }),
-        [`ws://127.0.0.1:${maru.port}`, path] as const,
-      );
-      expect(await end).toBe(1006);
-    }
+    expect(await closeCode(page, `ws://127.0.0.1:${maru.port}/`)).toBe(1006);
+    expect(await closeCode(page, `ws://127.0.0.1:${maru.port}/ws`, "maru.v1")).toBe(1006);
     const answer = await fetch(`${maru.url}/api/session`, {
       method: "POST",
       headers: { "content-type": "application/json", origin: `http://evil.test:${elsewhere}` },
@@ -131,4 +121,30 @@ test.describe("a page of another site", () => {
     expect(answer.status).toBe(403);
     expect(await answer.json()).toEqual({ why: "foreign_origin" });
   });
+
+  test("is refused when its name is made to point here", async ({ browsers, maru }) => {
+    const page = await (await browsers.context()).newPage();
+    await page.goto(`http://evil.test:${maru.port}/healthz`);
+    expect(await closeCode(page, `ws://evil.test:${maru.port}/`)).toBe(1006);
+    expect(await closeCode(page, `ws://evil.test:${maru.port}/ws`, "maru.v1")).toBe(1006);
+    const status = await page.evaluate(async () => {
+      const body = JSON.stringify({ draft: "7f3b1c9e-52aa-4f0e-9a53-0d2f4b7c1a10", name: "mallory" });
+      const headers = { "content-type": "application/json" };
+      return (await fetch("/api/session", { method: "POST", headers, body })).status;
+    });
+    expect(status).toBe(403);
+  });
 });
+
+/** How the server closes a socket that this page opens; 0 when it does not. */
+async function closeCode(page: Page, address: string, protocol?: string): Promise<number> {
+  return page.evaluate(
+    ([address, protocol]) =>
+      new Promise<number>((resolve) => {
+        const socket = new WebSocket(address, protocol ? [protocol] : []);
+        socket.onopen = () => resolve(0);
+        socket.onclose = ({ code }) => resolve(code);
+      }),
+    [address, protocol] as const,
+  );
+}
