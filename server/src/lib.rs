@@ -1,1 +1,99 @@
-//! The server.
+//! The server of Maru: relays and keeps what a small group writes.
+//!
+//! [`run`] is all of it: a test binds port 0 and calls it. `ARCHITECTURE.md` is the map.
+
+mod app;
+pub mod config;
+mod engine;
+pub mod entry;
+mod http;
+mod hub;
+mod journal;
+mod limiter;
+pub mod origin;
+mod outbox;
+pub mod secret;
+mod serve;
+mod socket;
+mod stamps;
+pub mod store;
+
+pub use config::{Config, Limits};
+pub use stamps::{Source, Stamps};
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use maru_shared::Epoch;
+use tokio::{net::TcpListener, time::MissedTickBehavior};
+use tracing::{info, warn};
+
+use crate::{app::App, engine::Engine, hub::Hub, serve::Server};
+
+/// How long sockets are waited for when the server stops.
+const PARTING: Duration = Duration::from_secs(4);
+
+/// How often members hear who came and who left.
+const PRESENCE_EVERY: Duration = Duration::from_secs(1);
+
+/// How often what is known of the quiet is forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+/// Runs Maru on this listener until `shutdown`: then it takes nothing new, writes out what waits, closes the sockets
+/// with a code that says to come back, and ends within five seconds.
+///
+/// # Errors
+/// When the data directory cannot be used; the error says what to do.
+pub async fn run(
+    listener: TcpListener,
+    config: Config,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    run_with(listener, config, Stamps::system(), shutdown).await
+}
+
+/// As [`run`], with a clock and dice of the caller's.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_with(
+    listener: TcpListener,
+    config: Config,
+    stamps: Stamps,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let (store, reader) = store::open(&config.data, stamps.random_id(Epoch::from_random_bytes))?;
+    let hub = Hub::new(reader.heads().await?);
+    let (engine, writer) = Engine::start(store, Arc::clone(&hub), config.limits.journal_entries)
+        .context("cannot start the thread that writes")?;
+    let app = Arc::new(App::new(engine, Arc::clone(&hub), reader, stamps, &config));
+    let chores = tokio::spawn(do_chores(Arc::clone(&app)));
+    let server = Server::new(app::routes(Arc::clone(&app), &config), config.limits.handshake);
+
+    server.accept(listener, shutdown).await;
+
+    info!("stopping: writing out what waits");
+    writer.stop().await;
+    hub.stop();
+    app.sockets.close();
+    let (_, sockets) = tokio::join!(server.finish(), tokio::time::timeout(PARTING, app.sockets.wait()));
+    if sockets.is_err() {
+        warn!(open = app.sockets.len(), "some sockets did not close in time");
+    }
+    chores.abort();
+    info!("stopped");
+    Ok(())
+}
+
+async fn do_chores(app: Arc<App>) {
+    let mut presence = tokio::time::interval(PRESENCE_EVERY);
+    let mut forget = tokio::time::interval(FORGET_EVERY);
+    presence.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    forget.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = presence.tick() => app.hub.tell_presence(),
+            _ = forget.tick() => app.forget_idle(),
+        }
+    }
+}

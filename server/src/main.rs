@@ -1,2 +1,102 @@
-//! Not written yet.
-fn main() {}
+//! The command line of Maru.
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use clap::{Parser, ValueEnum};
+use maru_server::config::Settings;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+/// Maru: chat that a small group hosts itself. Without anything more, it serves on this machine alone:
+/// open the address that it prints.
+///
+/// Every setting is taken from its flag, else from the environment (MARU_LISTEN for --listen), else from the file that
+/// --config names (TOML: listen = "0.0.0.0:8080"), else it has its default.
+#[derive(Parser)]
+#[command(name = "maru", version, max_term_width = 100)]
+struct Cli {
+    /// A file with settings, in TOML
+    #[arg(long, env = "MARU_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// How the log is written, on the standard error
+    #[arg(long, env = "MARU_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value = "text")]
+    log_format: LogFormat,
+
+    /// What is logged: error, warn, info, debug or trace; also by module, as maru_server=debug
+    #[arg(long, env = "MARU_LOG", value_name = "FILTER", default_value = "info")]
+    log: String,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line, for programs
+    Json,
+}
+
+fn main() -> ExitCode {
+    match serve(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("maru: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(cli: Cli) -> anyhow::Result<()> {
+    start_log(&cli)?;
+    let file = cli.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+    let config = cli.settings.over(file).config()?;
+    let runtime = tokio::runtime::Runtime::new().context("cannot start")?;
+    runtime.block_on(async {
+        let shutdown = stop_signal()?;
+        let listener = TcpListener::bind(config.listen).await.with_context(|| {
+            format!("cannot listen on {}: choose another address or port with --listen", config.listen)
+        })?;
+        announce(&listener, config.dist.is_some())?;
+        maru_server::run(listener, config, shutdown).await
+    })
+}
+
+fn start_log(cli: &Cli) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&cli.log)
+        .with_context(|| format!("{:?} says not what to log: try info or debug", cli.log))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match cli.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+/// Says on the standard output where Maru is; a program that starts it may wait for this line.
+fn announce(listener: &TcpListener, has_page: bool) -> anyhow::Result<()> {
+    let address = listener.local_addr().context("cannot tell the address")?;
+    let mut out = std::io::stdout();
+    writeln!(out, "Maru is at http://{address}")?;
+    if !has_page {
+        writeln!(out, "There is no page yet: build the frontend, and name its directory with --dist")?;
+    }
+    Ok(out.flush()?)
+}
+
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

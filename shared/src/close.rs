@@ -12,6 +12,8 @@ pub enum CloseCode {
     NotUtf8 = 1007,
     /// A frame or a plain message was larger than the server takes.
     TooBig = 1009,
+    /// The server cannot go on with this socket: its store cannot be read now.
+    Failed = 1011,
     /// A command could not be read, or came before `hello`.
     Malformed = 4400,
     /// There is no such session (any more).
@@ -37,11 +39,12 @@ pub enum After {
 
 impl CloseCode {
     /// Every code that the server sends.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::GoingAway,
         Self::Binary,
         Self::NotUtf8,
         Self::TooBig,
+        Self::Failed,
         Self::Malformed,
         Self::SignedOut,
         Self::WrongVersion,
@@ -59,6 +62,7 @@ impl CloseCode {
     pub const fn after(self) -> After {
         match self {
             Self::GoingAway | Self::Silent | Self::Slow => After::Retry(0),
+            Self::Failed => After::Retry(1_000),
             Self::Crowded => After::Retry(10_000),
             Self::Binary
             | Self::NotUtf8
@@ -76,6 +80,7 @@ impl CloseCode {
             Self::Binary => "only text frames are taken",
             Self::NotUtf8 => "a text frame must be UTF-8",
             Self::TooBig => "the message is too large",
+            Self::Failed => "the server cannot read its store now: come back",
             Self::Malformed => "the command cannot be read: see docs/protocol.md",
             Self::SignedOut => "sign in again",
             Self::WrongVersion => "this server speaks maru.v1",

@@ -1,0 +1,43 @@
+//! The HTTP side: one file a resource.
+
+pub mod assets;
+pub mod health;
+pub mod messages;
+pub mod rooms;
+pub mod sessions;
+
+mod failure;
+mod json;
+
+pub use failure::Failure;
+pub use json::Body;
+pub use sessions::SignedIn;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use maru_shared::Refusal;
+
+use crate::app::App;
+
+/// Lets a request that changes something pass only from the server's own page or one that is named.
+pub async fn own_pages_only(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Failure> {
+    if request.method().is_safe() || app.origins.allow(request.headers()) {
+        Ok(next.run(request).await)
+    } else {
+        Err(Refusal::ForeignOrigin.into())
+    }
+}
+
+/// What no other route answers.
+pub async fn unknown() -> Failure {
+    Failure::unknown_path()
+}

@@ -1,0 +1,138 @@
+//! How fast, and how many at once: what one member or one address may take.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    state::keyed::HashMapStateStore,
+};
+
+/// A token bucket for each key.
+pub struct Pace<K: Hash + Eq + Clone>(RateLimiter<K, HashMapStateStore<K>, DefaultClock>);
+
+/// How many things each address has open.
+#[derive(Clone)]
+pub struct Places {
+    taken: Arc<Mutex<HashMap<IpAddr, u32>>>,
+    most: u32,
+}
+
+/// A place taken, given back when dropped.
+pub struct Place {
+    of: Places,
+    address: IpAddr,
+}
+
+impl<K: Hash + Eq + Clone> Pace<K> {
+    /// One for each `period`, and at most `burst` at once.
+    pub fn new(period: Duration, burst: u32) -> Self {
+        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+        let period = period.max(Duration::from_nanos(1));
+        let quota = Quota::with_period(period).unwrap_or(Quota::per_second(burst)).allow_burst(burst);
+        Self(RateLimiter::hashmap(quota))
+    }
+
+    /// Takes one, or says after how many milliseconds one can be taken.
+    ///
+    /// # Errors
+    /// When none is left.
+    pub fn take(&self, key: &K) -> Result<(), u32> {
+        self.0.check_key(key).map_err(|full| {
+            let wait = full.wait_time_from(DefaultClock::default().now()).as_millis();
+            // Never zero: whoever comes back in the same instant would come in vain.
+            u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1)
+        })
+    }
+
+    /// Forgets the keys whose buckets are full again. To be called now and then, so that memory is bounded.
+    pub fn forget_idle(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+impl Places {
+    /// At most so many for each address.
+    pub fn new(most: u32) -> Self {
+        Self { taken: Arc::default(), most }
+    }
+
+    /// Takes a place, if there is one.
+    pub fn take(&self, address: IpAddr) -> Option<Place> {
+        let address = household(address);
+        let mut taken = self.lock();
+        let count = taken.entry(address).or_default();
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        drop(taken);
+        Some(Place { of: self.clone(), address })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, u32>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.of.lock();
+        if let Some(count) = taken.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.address);
+            }
+        }
+    }
+}
+
+/// What counts as one address: an IPv6 customer has a whole /64 (RFC 6177), and an IPv4 address may be written as an
+/// IPv6 one.
+pub fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into(),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_given_back() {
+        let places = Places::new(1);
+        let home: IpAddr = "192.0.2.1".parse().unwrap();
+        let place = places.take(home).unwrap();
+        assert!(places.take(home).is_none());
+        assert!(places.take("192.0.2.2".parse().unwrap()).is_some());
+        drop(place);
+        assert!(places.take(home).is_some());
+    }
+
+    #[test]
+    fn a_household_shares_its_prefix() {
+        let of = |text: &str| household(text.parse().unwrap());
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    }
+
+    #[test]
+    fn a_bucket_says_when_to_come_back() {
+        let pace = Pace::new(Duration::from_secs(10), 2);
+        assert!(pace.take(&1).is_ok() && pace.take(&1).is_ok());
+        let wait = pace.take(&1).unwrap_err();
+        assert!((9_000..=10_001).contains(&wait), "{wait}");
+        assert!(pace.take(&2).is_ok());
+    }
+}

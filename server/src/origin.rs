@@ -1,0 +1,184 @@
+//! Which pages may talk to this Maru: the check against other sites that use a visitor's browser (cross-site request
+//! forgery and WebSocket hijacking).
+
+use std::{fmt, str::FromStr};
+
+use axum::http::{HeaderMap, Uri, header, uri::Authority};
+use serde::Deserialize;
+
+/// The origin of a page, as a browser sends it: `https://chat.example.org`, or `null`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Origin(String);
+
+/// A text that is no origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an origin is scheme://host or scheme://host:port, as https://chat.example.org")]
+pub struct NoOrigin;
+
+/// Who may ask, from which page.
+#[derive(Clone, Debug)]
+pub struct Origins {
+    named: Vec<Origin>,
+    /// Whether only this machine reaches the server.
+    loopback: bool,
+}
+
+impl Origins {
+    /// The server's own origin and those that are named. `loopback` says that the server listens on a loopback address.
+    pub fn new(named: Vec<Origin>, loopback: bool) -> Self {
+        Self { named, loopback }
+    }
+
+    /// Whether a request with these headers may change something, or open a socket in its member's name: it comes
+    /// from no browser, from the server's own page, or from one that is named.
+    pub fn allow(&self, headers: &HeaderMap) -> bool {
+        self.host_is_ours(headers)
+            && Self::of(headers).is_none_or(|origin| {
+                self.is_named(origin) || host_of(headers).is_some_and(|host| is_page_of(origin, host))
+            })
+    }
+
+    /// Whether a request with these headers may open a plain socket, which has nobody's name: as [`Self::allow`], and
+    /// also from a file, or from this machine's other pages while only this machine reaches the server.
+    pub fn allow_plain(&self, headers: &HeaderMap) -> bool {
+        self.allow(headers)
+            || self.host_is_ours(headers)
+                && Self::of(headers).is_some_and(|origin| {
+                    origin == "file://"
+                        || self.loopback && authority_of(origin).is_some_and(|page| is_loopback(page.host()))
+                })
+    }
+
+    /// Whether the page was loaded over TLS, so that its cookies may be kept to TLS.
+    pub fn is_secure(headers: &HeaderMap) -> bool {
+        Self::of(headers).is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// A server that only this machine reaches is asked for under a loopback name. Another name means that a page of
+    /// that name has been made to point here (DNS rebinding), unless it is named.
+    fn host_is_ours(&self, headers: &HeaderMap) -> bool {
+        let Some(host) = host_of(headers) else { return false };
+        !self.loopback
+            || is_loopback(host.host())
+            || self.named.iter().any(|named| is_page_of(&named.0, host.clone()))
+    }
+
+    fn is_named(&self, origin: &str) -> bool {
+        self.named.iter().any(|named| named.0 == origin)
+    }
+
+    fn of(headers: &HeaderMap) -> Option<&str> {
+        // An origin that is not even text is nobody's.
+        headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("unreadable"))
+    }
+}
+
+impl FromStr for Origin {
+    type Err = NoOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NoOrigin> {
+        let text = text.trim().trim_end_matches('/').to_lowercase();
+        if text == "null" || text == "file:" {
+            return Ok(Self(if text == "null" { text } else { "file://".into() }));
+        }
+        let uri: Uri = text.parse().map_err(|_| NoOrigin)?;
+        let is_bare = uri.path() == "/" && uri.query().is_none();
+        match (uri.scheme_str(), uri.authority()) {
+            (Some("http" | "https"), Some(_)) if is_bare => Ok(Self(text)),
+            _ => Err(NoOrigin),
+        }
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = NoOrigin;
+
+    fn try_from(text: String) -> Result<Self, NoOrigin> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn host_of(headers: &HeaderMap) -> Option<Authority> {
+    headers.get(header::HOST)?.to_str().ok()?.parse().ok()
+}
+
+fn authority_of(origin: &str) -> Option<Authority> {
+    origin.parse::<Uri>().ok()?.into_parts().authority
+}
+
+/// Whether a page of this origin was loaded from this host and port.
+fn is_page_of(origin: &str, host: Authority) -> bool {
+    let default_port = if origin.starts_with("https://") { 443 } else { 80 };
+    authority_of(origin).is_some_and(|page| {
+        page.host().eq_ignore_ascii_case(host.host())
+            && page.port_u16().unwrap_or(default_port) == host.port_u16().unwrap_or(default_port)
+    })
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(host: &str, origin: Option<&str>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, host.parse().unwrap());
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, origin.parse().unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn the_own_page_and_programs_may() {
+        let origins = Origins::new(vec![], true);
+        assert!(origins.allow(&headers("localhost:8080", None)));
+        assert!(origins.allow(&headers("localhost:8080", Some("http://localhost:8080"))));
+        assert!(origins.allow(&headers("[::1]:8080", Some("http://[::1]:8080"))));
+        assert!(!origins.allow(&headers("localhost:8080", Some("http://localhost:3000"))));
+        assert!(!origins.allow(&headers("localhost:8080", Some("https://evil.example"))));
+        assert!(!origins.allow(&headers("localhost:8080", Some("null"))));
+    }
+
+    #[test]
+    fn a_name_made_to_point_here_may_not() {
+        let rebound = headers("evil.example:8080", Some("http://evil.example:8080"));
+        assert!(!Origins::new(vec![], true).allow(&rebound));
+        assert!(!Origins::new(vec![], true).allow_plain(&rebound));
+        let named = vec!["https://chat.example.org".parse().unwrap()];
+        let proxied = headers("chat.example.org", Some("https://chat.example.org"));
+        assert!(Origins::new(named, true).allow(&proxied));
+        assert!(Origins::new(vec![], false).allow(&proxied));
+    }
+
+    #[test]
+    fn a_plain_socket_may_be_opened_by_files_and_this_machines_pages() {
+        let origins = Origins::new(vec![], true);
+        assert!(origins.allow_plain(&headers("localhost:8080", Some("file://"))));
+        assert!(origins.allow_plain(&headers("localhost:8080", Some("http://127.0.0.1:3000"))));
+        assert!(!origins.allow_plain(&headers("localhost:8080", Some("null"))));
+        assert!(!origins.allow_plain(&headers("localhost:8080", Some("https://evil.example"))));
+        let open = Origins::new(vec![], false);
+        assert!(!open.allow_plain(&headers("chat.example:80", Some("http://127.0.0.1:3000"))));
+    }
+
+    #[test]
+    fn an_origin_is_read_as_browsers_write_it() {
+        assert_eq!("HTTPS://Chat.Example.org/".parse(), Ok(Origin("https://chat.example.org".into())));
+        assert_eq!("null".parse(), Ok(Origin("null".into())));
+        assert!("chat.example.org".parse::<Origin>().is_err());
+        assert!("https://chat.example.org/path".parse::<Origin>().is_err());
+    }
+}

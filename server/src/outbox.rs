@@ -1,0 +1,179 @@
+//! What waits to be written to one connection: bounded in bytes.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use maru_shared::{RoomId, Seq, close::CloseCode};
+use tokio::sync::Notify;
+
+/// A text frame's content, encoded once and shared by all who get it.
+pub type Frame = axum::extract::ws::Utf8Bytes;
+
+/// Something to be written to a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A text frame.
+    Frame(Frame),
+    /// What the store has of this room up to `head`: later events of the room are behind this in the outbox.
+    CatchUp {
+        /// Which room.
+        room: RoomId,
+        /// The position up to which the client has everything, if it has anything of use.
+        after: Option<Seq>,
+        /// The newest position when the connection began to listen.
+        head: Seq,
+    },
+}
+
+/// What waits to be written to one connection, in order.
+///
+/// It takes at most `bound` bytes of frames. When it is full the connection is closed as slow: it comes back and
+/// resumes from the store, so that nothing is lost and nobody else has waited.
+#[derive(Debug)]
+pub struct Outbox {
+    queue: Mutex<Queue>,
+    /// Wakes the connection's task: there is something to write, or the end has come.
+    ready: Notify,
+    bound: usize,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    items: VecDeque<Item>,
+    bytes: usize,
+    end: Option<CloseCode>,
+}
+
+/// What a connection's task finds in its outbox.
+#[derive(Debug)]
+pub struct Waiting {
+    /// What is to be written, in order.
+    pub items: VecDeque<Item>,
+    /// Why the connection is to be closed after that, if it is.
+    pub then_close: Option<CloseCode>,
+}
+
+impl Outbox {
+    /// An outbox for at most `bound` bytes of frames.
+    pub fn new(bound: usize) -> Self {
+        Self { queue: Mutex::default(), ready: Notify::new(), bound }
+    }
+
+    /// Puts items in, in order. When they do not fit, the outbox is emptied and ends as slow. After an end,
+    /// nothing is taken any more.
+    pub fn push(&self, items: impl IntoIterator<Item = Item>) {
+        let mut queue = self.lock();
+        if queue.end.is_some() {
+            return;
+        }
+        for item in items {
+            if let Item::Frame(frame) = &item {
+                // One frame always fits, whatever its size: otherwise it could never be written.
+                if queue.bytes > 0 && queue.bytes + frame.len() > self.bound {
+                    *queue = Queue { end: Some(CloseCode::Slow), ..Queue::default() };
+                    break;
+                }
+                queue.bytes += frame.len();
+            }
+            queue.items.push_back(item);
+        }
+        drop(queue);
+        self.ready.notify_one();
+    }
+
+    /// Puts a frame in that nobody would miss, unless the outbox is half full already.
+    pub fn whisper(&self, frame: &Frame) {
+        if self.lock().bytes <= self.bound / 2 {
+            self.push([Item::Frame(frame.clone())]);
+        }
+    }
+
+    /// Ends the outbox: what waits is still to be written, then the connection is to be closed with this code.
+    pub fn finish(&self, code: CloseCode) {
+        self.lock().end.get_or_insert(code);
+        self.ready.notify_one();
+    }
+
+    /// Takes out all that waits.
+    pub fn take(&self) -> Waiting {
+        let mut queue = self.lock();
+        queue.bytes = 0;
+        // A new queue rather than a drained one: an idle connection keeps no room for a busy hour.
+        Waiting { items: std::mem::take(&mut queue.items), then_close: queue.end }
+    }
+
+    /// Waits until there is something to take, or the end.
+    pub async fn ready(&self) {
+        loop {
+            {
+                let queue = self.lock();
+                if !queue.items.is_empty() || queue.end.is_some() {
+                    return;
+                }
+            }
+            self.ready.notified().await;
+        }
+    }
+
+    /// Waits until the outbox was found full: what is being written then need not be finished.
+    pub async fn overrun(&self) -> CloseCode {
+        while self.lock().end != Some(CloseCode::Slow) {
+            self.ready.notified().await;
+        }
+        CloseCode::Slow
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(text: &str) -> Item {
+        Item::Frame(Frame::from(text.to_owned()))
+    }
+
+    #[test]
+    fn what_goes_in_comes_out_in_order_and_then_the_end() {
+        let outbox = Outbox::new(100);
+        outbox.push([frame("a"), frame("b")]);
+        outbox.finish(CloseCode::GoingAway);
+        outbox.push([frame("late")]);
+        let waiting = outbox.take();
+        assert_eq!(waiting.items, [frame("a"), frame("b")]);
+        assert_eq!(waiting.then_close, Some(CloseCode::GoingAway));
+    }
+
+    #[test]
+    fn a_full_outbox_ends_as_slow_and_holds_nothing() {
+        let outbox = Outbox::new(10);
+        outbox.push([frame("12345"), frame("12345")]);
+        assert_eq!(outbox.lock().end, None);
+        outbox.push([frame("6")]);
+        let waiting = outbox.take();
+        assert_eq!(waiting.then_close, Some(CloseCode::Slow));
+        assert!(waiting.items.is_empty());
+    }
+
+    #[test]
+    fn a_frame_larger_than_the_bound_fits_alone() {
+        let outbox = Outbox::new(3);
+        outbox.push([frame("12345")]);
+        assert_eq!(outbox.take().items, [frame("12345")]);
+    }
+
+    #[test]
+    fn a_whisper_does_not_fill_an_outbox() {
+        let outbox = Outbox::new(10);
+        outbox.push([frame("123456")]);
+        outbox.whisper(&Frame::from_static("psst"));
+        assert_eq!(outbox.take().items, [frame("123456")]);
+        outbox.whisper(&Frame::from_static("psst"));
+        assert_eq!(outbox.take().items, [frame("psst")]);
+    }
+}

@@ -1,0 +1,193 @@
+//! One socket, whatever is spoken on it: writes what waits, hears texts, keeps the line alive, and closes it.
+//!
+//! Generic over the socket, so that a dialect can be tested without a network.
+
+use std::{fmt, time::Duration};
+
+use axum::extract::ws::Message;
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use maru_shared::close::CloseCode;
+use tokio::time::{Instant, sleep_until, timeout};
+use tungstenite::{Error as WsError, error::CapacityError};
+
+use super::upgrade::close_frame;
+use crate::{
+    config::Limits,
+    outbox::{Frame, Outbox, Waiting},
+};
+
+/// A socket with text frames on it.
+pub trait Socket:
+    Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Unpin + Send
+{
+}
+
+impl<S> Socket for S where
+    S: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Unpin + Send
+{
+}
+
+/// How long a client is waited for when its socket is closed: to read on, and to answer the close.
+const PARTING: Duration = Duration::from_secs(3);
+
+/// Why a socket is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The client closed it, or the line was lost.
+    Client,
+    /// The server closes it.
+    Server(CloseCode),
+}
+
+/// What happens next on a line.
+#[derive(Debug)]
+pub enum Next {
+    /// A text came.
+    Text(Frame),
+    /// Something waits to be written.
+    Waiting(Waiting),
+}
+
+/// One socket, and when it was last heard.
+pub struct Line<S> {
+    socket: S,
+    ping_every: Duration,
+    silent_after: Duration,
+    heard: Instant,
+    next_ping: Instant,
+}
+
+impl<S: Socket> Line<S> {
+    /// A line on this socket.
+    pub fn new(socket: S, limits: &Limits) -> Self {
+        let now = Instant::now();
+        Self {
+            socket,
+            ping_every: limits.ping_every,
+            silent_after: limits.silent_after,
+            heard: now,
+            next_ping: now + limits.ping_every,
+        }
+    }
+
+    /// Waits for what happens next: a text, if `listening`, or something to write.
+    ///
+    /// # Errors
+    /// When the socket is over.
+    pub async fn next(&mut self, outbox: &Outbox, listening: bool) -> Result<Next, End> {
+        loop {
+            tokio::select! {
+                frame = self.socket.next(), if listening => {
+                    if let Some(text) = self.hear(frame)? {
+                        return Ok(Next::Text(text));
+                    }
+                }
+                () = outbox.ready() => return Ok(Next::Waiting(outbox.take())),
+                () = sleep_until(self.next_ping) => self.keep_alive(outbox).await?,
+            }
+        }
+    }
+
+    /// Waits for a text and writes nothing meanwhile.
+    ///
+    /// # Errors
+    /// When the socket is over.
+    pub async fn text(&mut self) -> Result<Frame, End> {
+        loop {
+            let frame = self.socket.next().await;
+            if let Some(text) = self.hear(frame)? {
+                return Ok(text);
+            }
+        }
+    }
+
+    /// Puts a text where the next write takes it along.
+    ///
+    /// # Errors
+    /// When the socket is over.
+    pub async fn feed(&mut self, text: Frame, outbox: &Outbox) -> Result<(), End> {
+        let Self { socket, silent_after, .. } = self;
+        unless_overrun(socket.feed(Message::Text(text)), outbox, *silent_after).await
+    }
+
+    /// Writes out all that was fed.
+    ///
+    /// # Errors
+    /// When the socket is over.
+    pub async fn flush(&mut self, outbox: &Outbox) -> Result<(), End> {
+        let Self { socket, silent_after, .. } = self;
+        unless_overrun(socket.flush(), outbox, *silent_after).await
+    }
+
+    /// Closes the socket as its end demands.
+    pub async fn end(self, end: End) {
+        if let End::Server(code) = end {
+            Self::close(self.socket, code).await;
+        }
+    }
+
+    /// Closes a socket: says why, and waits a little for the client to read it and to agree.
+    pub async fn close(mut socket: S, code: CloseCode) {
+        let parting = async {
+            if socket.send(close_frame(code)).await.is_ok() {
+                while let Some(Ok(_)) = socket.next().await {}
+            }
+        };
+        // Who does not read or answer is left.
+        let _ = timeout(PARTING, parting).await;
+    }
+
+    fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<Option<Frame>, End> {
+        self.heard = Instant::now();
+        match frame {
+            Some(Ok(Message::Text(text))) => Ok(Some(text)),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+            Some(Ok(Message::Binary(_))) => Err(End::Server(CloseCode::Binary)),
+            Some(Ok(Message::Close(_))) | None => Err(End::Client),
+            Some(Err(error)) => Err(end_of(error)),
+        }
+    }
+
+    async fn keep_alive(&mut self, outbox: &Outbox) -> Result<(), End> {
+        if self.heard.elapsed() >= self.silent_after {
+            return Err(End::Server(CloseCode::Silent));
+        }
+        self.next_ping += self.ping_every;
+        let Self { socket, silent_after, .. } = self;
+        unless_overrun(socket.send(Message::Ping(Default::default())), outbox, *silent_after).await
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Client => f.write_str("the client went"),
+            Self::Server(code) => f.write_str(code.reason()),
+        }
+    }
+}
+
+/// Waits for a write, but no longer than the outbox lasts: whoever reads too slowly is found out here.
+async fn unless_overrun(
+    write: impl Future<Output = Result<(), axum::Error>>,
+    outbox: &Outbox,
+    silent_after: Duration,
+) -> Result<(), End> {
+    tokio::select! {
+        biased;
+        written = timeout(silent_after, write) => match written {
+            Ok(written) => written.map_err(|_| End::Client),
+            Err(_) => Err(End::Server(CloseCode::Silent)),
+        },
+        code = outbox.overrun() => Err(End::Server(code)),
+    }
+}
+
+/// What an error on the socket means to the client.
+fn end_of(error: axum::Error) -> End {
+    match error.into_inner().downcast_ref::<WsError>() {
+        Some(WsError::Capacity(CapacityError::MessageTooLong { .. })) => End::Server(CloseCode::TooBig),
+        Some(WsError::Utf8(_)) => End::Server(CloseCode::NotUtf8),
+        _ => End::Client,
+    }
+}

@@ -1,0 +1,232 @@
+//! The typed dialect, `maru.v1`: commands in, notices out. See `docs/protocol.md`.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use maru_shared::{
+    Command, Event, MessageBody, Notice, Refusal, RoomId, Seq,
+    close::CloseCode,
+    codec,
+    command::{Hello, Post},
+    event::{JoinedRoom, Limits, Refused, Reset, Welcome},
+    text::BodyError,
+};
+use tokio::time::{Duration, Instant, timeout};
+use tracing::{error, info};
+
+use super::line::{End, Line, Next, Socket};
+use crate::{
+    app::App,
+    entry::{Change, Entry},
+    http::SignedIn,
+    hub::{Connection, Seat, frame},
+    journal::{Asker, Submission},
+    outbox::{Item, Outbox},
+    store::ReadError,
+};
+
+/// Beyond this many events behind, a client begins anew with the newest page.
+const RESUMED_AT_MOST: u64 = 1_000;
+
+/// The newest events that a client begins with.
+const FIRST_PAGE: u64 = 50;
+
+/// How many events are read from the store at once for one connection.
+const READ_AT_ONCE: u64 = 100;
+
+/// So many bytes of what was missed are written at once: a socket keeps the room that it ever needed for a write.
+const WRITTEN_AT_ONCE: usize = 2 << 10;
+
+/// Typing is told at most so often for one connection.
+const TYPING_EVERY: Duration = Duration::from_secs(1);
+
+/// One connection that speaks the typed dialect.
+pub struct Typed<S> {
+    app: Arc<App>,
+    line: Line<S>,
+    signed_in: SignedIn,
+    seat: Seat,
+    typed_at: Option<Instant>,
+}
+
+impl<S: Socket> Typed<S> {
+    /// Speaks the typed dialect until the socket is over, and says why it is.
+    pub async fn speak(app: Arc<App>, socket: S, signed_in: SignedIn) -> End {
+        let mut line = Line::new(socket, &app.limits);
+        let hello = match timeout(app.limits.handshake, line.text()).await {
+            Ok(Ok(text)) => match codec::decode(&text) {
+                Ok(Command::Hello(hello)) => Ok(hello),
+                Ok(_) | Err(_) => Err(End::Server(CloseCode::Malformed)),
+            },
+            Ok(Err(end)) => Err(end),
+            Err(_) => Err(End::Server(CloseCode::Silent)),
+        };
+        let hello = match hello {
+            Ok(hello) => hello,
+            Err(end) => {
+                line.end(end).await;
+                return end;
+            }
+        };
+        let outbox = Outbox::new(app.limits.outbox_bytes);
+        let (seat, here) = app.hub.seat(&signed_in.member, signed_in.session, outbox);
+        let mut typed = Self { app, line, signed_in, seat, typed_at: None };
+        let end = match typed.begin(hello, here).await {
+            Ok(()) => typed.converse().await,
+            Err(end) => end,
+        };
+        let Self { line, seat, .. } = typed;
+        drop(seat);
+        line.end(end).await;
+        end
+    }
+
+    /// Answers the hello: who one is, and then, in each room, what was missed.
+    async fn begin(&mut self, hello: Hello, here: Vec<maru_shared::Member>) -> Result<(), End> {
+        let rooms = self.app.reader.rooms_of(self.signed_in.member.id).await.map_err(unreadable)?;
+        // A session that ended after the upgrade looked at it, and before this connection had its seat.
+        let session = self.app.reader.member_of(self.signed_in.session).await.map_err(unreadable)?;
+        if session.is_none() {
+            return Err(End::Server(CloseCode::SignedOut));
+        }
+        let epoch = self.app.reader.epoch();
+        let known = if hello.epoch == Some(epoch) { hello.resume } else { Default::default() };
+        let connection = self.seat.connection();
+        let rooms = rooms
+            .into_iter()
+            .map(|room| {
+                let head = self.app.hub.listen(connection, room.id, known.get(&room.id).copied());
+                JoinedRoom { room, head }
+            })
+            .collect();
+        let welcome = Welcome {
+            you: self.signed_in.member.clone(),
+            epoch,
+            now: self.app.stamps.now(),
+            rooms,
+            here,
+            limits: Limits { message_chars: self.app.limits.message_chars },
+        };
+        self.feed(&Notice::Welcome(welcome)).await?;
+        self.line.flush(&self.seat.connection().outbox).await
+    }
+
+    async fn converse(&mut self) -> End {
+        loop {
+            let done = match self.line.next(&self.seat.connection().outbox, true).await {
+                Ok(Next::Text(text)) => self.hear(&text).await,
+                Ok(Next::Waiting(waiting)) => match self.write(waiting.items).await {
+                    Ok(()) => waiting.then_close.map_or(Ok(()), |code| Err(End::Server(code))),
+                    Err(end) => Err(end),
+                },
+                Err(end) => Err(end),
+            };
+            if let Err(end) = done {
+                return end;
+            }
+        }
+    }
+
+    async fn hear(&mut self, text: &str) -> Result<(), End> {
+        match codec::decode(text) {
+            Ok(Command::Post(post)) => self.post(post).await,
+            Ok(Command::Typing { room }) => {
+                self.tell_typing(room);
+                Ok(())
+            }
+            Ok(Command::Ping) => {
+                self.seat.connection().tell(&Notice::Pong);
+                Ok(())
+            }
+            Ok(Command::Hello(_)) | Err(_) => Err(End::Server(CloseCode::Malformed)),
+        }
+    }
+
+    async fn post(&mut self, post: Post) -> Result<(), End> {
+        let connection = Arc::clone(self.seat.connection());
+        let draft = post.draft;
+        if let Err(why) = self.order(post, &connection).await {
+            info!(who = %self.signed_in.member.id, %why, "post refused");
+            connection.tell(&Notice::Refused(Refused { draft: Some(draft), why }));
+        }
+        Ok(())
+    }
+
+    async fn order(
+        &mut self,
+        Post { room, draft, text }: Post,
+        connection: &Arc<Connection>,
+    ) -> Result<(), Refusal> {
+        let max = self.app.limits.message_chars;
+        let body = MessageBody::parse(&text, max as usize).map_err(|error| match error {
+            BodyError::Empty => Refusal::Empty,
+            BodyError::TooLong { .. } => Refusal::TooLong { max },
+        })?;
+        let actor = self.signed_in.member.id;
+        self.app.posts.take(&actor).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
+        let entry = Entry { at: self.app.stamps.now(), actor, change: Change::Post { room, draft, body } };
+        let asker = Asker::Connection(Arc::clone(connection), draft);
+        self.app.engine.order(Submission { entry, asker }).await
+    }
+
+    fn tell_typing(&mut self, room: RoomId) {
+        if self.typed_at.is_none_or(|at| at.elapsed() >= TYPING_EVERY) {
+            self.typed_at = Some(Instant::now());
+            self.app.hub.tell_typing(room, &self.signed_in.member);
+        }
+    }
+
+    /// Writes all that waits, in as few writes as can be.
+    async fn write(&mut self, items: VecDeque<Item>) -> Result<(), End> {
+        for item in items {
+            match item {
+                Item::Frame(text) => self.line.feed(text, &self.seat.connection().outbox).await?,
+                Item::CatchUp { room, after, head } => self.catch_up(room, after, head).await?,
+            }
+        }
+        self.line.flush(&self.seat.connection().outbox).await
+    }
+
+    /// Tells what a room's listener missed up to `head`, from the store.
+    async fn catch_up(&mut self, room: RoomId, after: Option<Seq>, head: Seq) -> Result<(), End> {
+        let resumable = after.filter(|after| *after <= head && head.since(*after) <= RESUMED_AT_MOST);
+        let mut told = match resumable {
+            Some(after) => after,
+            None => {
+                let Some(room) = self.app.reader.room(room).await.map_err(unreadable)? else { return Ok(()) };
+                let after = Seq(head.0.saturating_sub(FIRST_PAGE));
+                self.feed(&Notice::Reset(Reset { room, after })).await?;
+                after
+            }
+        };
+        while told < head {
+            let upto = head.min(Seq(told.0 + READ_AT_ONCE));
+            let events = self.app.reader.events(room, told, upto).await.map_err(unreadable)?;
+            self.feed_events(events).await?;
+            told = upto;
+        }
+        self.feed(&Notice::CaughtUp { room, head }).await
+    }
+
+    async fn feed_events(&mut self, events: Vec<Event>) -> Result<(), End> {
+        let mut bytes = 0;
+        for event in events {
+            let text = frame(&Notice::Event(event));
+            bytes += text.len();
+            self.line.feed(text, &self.seat.connection().outbox).await?;
+            if bytes >= WRITTEN_AT_ONCE {
+                bytes = 0;
+                self.line.flush(&self.seat.connection().outbox).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn feed(&mut self, notice: &Notice) -> Result<(), End> {
+        self.line.feed(frame(notice), &self.seat.connection().outbox).await
+    }
+}
+
+fn unreadable(cause: ReadError) -> End {
+    error!(%cause, "cannot read the store");
+    End::Server(CloseCode::Failed)
+}

@@ -1,0 +1,250 @@
+//! What becomes of an entry: a function of the store and the entry alone.
+//!
+//! Every change checks first and writes then, so that a refused one has written nothing.
+
+use std::fs::File;
+
+use maru_shared::{
+    DraftId, Event, Happening, Member, MemberId, MessageBody, Name, Refusal, Room, RoomId, Seq, Timestamp,
+};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior};
+
+use super::row::{self, EVENT_COLUMNS, JOINED, MADE, POSTED};
+use crate::{
+    entry::{Answer, Change, Entry, Outcome},
+    secret::SecretHash,
+};
+
+/// The one connection that writes.
+pub struct Store {
+    connection: Connection,
+    _lock: File,
+}
+
+type Result<T> = rusqlite::Result<T>;
+
+impl Store {
+    pub(super) fn new(connection: Connection, lock: File) -> Self {
+        Self { connection, _lock: lock }
+    }
+
+    /// Applies the entries in their order, in one transaction: when this returns, what they did is on the disk.
+    ///
+    /// # Errors
+    /// When SQLite cannot (a full disk, say). Then nothing was done.
+    pub fn apply<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>) -> Result<Vec<Outcome>> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let outcomes = entries
+            .into_iter()
+            .map(|entry| Applying { to: &transaction, entry }.apply())
+            .collect::<Result<_>>()?;
+        transaction.commit()?;
+        Ok(outcomes)
+    }
+}
+
+/// One entry on its way into the store.
+struct Applying<'a> {
+    to: &'a Connection,
+    entry: &'a Entry,
+}
+
+/// A member as the store numbers them.
+struct Actor {
+    number: i64,
+    member: Member,
+}
+
+impl Applying<'_> {
+    fn apply(&self) -> Result<Outcome> {
+        match &self.entry.change {
+            Change::SignIn { name, draft, session } => self.sign_in(name, draft.as_ref(), session.as_ref()),
+            Change::SignOut { session } => self.sign_out(session),
+            Change::MakeRoom { room, draft, name } => {
+                self.make_room(Room { id: *room, name: name.clone() }, *draft)
+            }
+            Change::Join { room } => self.join(*room),
+            Change::Post { room, draft, body } => self.post(*room, *draft, body),
+        }
+    }
+
+    fn sign_in(
+        &self,
+        name: &Name,
+        draft: Option<&SecretHash>,
+        session: Option<&SecretHash>,
+    ) -> Result<Outcome> {
+        if let Some(before) = self.signed_in_before(name, draft)? {
+            self.begin_session(&before, session)?;
+            return Ok(Outcome::unchanged(Answer::SignedIn(before.member)));
+        }
+        if self.exists("SELECT 1 FROM members WHERE name_key = ?1", [name.key()])? {
+            return Ok(Outcome::refused(Refusal::NameTaken));
+        }
+        self.prepare("INSERT INTO members (id, name, name_key, draft_hash, at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute((
+                self.entry.actor.as_bytes(),
+                name.as_str(),
+                name.key(),
+                draft.map(SecretHash::as_bytes),
+                self.entry.at.0,
+            ))?;
+        let actor = Actor {
+            number: self.to.last_insert_rowid(),
+            member: Member { id: self.entry.actor, name: name.clone() },
+        };
+        self.begin_session(&actor, session)?;
+        let joined = match self.room_number(RoomId::LOBBY)? {
+            Some(lobby) => self.add_to(lobby, RoomId::LOBBY, &actor)?,
+            None => return Ok(Outcome::unchanged(Answer::SignedIn(actor.member))),
+        };
+        Ok(Outcome::accepted(Answer::SignedIn(actor.member), joined))
+    }
+
+    fn signed_in_before(&self, name: &Name, draft: Option<&SecretHash>) -> Result<Option<Actor>> {
+        let Some(draft) = draft else { return Ok(None) };
+        self.prepare("SELECT number, id, name FROM members WHERE draft_hash = ?1 AND name_key = ?2")?
+            .query_row((draft.as_bytes(), name.key()), |row| {
+                Ok(Actor { number: row.get(0)?, member: row::member(row, 1)? })
+            })
+            .optional()
+    }
+
+    fn begin_session(&self, actor: &Actor, session: Option<&SecretHash>) -> Result<()> {
+        let Some(session) = session else { return Ok(()) };
+        self.prepare("INSERT INTO sessions (token_hash, member, at) VALUES (?1, ?2, ?3)")?.execute((
+            session.as_bytes(),
+            actor.number,
+            self.entry.at.0,
+        ))?;
+        Ok(())
+    }
+
+    fn sign_out(&self, session: &SecretHash) -> Result<Outcome> {
+        self.prepare("DELETE FROM sessions WHERE token_hash = ?1")?.execute([session.as_bytes()])?;
+        Ok(Outcome::unchanged(Answer::SignedOut))
+    }
+
+    fn make_room(&self, room: Room, draft: DraftId) -> Result<Outcome> {
+        let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::SignedOut)) };
+        let before = self
+            .prepare("SELECT id, name FROM rooms WHERE made_by = ?1 AND draft = ?2")?
+            .query_row((actor.number, draft.as_bytes()), |row| row::room(row, 0))
+            .optional()?;
+        if let Some(before) = before {
+            return Ok(Outcome::unchanged(Answer::Made(before)));
+        }
+        if self.exists("SELECT 1 FROM rooms WHERE name_key = ?1", [room.name.key()])? {
+            return Ok(Outcome::refused(Refusal::NameTaken));
+        }
+        self.prepare(
+            "INSERT INTO rooms (id, name, name_key, made_by, draft, at, head) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
+        )?
+        .execute((
+            room.id.as_bytes(),
+            room.name.as_str(),
+            room.name.key(),
+            actor.number,
+            draft.as_bytes(),
+            self.entry.at.0,
+        ))?;
+        let number = self.to.last_insert_rowid();
+        let made = self.append(number, room.id, &actor, Happening::Made { name: room.name.clone() })?;
+        self.add_membership(number, &actor, made.seq)?;
+        Ok(Outcome::accepted(Answer::Made(room), made))
+    }
+
+    fn join(&self, id: RoomId) -> Result<Outcome> {
+        let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::SignedOut)) };
+        let room = self
+            .prepare("SELECT number, id, name FROM rooms WHERE id = ?1")?
+            .query_row([id.as_bytes()], |row| Ok((row.get::<_, i64>(0)?, row::room(row, 1)?)))
+            .optional()?;
+        let Some((number, room)) = room else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
+        if self.has_joined(number, &actor)? {
+            return Ok(Outcome::unchanged(Answer::Joined(room)));
+        }
+        let joined = self.add_to(number, id, &actor)?;
+        Ok(Outcome::accepted(Answer::Joined(room), joined))
+    }
+
+    fn post(&self, room: RoomId, draft: DraftId, body: &MessageBody) -> Result<Outcome> {
+        let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::SignedOut)) };
+        if let Some(before) = self.posted_before(&actor, draft)? {
+            return Ok(Outcome::unchanged(Answer::PostedBefore(before)));
+        }
+        let Some(number) = self.room_number(room)? else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
+        if !self.has_joined(number, &actor)? {
+            return Ok(Outcome::refused(Refusal::NotJoined));
+        }
+        let what = Happening::Posted { draft, text: body.as_str().to_owned() };
+        Ok(Outcome::accepted(Answer::Posted, self.append(number, room, &actor, what)?))
+    }
+
+    fn posted_before(&self, actor: &Actor, draft: DraftId) -> Result<Option<Event>> {
+        self.prepare(&format!(
+            "SELECT {EVENT_COLUMNS}, r.id FROM events e JOIN rooms r ON r.number = e.room \
+             JOIN members m ON m.number = e.actor WHERE e.actor = ?1 AND e.draft = ?2"
+        ))?
+        .query_row((actor.number, draft.as_bytes()), |row| row::event(RoomId::from_bytes(row.get(7)?), row))
+        .optional()
+    }
+
+    fn add_to(&self, room: i64, id: RoomId, actor: &Actor) -> Result<Event> {
+        let joined = self.append(room, id, actor, Happening::Joined)?;
+        self.add_membership(room, actor, joined.seq)?;
+        Ok(joined)
+    }
+
+    fn add_membership(&self, room: i64, actor: &Actor, seq: Seq) -> Result<()> {
+        self.prepare("INSERT INTO memberships (member, room, seq) VALUES (?1, ?2, ?3)")?.execute((
+            actor.number,
+            room,
+            row::number(seq),
+        ))?;
+        Ok(())
+    }
+
+    /// Gives the event the room's next position.
+    fn append(&self, room: i64, id: RoomId, actor: &Actor, what: Happening) -> Result<Event> {
+        let seq = self
+            .prepare("UPDATE rooms SET head = head + 1 WHERE number = ?1 RETURNING head")?
+            .query_row([room], |row| row::seq(row, 0))?;
+        let (kind, draft, text) = match &what {
+            Happening::Made { name } => (MADE, None, Some(name.as_str())),
+            Happening::Joined => (JOINED, None, None),
+            Happening::Posted { draft, text } => (POSTED, Some(draft.as_bytes()), Some(text.as_str())),
+        };
+        let Timestamp(at) = self.entry.at;
+        self.prepare(
+            "INSERT INTO events (room, seq, at, actor, kind, draft, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute((room, row::number(seq), at, actor.number, kind, draft, text))?;
+        Ok(Event { room: id, seq, at: self.entry.at, by: actor.member.clone(), what })
+    }
+
+    fn actor(&self) -> Result<Option<Actor>> {
+        let id: MemberId = self.entry.actor;
+        self.prepare("SELECT number, id, name FROM members WHERE id = ?1")?
+            .query_row([id.as_bytes()], |row| Ok(Actor { number: row.get(0)?, member: row::member(row, 1)? }))
+            .optional()
+    }
+
+    fn room_number(&self, id: RoomId) -> Result<Option<i64>> {
+        self.prepare("SELECT number FROM rooms WHERE id = ?1")?
+            .query_row([id.as_bytes()], |row| row.get(0))
+            .optional()
+    }
+
+    fn has_joined(&self, room: i64, actor: &Actor) -> Result<bool> {
+        self.exists("SELECT 1 FROM memberships WHERE member = ?1 AND room = ?2", (actor.number, room))
+    }
+
+    fn exists(&self, query: &str, parameters: impl rusqlite::Params) -> Result<bool> {
+        self.prepare(query)?.exists(parameters)
+    }
+
+    fn prepare(&self, query: &str) -> Result<CachedStatement<'_>> {
+        self.to.prepare_cached(query)
+    }
+}

@@ -1,0 +1,12 @@
+//! What is kept, and what is decided: owns SQLite, knows no socket.
+//!
+//! One connection writes ([`Store`], held by the engine's thread); a pool of others only reads ([`Reader`]).
+
+mod apply;
+mod open;
+mod read;
+mod row;
+
+pub use apply::Store;
+pub use open::{OpenError, open};
+pub use read::{ReadError, Reader, Span};

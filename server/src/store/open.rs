@@ -1,0 +1,113 @@
+//! Opening a data directory: its lock, its file, its form.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+};
+
+use maru_shared::Epoch;
+use rusqlite::{Connection, OptionalExtension};
+use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
+
+use super::{Reader, Store};
+
+/// Each step leads from one form of the store to the next. Only ever add to them.
+const STEPS: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
+
+/// Why a data directory cannot be used. Each says what to do; nothing has been changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It cannot be made or written.
+    #[error(
+        "cannot write in the data directory {path}: {source}. Give a directory that this user may write with --data"
+    )]
+    Directory {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Another server has it open.
+    #[error("another Maru uses the data directory {0}: stop it, or give another directory with --data")]
+    InUse(PathBuf),
+    /// A newer Maru wrote it.
+    #[error(
+        "the data in {0} was written by a newer Maru: run that version or a newer one; nothing was changed"
+    )]
+    Newer(PathBuf),
+    /// The file is not what it should be.
+    #[error(
+        "cannot open {path}: {source}. If the file is damaged, put a backup in its place; it was not changed"
+    )]
+    Database {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite_migration::Error,
+    },
+}
+
+/// Opens the data directory, making it and what belongs in it where they are missing. `new_epoch` names the
+/// history if it begins now.
+///
+/// # Errors
+/// When the directory cannot be used; the error says what to do.
+pub fn open(directory: &Path, new_epoch: Epoch) -> Result<(Store, Reader), OpenError> {
+    let lock = lock(directory)?;
+    let path = directory.join("maru.db");
+    let database = |source: rusqlite_migration::Error| OpenError::Database { path: path.clone(), source };
+    let sqlite = |source: rusqlite::Error| database(source.into());
+
+    let mut connection = Connection::open(&path).map_err(sqlite)?;
+    prepare(&connection).map_err(sqlite)?;
+    Migrations::from_slice(STEPS).to_latest(&mut connection).map_err(|source| match source {
+        rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
+            OpenError::Newer(directory.to_owned())
+        }
+        source => database(source),
+    })?;
+    let epoch = epoch(&connection, new_epoch).map_err(sqlite)?;
+    let reader = Reader::new(&path, epoch);
+    Ok((Store::new(connection, lock), reader))
+}
+
+/// WAL and `synchronous=FULL`: a transaction is on the disk when its commit returns
+/// (<https://sqlite.org/pragma.html#pragma_synchronous>).
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    // The log file shrinks to this again after a checkpoint: 16 MiB.
+    connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// Holds the directory for this process alone: SQLite's own locks would let a second server write in turns.
+fn lock(directory: &Path) -> Result<File, OpenError> {
+    let cannot = |source| OpenError::Directory { path: directory.to_owned(), source };
+    fs::create_dir_all(directory).map_err(cannot)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(directory.join("maru.lock"))
+        .map_err(cannot)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(directory.to_owned())),
+        Err(TryLockError::Error(source)) => Err(cannot(source)),
+    }
+}
+
+fn epoch(connection: &Connection, new: Epoch) -> rusqlite::Result<Epoch> {
+    let known: Option<[u8; 16]> = connection
+        .query_row("SELECT value FROM facts WHERE name = 'epoch'", [], |row| row.get(0))
+        .optional()?;
+    if let Some(known) = known {
+        return Ok(Epoch::from_bytes(known));
+    }
+    connection.execute("INSERT INTO facts (name, value) VALUES ('epoch', ?1)", [new.as_bytes()])?;
+    Ok(new)
+}

@@ -1,0 +1,252 @@
+//! Questions that change nothing, answered by connections that can only read.
+
+use std::path::Path;
+
+use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
+use maru_shared::{Epoch, Event, Member, MemberId, Refusal, Room, RoomId, Seq, api::Page, room::RoomSummary};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::row::{self, EVENT_COLUMNS};
+use crate::secret::SecretHash;
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// SQLite could not.
+    #[error("cannot read the store: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// No connection could be had.
+    #[error("cannot open the store for reading: {0}")]
+    Pool(#[from] PoolError),
+    /// The thread that reads was lost.
+    #[error("a read was interrupted")]
+    Interrupted,
+}
+
+/// Which events of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// The newest ones before this position.
+    Before(Seq),
+    /// The oldest ones after this position.
+    After(Seq),
+}
+
+/// A pool of connections that only read.
+#[derive(Clone)]
+pub struct Reader {
+    pool: Pool,
+    epoch: Epoch,
+}
+
+type Result<T, E = ReadError> = std::result::Result<T, E>;
+
+impl Reader {
+    /// How many connections read at once: reads are short, and more would only wait for the same disk.
+    const CONNECTIONS: usize = 4;
+
+    pub(super) fn new(path: &Path, epoch: Epoch) -> Self {
+        let manager = Manager::from_config(&Config::new(path), Runtime::Tokio1);
+        let only_read =
+            Hook::async_fn(|connection: &mut <Manager as deadpool::managed::Manager>::Type, _| {
+                Box::pin(async move {
+                    match connection.interact(|c| c.pragma_update(None, "query_only", "ON")).await {
+                        Ok(done) => done.map_err(HookError::Backend),
+                        Err(lost) => Err(HookError::message(lost.to_string())),
+                    }
+                })
+            });
+        let pool = Pool::builder(manager).max_size(Self::CONNECTIONS).post_create(only_read).build();
+        // Only a pool with timeouts and without a runtime cannot be built.
+        Self { pool: pool.expect("a pool without timeouts"), epoch }
+    }
+
+    /// Which history this is.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// Whose session this is.
+    pub async fn member_of(&self, session: SecretHash) -> Result<Option<Member>> {
+        self.ask(move |store| {
+            store
+                .prepare_cached(
+                    "SELECT m.id, m.name FROM sessions s JOIN members m ON m.number = s.member \
+                     WHERE s.token_hash = ?1",
+                )?
+                .query_row([session.as_bytes()], |row| row::member(row, 0))
+                .optional()
+        })
+        .await
+    }
+
+    /// Each room with the position of its newest event.
+    pub async fn heads(&self) -> Result<Vec<(RoomId, Seq)>> {
+        self.ask(|store| {
+            store
+                .prepare_cached("SELECT id, head FROM rooms")?
+                .query_map([], |row| Ok((RoomId::from_bytes(row.get(0)?), row::seq(row, 1)?)))?
+                .collect()
+        })
+        .await
+    }
+
+    /// The rooms that a member has joined, oldest membership first.
+    pub async fn rooms_of(&self, member: MemberId) -> Result<Vec<Room>> {
+        self.ask(move |store| {
+            store
+                .prepare_cached(
+                    "SELECT r.id, r.name FROM members m JOIN memberships s ON s.member = m.number \
+                     JOIN rooms r ON r.number = s.room WHERE m.id = ?1 ORDER BY r.number",
+                )?
+                .query_map([member.as_bytes()], |row| row::room(row, 0))?
+                .collect()
+        })
+        .await
+    }
+
+    /// One room, by its id.
+    pub async fn room(&self, room: RoomId) -> Result<Option<Room>> {
+        self.ask(move |store| {
+            store
+                .prepare_cached("SELECT id, name FROM rooms WHERE id = ?1")?
+                .query_row([room.as_bytes()], |row| row::room(row, 0))
+                .optional()
+        })
+        .await
+    }
+
+    /// Every public room, as this member sees it, oldest first.
+    pub async fn public_rooms(&self, member: MemberId) -> Result<Vec<RoomSummary>> {
+        self.ask(move |store| {
+            store
+                .prepare_cached(
+                    "SELECT r.id, r.name, r.head, \
+                     (SELECT count(*) FROM memberships s WHERE s.room = r.number), \
+                     EXISTS (SELECT 1 FROM memberships s JOIN members m ON m.number = s.member \
+                             WHERE s.room = r.number AND m.id = ?1) \
+                     FROM rooms r ORDER BY r.number",
+                )?
+                .query_map([member.as_bytes()], |row| {
+                    Ok(RoomSummary {
+                        room: row::room(row, 0)?,
+                        head: row::seq(row, 2)?,
+                        members: row.get::<_, i64>(3)?.unsigned_abs(),
+                        joined: row.get(4)?,
+                    })
+                })?
+                .collect()
+        })
+        .await
+    }
+
+    /// The members of a room, in the order of their joining; refused to those outside it.
+    pub async fn members_of(&self, room: RoomId, asker: MemberId) -> Result<Result<Vec<Member>, Refusal>> {
+        self.ask(move |store| {
+            let number = match joined_room(store, room, asker)? {
+                Ok((number, _)) => number,
+                Err(why) => return Ok(Err(why)),
+            };
+            let members = store
+                .prepare_cached(
+                    "SELECT m.id, m.name FROM memberships s JOIN members m ON m.number = s.member \
+                     WHERE s.room = ?1 ORDER BY s.seq",
+                )?
+                .query_map([number], |row| row::member(row, 0))?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(Ok(members))
+        })
+        .await
+    }
+
+    /// A page of a room's history, of at most `limit` events; refused to those outside the room.
+    pub async fn page(
+        &self,
+        room: RoomId,
+        asker: MemberId,
+        span: Span,
+        limit: u32,
+    ) -> Result<Result<Page, Refusal>> {
+        self.ask(move |store| {
+            let (number, head) = match joined_room(store, room, asker)? {
+                Ok(joined) => joined,
+                Err(why) => return Ok(Err(why)),
+            };
+            let (after, upto) = match span {
+                Span::Before(seq) => {
+                    let last = head.min(Seq(seq.0.saturating_sub(1)));
+                    (Seq(last.0.saturating_sub(limit.into())), last)
+                }
+                Span::After(seq) => (seq, head.min(Seq(seq.0.saturating_add(limit.into())))),
+            };
+            Ok(Ok(Page { events: events(store, room, number, after, upto)?, head }))
+        })
+        .await
+    }
+
+    /// The events of a room in `(after, upto]`, oldest first.
+    pub async fn events(&self, room: RoomId, after: Seq, upto: Seq) -> Result<Vec<Event>> {
+        self.ask(move |store| {
+            let number = store
+                .prepare_cached("SELECT number FROM rooms WHERE id = ?1")?
+                .query_row([room.as_bytes()], |row| row.get(0))
+                .optional()?;
+            match number {
+                Some(number) => events(store, room, number, after, upto),
+                None => Ok(Vec::new()),
+            }
+        })
+        .await
+    }
+
+    /// Answers a question on a thread that may wait for the disk.
+    async fn ask<T, F>(&self, question: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let connection = self.pool.get().await?;
+        match connection.interact(move |connection| question(connection)).await {
+            Ok(answer) => Ok(answer?),
+            Err(InteractError::Panic(_) | InteractError::Cancelled) => Err(ReadError::Interrupted),
+        }
+    }
+}
+
+/// The room's number and head, if the asker has joined it.
+fn joined_room(
+    store: &Connection,
+    room: RoomId,
+    asker: MemberId,
+) -> rusqlite::Result<Result<(i64, Seq), Refusal>> {
+    let found = store
+        .prepare_cached(
+            "SELECT r.number, r.head, EXISTS (SELECT 1 FROM memberships s JOIN members m ON m.number = s.member \
+             WHERE s.room = r.number AND m.id = ?2) FROM rooms r WHERE r.id = ?1",
+        )?
+        .query_row((room.as_bytes(), asker.as_bytes()), |row| {
+            Ok(((row.get(0)?, row::seq(row, 1)?), row.get(2)?))
+        })
+        .optional()?;
+    Ok(match found {
+        None => Err(Refusal::NoSuchRoom),
+        Some((_, false)) => Err(Refusal::NotJoined),
+        Some((joined, true)) => Ok(joined),
+    })
+}
+
+fn events(
+    store: &Connection,
+    room: RoomId,
+    number: i64,
+    after: Seq,
+    upto: Seq,
+) -> rusqlite::Result<Vec<Event>> {
+    store
+        .prepare_cached(&format!(
+            "SELECT {EVENT_COLUMNS} FROM events e JOIN members m ON m.number = e.actor \
+             WHERE e.room = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq"
+        ))?
+        .query_map((number, row::number(after), row::number(upto)), |row| row::event(room, row))?
+        .collect()
+}

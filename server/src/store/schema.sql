@@ -1,0 +1,62 @@
+-- The first form of the store. Numbers stand for ids within the file: they are small, and given in the order in
+-- which things were made.
+
+CREATE TABLE facts (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE members (
+    number     INTEGER PRIMARY KEY,
+    id         BLOB NOT NULL UNIQUE,
+    name       TEXT NOT NULL,
+    name_key   TEXT NOT NULL UNIQUE,
+    draft_hash BLOB UNIQUE,
+    at         INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    token_hash BLOB PRIMARY KEY,
+    member     INTEGER NOT NULL REFERENCES members,
+    at         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rooms (
+    number   INTEGER PRIMARY KEY,
+    id       BLOB NOT NULL UNIQUE,
+    name     TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE,
+    made_by  INTEGER REFERENCES members,
+    draft    BLOB,
+    at       INTEGER NOT NULL,
+    head     INTEGER NOT NULL,
+    UNIQUE (made_by, draft)
+) STRICT;
+
+CREATE TABLE memberships (
+    member INTEGER NOT NULL REFERENCES members,
+    room   INTEGER NOT NULL REFERENCES rooms,
+    seq    INTEGER NOT NULL,
+    PRIMARY KEY (member, room)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX memberships_of_room ON memberships (room, seq);
+
+-- What happened in each room: the log from which everything that a client is told of a room is read.
+CREATE TABLE events (
+    room  INTEGER NOT NULL REFERENCES rooms,
+    seq   INTEGER NOT NULL,
+    at    INTEGER NOT NULL,
+    actor INTEGER NOT NULL REFERENCES members,
+    kind  INTEGER NOT NULL CHECK (kind IN (1, 2, 3)),  -- made, joined, posted
+    draft BLOB CHECK ((draft IS NULL) = (kind <> 3)),
+    text  TEXT CHECK ((text IS NULL) = (kind = 2)),    -- the room's name, or what the message says
+    PRIMARY KEY (room, seq)
+) STRICT, WITHOUT ROWID;
+
+-- For ever: a draft that comes again, however late, is the same message.
+CREATE UNIQUE INDEX events_by_draft ON events (actor, draft) WHERE draft IS NOT NULL;
+
+-- The lobby is there from the start, with the id that every Maru gives it.
+INSERT INTO rooms (number, id, name, name_key, made_by, draft, at, head)
+VALUES (1, x'00000000000000000000000000000001', 'lobby', 'lobby', NULL, NULL, 0, 0);
