@@ -1,0 +1,135 @@
+//! The benchmarks, as a library for the binary of the same name; see there.
+#![cfg(target_os = "linux")]
+
+mod cpu;
+mod disk;
+mod load;
+mod machine;
+mod memory;
+mod peers;
+mod report;
+mod rows;
+mod run;
+mod statistics;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
+
+use anyhow::{Context, Result, ensure};
+use clap::{Parser, Subcommand};
+
+use crate::{
+    machine::Cores,
+    peers::{Ground, Peer, floor, node},
+    report::Circumstances,
+    rows::Scale,
+    run::{Results, Row},
+};
+
+/// Measures Maru beside its peers and writes docs/benchmarks.md.
+#[derive(Debug, Parser)]
+#[command(about, long_about = None)]
+struct Arguments {
+    #[command(subcommand)]
+    mode: Option<Mode>,
+    /// Only look whether every row works and loses nothing: seconds, and nothing is written.
+    #[arg(long)]
+    smoke: bool,
+    /// The server's release binary.
+    #[arg(long, env = "MARU_BIN", value_name = "FILE")]
+    maru: Option<PathBuf>,
+    /// The built page; without it, the server looks for one by itself.
+    #[arg(long, value_name = "FOLDER")]
+    dist: Option<PathBuf>,
+    /// Only these servers; nothing is written then.
+    #[arg(long, value_name = "SERVER", value_delimiter = ',')]
+    peers: Vec<Peer>,
+    /// Only these rows; nothing is written then.
+    #[arg(long, value_name = "ROW", value_delimiter = ',')]
+    rows: Vec<Row>,
+    /// How often the servers take turns in each row.
+    #[arg(long, value_name = "N")]
+    rounds: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Mode {
+    /// Be the floor: hand every text to every socket, and nothing else.
+    #[command(hide = true)]
+    Floor,
+}
+
+/// Runs what the command line asks for.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.mode {
+        Some(Mode::Floor) => floor::serve(),
+        None => bench(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bench(arguments: &Arguments) -> Result<()> {
+    let start = Instant::now();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace")?;
+    let ground = prepare(arguments, root)?;
+    if !arguments.smoke
+        && let Err(error) = node::install(&ground.peers)
+    {
+        eprintln!("The peers could not be installed: {error:#}");
+    }
+    let wanted = if arguments.peers.is_empty() { &Peer::ALL[..] } else { &arguments.peers };
+    let roll = ground.call(wanted);
+    for (peer, why) in &roll.missing {
+        eprintln!("{peer} is left out: {why}");
+    }
+    let mut scale = if arguments.smoke { Scale::SMOKE } else { Scale::FULL };
+    scale.rounds = arguments.rounds.unwrap_or(scale.rounds);
+    let peers: Vec<Peer> = roll.here.iter().map(|(peer, _)| *peer).collect();
+    let rows = if arguments.rows.is_empty() { &Row::ALL[..] } else { &arguments.rows };
+    let results = Results::gather(rows, &peers, &ground, scale);
+
+    let page = report::write(&results, &Circumstances::of(&ground, root, scale, roll, start.elapsed()));
+    println!("{page}");
+    if !arguments.smoke && arguments.peers.is_empty() && arguments.rows.is_empty() {
+        let path = root.join("docs/benchmarks.md");
+        fs::write(&path, &page).with_context(|| format!("writing {}", path.display()))?;
+        eprintln!("Written to {}.", path.display());
+    }
+    ensure!(
+        peers.contains(&Peer::Maru) || !wanted.contains(&Peer::Maru),
+        "without Maru there is nothing to compare"
+    );
+    ensure!(results.failures.is_empty(), "some rows failed");
+    Ok(())
+}
+
+fn prepare(arguments: &Arguments, root: &Path) -> Result<Ground> {
+    let files = machine::open_many_files()?;
+    if files < 2 * Scale::FULL.idle as u64 {
+        eprintln!("Only {files} files may be open at once (ulimit -n): the idle row may fail.");
+    }
+    let cores = Cores::choose()?;
+    cores.pin_load()?;
+    let target = root.join("target");
+    fs::create_dir_all(&target)?;
+    let scratch = tempfile::Builder::new().prefix("bench-").tempdir_in(&target)?;
+    let built = root.join("dist");
+    Ok(Ground {
+        maru: arguments.maru.clone().unwrap_or_else(|| target.join("release/maru")),
+        dist: arguments.dist.clone().or_else(|| built.is_dir().then_some(built)),
+        peers: root.join("bench/peers"),
+        scratch,
+        cores,
+    })
+}

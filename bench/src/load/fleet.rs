@@ -1,0 +1,220 @@
+//! All the connections to one server.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use maru_shared::{RoomId, SUBPROTOCOL};
+use mio::{Events, Poll, Token};
+
+use super::{
+    Dialect,
+    dialect::{Ear, Heard},
+    frame,
+    ledger::Ledger,
+    socket::Socket,
+    text::{self, Mark},
+};
+use crate::peers::Server;
+
+/// After so long without a single frame, what is awaited will not come.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How many connections are opened before the others are looked after again.
+const HANDFUL: usize = 32;
+const READ_BUFFER_BYTES: usize = 256 * 1024;
+
+/// Where a connection listens, and as whom.
+#[derive(Clone, Debug)]
+pub(crate) struct Seat {
+    /// The session's cookie, where the server knows sessions.
+    pub(crate) cookie: Option<String>,
+    /// Where it posts and listens.
+    pub(crate) room: RoomId,
+}
+
+/// All the connections to one server. The first of them are also the senders.
+pub(crate) struct Fleet {
+    poll: Poll,
+    events: Events,
+    buffer: Vec<u8>,
+    dialect: Dialect,
+    connections: Vec<Connection>,
+    ready: usize,
+    pub(crate) ledger: Ledger,
+}
+
+struct Connection {
+    socket: Socket,
+    room: RoomId,
+    ear: Ear,
+    /// For each sender the number of the message that comes next.
+    next: Vec<u32>,
+}
+
+impl Fleet {
+    /// Opens a connection for each seat and waits until all of them hear what is said from now on.
+    ///
+    /// `audience` is how many of the connections get each message.
+    ///
+    /// # Errors
+    /// When a connection cannot be opened or says something wrong.
+    pub(crate) fn connect(server: &Server, seats: &[Seat], senders: usize, audience: usize) -> Result<Self> {
+        let mut fleet = Self {
+            poll: Poll::new()?,
+            events: Events::with_capacity(1024),
+            buffer: vec![0; READ_BUFFER_BYTES],
+            dialect: server.dialect(),
+            connections: Vec::with_capacity(seats.len()),
+            ready: 0,
+            ledger: Ledger::new(senders, audience),
+        };
+        for handful in seats.chunks(HANDFUL) {
+            for seat in handful {
+                fleet
+                    .open(server, seat)
+                    .with_context(|| format!("connection {}", fleet.connections.len()))?;
+            }
+            fleet.tend()?;
+        }
+        while fleet.ready < fleet.connections.len() {
+            let missing = fleet.connections.len() - fleet.ready;
+            fleet.listen(PATIENCE).with_context(|| format!("{missing} connections are not ready"))?;
+        }
+        Ok(fleet)
+    }
+
+    /// How many connections there are.
+    pub(crate) fn len(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// Sends so many of a sender's next messages, in one write. They are due now, unless they are late.
+    pub(crate) fn post(&mut self, sender: usize, count: usize, due: Instant) -> Result<()> {
+        let room = self.connections[sender].room;
+        let mut frames = Vec::with_capacity(count * 256);
+        let mut text = String::with_capacity(128);
+        for _ in 0..count {
+            text::write(self.ledger.send(sender, due), &mut text);
+            let post = self.dialect.post(room, &text);
+            frame::write_masked(&mut frames, frame::TEXT, post.as_bytes(), fastrand::u32(..).to_be_bytes());
+        }
+        self.connections[sender].socket.write(&frames)
+    }
+
+    /// Waits for something to arrive and reads it.
+    ///
+    /// # Errors
+    /// When nothing comes within `patience`, or something wrong.
+    pub(crate) fn listen(&mut self, patience: Duration) -> Result<()> {
+        ensure!(self.turn(patience)?, "nothing arrived for {} s", patience.as_secs());
+        Ok(())
+    }
+
+    /// Waits until everything that was sent is everywhere.
+    pub(crate) fn settle(&mut self) -> Result<()> {
+        while !self.ledger.is_settled() {
+            self.listen(PATIENCE)?;
+        }
+        Ok(())
+    }
+
+    /// Reads what has arrived already: the pings of a server that has not been looked at for a while.
+    pub(crate) fn tend(&mut self) -> Result<()> {
+        while self.turn(Duration::ZERO)? {}
+        Ok(())
+    }
+
+    /// Waits at most so long for something to arrive and reads it. Says whether there was something.
+    pub(crate) fn turn(&mut self, patience: Duration) -> Result<bool> {
+        match self.poll.poll(&mut self.events, Some(patience)) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(true),
+            outcome => outcome?,
+        }
+        for event in &self.events {
+            let Token(place) = event.token();
+            let connection = &mut self.connections[place];
+            if event.is_writable() {
+                connection.socket.flush()?;
+            }
+            if event.is_readable() {
+                connection
+                    .read(place, &mut self.buffer, self.dialect, &mut self.ledger, &mut self.ready)
+                    .with_context(|| format!("connection {place}"))?;
+            }
+        }
+        Ok(!self.events.is_empty())
+    }
+
+    fn open(&mut self, server: &Server, seat: &Seat) -> Result<()> {
+        let (path, headers) = upgrade(self.dialect, seat);
+        let mut socket = Socket::open(server.address(), &path, &headers)?;
+        let place = self.connections.len();
+        socket.register(self.poll.registry(), Token(place))?;
+        if let Some(greeting) = self.dialect.greeting() {
+            let mut frames = Vec::new();
+            frame::write_masked(&mut frames, frame::TEXT, greeting.as_bytes(), [0; 4]);
+            socket.write(&frames)?;
+        }
+        self.ready += usize::from(self.dialect.ready_at_once());
+        self.connections.push(Connection {
+            socket,
+            room: seat.room,
+            ear: Ear::new(seat.room),
+            next: vec![0; self.ledger.senders()],
+        });
+        let connection = &mut self.connections[place];
+        connection.read(place, &mut self.buffer, self.dialect, &mut self.ledger, &mut self.ready)
+    }
+}
+
+impl Connection {
+    fn read(
+        &mut self,
+        place: usize,
+        buffer: &mut [u8],
+        dialect: Dialect,
+        ledger: &mut Ledger,
+        ready: &mut usize,
+    ) -> Result<()> {
+        let Self { socket, ear, next, .. } = self;
+        socket.read(buffer, |text, answers| {
+            match dialect.hear(text, ear)? {
+                Heard::Message(mark) => {
+                    take_turn(next, mark)?;
+                    ledger.deliver(mark, place)?;
+                }
+                Heard::Ready => *ready += 1,
+                Heard::Asked(answer) => {
+                    frame::write_masked(answers, frame::TEXT, answer.as_bytes(), [0; 4]);
+                }
+                Heard::Passed => {}
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Checks that a message is the sender's next one at this listener.
+fn take_turn(next: &mut [u32], mark: Mark) -> Result<()> {
+    match next.get_mut(mark.sender) {
+        Some(expected) if *expected == mark.number => {
+            *expected += 1;
+            Ok(())
+        }
+        Some(expected) => bail!("{mark:?} arrived where number {expected} was awaited"),
+        None => bail!("{mark:?} is of nobody here"),
+    }
+}
+
+/// The path to upgrade at and the headers that it needs, each with its line's end.
+fn upgrade(dialect: Dialect, seat: &Seat) -> (String, String) {
+    match dialect {
+        Dialect::Maru => {
+            let cookie = seat.cookie.as_deref().unwrap_or_default();
+            ("/ws".to_owned(), format!("Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\nCookie: {cookie}\r\n"))
+        }
+        Dialect::SocketIo => {
+            (format!("/socket.io/?EIO=4&transport=websocket&room={}", seat.room), String::new())
+        }
+        Dialect::Bare => (format!("/?room={}", seat.room), String::new()),
+    }
+}

@@ -1,0 +1,171 @@
+//! One WebSocket connection, as a client sees it.
+
+use std::{
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use mio::{Interest, Registry, Token};
+
+use super::frame::{self, Frame};
+
+/// How long connecting and the handshake may take before the row is given up.
+const HANDSHAKE: Duration = Duration::from_secs(20);
+
+/// A connection that reads and writes without ever blocking.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    stream: mio::net::TcpStream,
+    /// The beginning of a frame whose end has not arrived.
+    rest: Vec<u8>,
+    /// What the kernel did not take at once.
+    unwritten: Vec<u8>,
+}
+
+impl Socket {
+    /// Connects and upgrades, waiting for both.
+    ///
+    /// # Errors
+    /// When the server does not answer 101 within 20 seconds.
+    pub(crate) fn open(address: SocketAddr, path: &str, headers: &str) -> Result<Self> {
+        let mut stream = TcpStream::connect_timeout(&address, HANDSHAKE).context("connecting")?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(HANDSHAKE))?;
+        // The key's only use is to keep caches from answering, of which there are none here.
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
+        );
+        stream.write_all(request.as_bytes())?;
+        let rest = read_upgrade(&mut stream)?;
+        stream.set_nonblocking(true)?;
+        Ok(Self { stream: mio::net::TcpStream::from_std(stream), rest, unwritten: Vec::new() })
+    }
+
+    /// Has the poll of this registry say when there is something to read, or room to write.
+    pub(crate) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
+        registry.register(&mut self.stream, token, Interest::READABLE | Interest::WRITABLE)
+    }
+
+    /// Reads what has arrived and passes each text frame to `hear`, which appends frames to answer with.
+    ///
+    /// # Errors
+    /// When the server closed the connection, sent something else than text, or `hear` failed.
+    pub(crate) fn read(
+        &mut self,
+        buffer: &mut [u8],
+        mut hear: impl FnMut(&[u8], &mut Vec<u8>) -> Result<()>,
+    ) -> Result<()> {
+        // What arrived together with the handshake's answer.
+        if !self.rest.is_empty() {
+            self.understand(&[], &mut hear)?;
+        }
+        loop {
+            let length = match self.stream.read(buffer) {
+                Ok(0) => bail!("the server closed the connection without a word"),
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error.into()),
+            };
+            self.understand(&buffer[..length], &mut hear)?;
+            // A short read emptied the socket: the edge of the next arrival will wake us.
+            if length < buffer.len() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Writes these bytes: what the kernel takes now, the rest when it has room again.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let taken = if self.unwritten.is_empty() { self.write_some(bytes)? } else { 0 };
+        self.unwritten.extend_from_slice(&bytes[taken..]);
+        Ok(())
+    }
+
+    /// Writes what had to wait.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        if self.unwritten.is_empty() {
+            return Ok(());
+        }
+        let waiting = std::mem::take(&mut self.unwritten);
+        let taken = self.write_some(&waiting)?;
+        self.unwritten.extend_from_slice(&waiting[taken..]);
+        Ok(())
+    }
+
+    fn write_some(&mut self, bytes: &[u8]) -> Result<usize> {
+        let mut taken = 0;
+        while taken < bytes.len() {
+            match self.stream.write(&bytes[taken..]) {
+                Ok(length) => taken += length,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(taken)
+    }
+
+    fn understand(
+        &mut self,
+        bytes: &[u8],
+        hear: &mut impl FnMut(&[u8], &mut Vec<u8>) -> Result<()>,
+    ) -> Result<()> {
+        let mut answers = Vec::new();
+        if self.rest.is_empty() {
+            let taken = read_frames(bytes, &mut answers, hear)?;
+            self.rest.extend_from_slice(&bytes[taken..]);
+        } else {
+            let mut whole = std::mem::take(&mut self.rest);
+            whole.extend_from_slice(bytes);
+            let taken = read_frames(&whole, &mut answers, hear)?;
+            if taken < whole.len() {
+                whole.drain(..taken);
+                self.rest = whole;
+            }
+        }
+        if answers.is_empty() { Ok(()) } else { self.write(&answers) }
+    }
+}
+
+/// Reads the whole frames that `bytes` begin with and returns how many bytes they take.
+fn read_frames(
+    bytes: &[u8],
+    answers: &mut Vec<u8>,
+    hear: &mut impl FnMut(&[u8], &mut Vec<u8>) -> Result<()>,
+) -> Result<usize> {
+    let mut taken = 0;
+    while let Some((frame, length)) = Frame::parse(&bytes[taken..])? {
+        taken += length;
+        match frame.opcode {
+            frame::TEXT => hear(frame.body, answers)?,
+            frame::PING => frame::write_masked(answers, frame::PONG, frame.body, [0; 4]),
+            frame::PONG => {}
+            frame::CLOSE => {
+                let code = frame.body.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code));
+                let reason = String::from_utf8_lossy(frame.body.get(2..).unwrap_or_default());
+                bail!("the server closed the connection: {code} {reason}");
+            }
+            other => bail!("a frame with opcode {other}"),
+        }
+    }
+    Ok(taken)
+}
+
+/// Reads the answer to an upgrade and returns what came behind it.
+fn read_upgrade(stream: &mut TcpStream) -> Result<Vec<u8>> {
+    let mut answer = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let length = stream.read(&mut buffer).context("waiting for the upgrade")?;
+        ensure!(length > 0, "closed in the handshake after {:?}", String::from_utf8_lossy(&answer));
+        answer.extend_from_slice(&buffer[..length]);
+        if let Some(end) = memchr::memmem::find(&answer, b"\r\n\r\n") {
+            ensure!(answer.starts_with(b"HTTP/1.1 101 "), "no upgrade: {}", String::from_utf8_lossy(&answer));
+            return Ok(answer.split_off(end + 4));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What was aimed at, and whether it was reached.
+
+use std::{fmt::Write as _, time::Duration};
+
+use super::{
+    middle, ratios,
+    table::{self, Table},
+};
+use crate::{
+    load::pace::Lap,
+    peers::Peer,
+    rows::{Laps, latency::Latency},
+    run::Results,
+};
+
+/// Something aimed at.
+#[derive(Debug, PartialEq)]
+struct Goal {
+    aim: String,
+    measured: String,
+    met: bool,
+}
+
+/// Two tables: what the first release aims at, and what comes later.
+pub(super) fn write(page: &mut String, results: &Results) -> std::fmt::Result {
+    for (title, goals) in
+        [("Goals of the first release", first_release(results)), ("Goals of later releases", later(results))]
+    {
+        if goals.is_empty() {
+            continue;
+        }
+        writeln!(page, "## {title}\n")?;
+        let mut table = Table::new(&["goal", "measured", ""]);
+        for Goal { aim, measured, met } in goals {
+            table.row(vec![aim, measured, if met { "met" } else { "**not met**" }.to_owned()]);
+        }
+        writeln!(page, "{table}")?;
+    }
+    Ok(())
+}
+
+fn first_release(results: &Results) -> Vec<Goal> {
+    let mut goals = Vec::new();
+    for (name, laps) in &results.fan_out {
+        for peer in [Peer::Ws, Peer::SocketIo] {
+            goals.extend(ratio_to(laps, peer, Lap::cpu_a_delivery).map(|ours| Goal {
+                aim: format!("less CPU a delivery than {peer}, {name}"),
+                measured: format!("{ours:.2} times its"),
+                met: ours < 1.0,
+            }));
+        }
+    }
+    for peer in [Peer::Ws, Peer::SocketIo] {
+        let p99 = |lap: &Latency| lap.p99.as_secs_f64();
+        goals.extend(ratio_to(&results.latency, peer, p99).map(|ours| Goal {
+            aim: format!("99 % sooner than with {peer}"),
+            measured: format!("{ours:.2} times its time"),
+            met: ours < 1.0,
+        }));
+        goals.extend(ratio_to(&results.posts, peer, Lap::messages_a_second).map(|ours| Goal {
+            aim: format!("more stored messages a second from many senders than {peer} relays"),
+            measured: format!("{ours:.2} times as many"),
+            met: ours > 1.0,
+        }));
+    }
+    goals.extend(idle_goal(results, 10));
+    goals.extend(page_goal(results, 150));
+    goals
+}
+
+fn later(results: &Results) -> Vec<Goal> {
+    let mut goals = Vec::new();
+    for (name, peer, most) in [
+        ("16 messages a round", Peer::Bun, 1.0),
+        ("16 messages a round", Peer::Floor, 1.2),
+        ("one message a round", Peer::Floor, 1.1),
+    ] {
+        let laps = results.fan_out.iter().find(|(pace, _)| *pace == name).map(|(_, laps)| laps);
+        goals.extend(laps.and_then(|laps| ratio_to(laps, peer, Lap::cpu_a_delivery)).map(|ours| Goal {
+            aim: format!("at most {most} times the CPU a delivery of {peer}, {name}"),
+            measured: format!("{ours:.2} times"),
+            met: ours <= most,
+        }));
+    }
+    goals.extend(idle_goal(results, 2));
+    if let Some((_, laps)) = results.posts_apart.iter().find(|(peer, _)| *peer == Peer::Maru) {
+        let rate = middle(laps, Lap::messages_a_second);
+        goals.push(Goal {
+            aim: "50,000 durable messages a second, a room each".to_owned(),
+            measured: table::whole(rate),
+            met: rate >= 50_000.0,
+        });
+    }
+    goals.extend(latency_goal(results));
+    goals.extend(page_goal(results, 100));
+    goals.extend(results.binary.map(|size| Goal {
+        aim: "a server of at most 12 MB".to_owned(),
+        measured: table::kilobytes(size),
+        met: size <= 12_000_000,
+    }));
+    if !results.first_start.is_empty() {
+        let start = middle(&results.first_start, Duration::as_secs_f64);
+        goals.push(Goal {
+            aim: "the first answer within 50 ms of the start".to_owned(),
+            measured: table::millis(start),
+            met: start <= 0.05,
+        });
+    }
+    goals
+}
+
+/// How many times the peer's number ours is.
+fn ratio_to<T>(laps: &Laps<T>, peer: Peer, number: impl Fn(&T) -> f64) -> Option<f64> {
+    let (_, theirs) = ratios(laps, number).into_iter().find(|(each, _)| *each == peer)?;
+    theirs.is_finite().then(|| theirs.recip())
+}
+
+fn idle_goal(results: &Results, most: u32) -> Option<Goal> {
+    let (_, idle) = results.idle.iter().find(|(peer, _)| *peer == Peer::Maru)?;
+    Some(Goal {
+        aim: format!("an idle connection takes at most {most} KiB"),
+        measured: table::kib(idle.resident),
+        met: idle.resident <= f64::from(most) * 1024.0,
+    })
+}
+
+fn page_goal(results: &Results, most: u64) -> Option<Goal> {
+    let sizes: Option<Vec<u64>> = results.page.iter().map(|kind| kind.brotli).collect();
+    let size: u64 = sizes.filter(|sizes| !sizes.is_empty())?.iter().sum();
+    Some(Goal {
+        aim: format!("wasm, js and css are at most {most} KB with brotli"),
+        measured: table::kilobytes(size),
+        met: size <= most * 1000,
+    })
+}
+
+fn latency_goal(results: &Results) -> Option<Goal> {
+    let disk = results.disk?;
+    let (_, laps) = results.latency.iter().find(|(peer, _)| *peer == Peer::Maru)?;
+    let ours = middle(laps, |lap| lap.p99.as_secs_f64());
+    let most = disk.p99.as_secs_f64() + 0.002;
+    Some(Goal {
+        aim: format!("99 % within the disk's own 99 % and 2 ms, here {}", table::millis(most)),
+        measured: table::millis(ours),
+        met: ours <= most,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::{idle::Idle, sizes::Kind};
+
+    fn lap(cpu: u64) -> Lap {
+        Lap {
+            server: Duration::from_micros(cpu),
+            load: Duration::ZERO,
+            elapsed: Duration::from_secs(1),
+            deliveries: 1,
+            messages: 1,
+        }
+    }
+
+    #[test]
+    fn less_cpu_than_a_peer_is_met_and_more_is_not() {
+        let laps =
+            vec![(Peer::Maru, vec![lap(10)]), (Peer::Ws, vec![lap(40)]), (Peer::SocketIo, vec![lap(5)])];
+        let results = Results { fan_out: vec![("one message a round", laps)], ..Results::default() };
+        let goals = first_release(&results);
+        let told: Vec<(&str, bool)> = goals.iter().map(|goal| (goal.measured.as_str(), goal.met)).collect();
+        assert_eq!(told, [("0.25 times its", true), ("2.00 times its", false)]);
+    }
+
+    #[test]
+    fn bounds_are_inclusive() {
+        let idle = Idle { resident: 2048.0, anonymous: 0.0, total: 0 };
+        let page = vec![Kind { name: "wasm", plain: 0, brotli: Some(100_001) }];
+        let results = Results { idle: vec![(Peer::Maru, idle)], page, ..Results::default() };
+        assert!(idle_goal(&results, 2).unwrap().met);
+        assert!(!page_goal(&results, 100).unwrap().met);
+    }
+
+    #[test]
+    fn what_was_not_measured_is_no_goal() {
+        assert_eq!((first_release(&Results::default()), later(&Results::default())), (vec![], vec![]));
+    }
+}

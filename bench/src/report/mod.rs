@@ -1,0 +1,278 @@
+//! The page that tells what was measured.
+
+mod goals;
+mod table;
+
+use std::{fmt::Write as _, path::Path, time::Duration};
+
+use table::{Table, kib, micros, millis, times, whole};
+
+use crate::{
+    disk,
+    load::pace::Lap,
+    machine,
+    peers::{Ground, Peer, Roll},
+    rows::{Laps, Scale, latency::Latency, posts},
+    run::Results,
+    statistics::median,
+};
+
+/// What the numbers were measured with.
+#[derive(Debug)]
+pub(crate) struct Circumstances {
+    scale: Scale,
+    date: String,
+    took: Duration,
+    machine: String,
+    cores: String,
+    revision: Option<String>,
+    in_memory: bool,
+    roll: Roll,
+}
+
+impl Circumstances {
+    /// Looks at the machine and the clock.
+    pub(crate) fn of(ground: &Ground, root: &Path, scale: Scale, roll: Roll, took: Duration) -> Self {
+        let root = root.to_string_lossy();
+        Self {
+            scale,
+            date: time::OffsetDateTime::now_utc().date().to_string(),
+            took,
+            machine: machine::describe(),
+            cores: ground.cores.describe(),
+            revision: machine::first_line(Path::new("git"), &["-C", &root, "rev-parse", "--short", "HEAD"]),
+            in_memory: disk::is_memory(ground.scratch.path()).unwrap_or(false),
+            roll,
+        }
+    }
+}
+
+/// The whole page, as Markdown.
+pub(crate) fn write(results: &Results, circumstances: &Circumstances) -> String {
+    let mut page = String::new();
+    // Writing to a string cannot fail.
+    let _ = head(&mut page, circumstances)
+        .and_then(|()| goals::write(&mut page, results))
+        .and_then(|()| fan_out(&mut page, results, circumstances.scale))
+        .and_then(|()| latency(&mut page, results, circumstances.scale))
+        .and_then(|()| posts(&mut page, results, circumstances.scale))
+        .and_then(|()| idle(&mut page, results, circumstances.scale))
+        .and_then(|()| sizes(&mut page, results))
+        .and_then(|()| failures(&mut page, results));
+    page
+}
+
+/// For each peer the median over the rounds of its number divided by Maru's of the same round; `NaN` without Maru.
+fn ratios<T>(laps: &Laps<T>, number: impl Fn(&T) -> f64) -> Vec<(Peer, f64)> {
+    let ours = laps.iter().find(|(peer, _)| *peer == Peer::Maru).map_or(&[][..], |(_, ours)| ours);
+    let ratio = |laps: &[T]| {
+        let ratios: Vec<f64> =
+            laps.iter().zip(ours).map(|(other, our)| number(other) / number(our)).collect();
+        median(&ratios)
+    };
+    laps.iter().map(|(peer, laps)| (*peer, ratio(laps))).collect()
+}
+
+/// The median of a number over a peer's laps.
+fn middle<T>(laps: &[T], number: impl Fn(&T) -> f64) -> f64 {
+    median(&laps.iter().map(number).collect::<Vec<_>>())
+}
+
+fn head(page: &mut String, circumstances: &Circumstances) -> std::fmt::Result {
+    let Circumstances { date, took, machine, cores, .. } = circumstances;
+    let minutes = took.as_secs_f64() / 60.0;
+    writeln!(page, "# Benchmarks\n")?;
+    writeln!(
+        page,
+        "Written by `cargo xtask bench` on {date} in {minutes:.1} minutes: do not edit, run it again.\n"
+    )?;
+    writeln!(page, "- Machine: {machine}; over loopback, {cores}.")?;
+    for (peer, version) in &circumstances.roll.here {
+        let revision = circumstances.revision.as_deref().filter(|_| *peer == Peer::Maru);
+        let revision = revision.map_or_else(String::new, |revision| format!(", revision {revision}"));
+        writeln!(page, "- {peer}: {version}{revision}.")?;
+    }
+    for (peer, why) in &circumstances.roll.missing {
+        writeln!(page, "- {peer} is missing: {why}.")?;
+    }
+    if circumstances.in_memory {
+        writeln!(
+            page,
+            "- The data directory is in memory: **nothing here says anything about durability.**"
+        )?;
+    }
+    writeln!(page, "\n{HOW_TO_READ}")
+}
+
+const HOW_TO_READ: &str = "\
+## How to read it
+
+The machine is shared and noisy: **only ratios within this page mean something.** The servers take turns, and each
+number is the median of the rounds; a ratio is the median of the ratios of each round. *CPU a delivery* is the CPU time
+of all the server's threads between the first send and the last delivery, divided by the messages that arrived at
+listeners: unlike a rate, it does not measure the load. Texts have 64 to 128 bytes. What Maru sends is an event with
+room, seq, time, author and draft, some four times as long as the text; the others send the text alone.
+
+Maru does all that it does for people: every member is signed in, every message is authorised, has its place in the
+order of its room, and is on the disk before anybody sees it. The others keep nothing and know nobody. `send() floor` is
+what the kernel alone takes: one thread that hands everything that came together to each socket in one `send()`.
+Every message was seen exactly once and in order at each listener, or this page would say that the row failed.
+";
+
+fn fan_out(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
+    for (name, laps) in &results.fan_out {
+        writeln!(page, "## One room, {} listeners: {name}\n", scale.listeners)?;
+        let mut table = Table::new(&[
+            "server",
+            "CPU a delivery",
+            "lowest to highest",
+            "times Maru's",
+            "deliveries a second",
+            "server busy",
+            "load busy",
+        ]);
+        let ratios = ratios(laps, Lap::cpu_a_delivery);
+        for ((peer, laps), (_, ratio)) in laps.iter().zip(&ratios) {
+            table.row(vec![
+                peer.to_string(),
+                micros(middle(laps, Lap::cpu_a_delivery)),
+                table::range(laps.iter().map(Lap::cpu_a_delivery)),
+                times(*ratio),
+                whole(middle(laps, Lap::deliveries_a_second)),
+                table::percent(middle(laps, Lap::server_busy)),
+                table::percent(middle(laps, Lap::load_busy)),
+            ]);
+        }
+        writeln!(page, "{table}")?;
+    }
+    Ok(())
+}
+
+fn latency(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
+    if results.latency.is_empty() {
+        return Ok(());
+    }
+    writeln!(page, "## Latency: {} listeners, 100 messages a second\n", scale.listeners)?;
+    writeln!(
+        page,
+        "From the instant at which a message was due to be sent until a listener had read it, at every twentieth\n\
+         listener. The load reads one socket after the other, so that the last of the listeners waits for it too.\n"
+    )?;
+    let mut table = Table::new(&["server", "half", "90 %", "99 %", "worst"]);
+    let mut row = |name: String, laps: &[Latency]| {
+        let at = |pick: fn(&Latency) -> Duration| millis(middle(laps, |lap| pick(lap).as_secs_f64()));
+        let worst = laps.iter().map(|lap| lap.max).max().unwrap_or_default();
+        table.row(vec![name, at(|l| l.p50), at(|l| l.p90), at(|l| l.p99), millis(worst.as_secs_f64())]);
+    };
+    for (peer, laps) in &results.latency {
+        row(peer.to_string(), laps);
+    }
+    if let Some(disk) = results.disk {
+        row("the disk: 4 KiB and `fdatasync`".to_owned(), &[disk]);
+    }
+    writeln!(page, "{table}")
+}
+
+fn posts(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
+    let window = posts::WINDOW;
+    for (laps, title) in [(&results.posts_apart, "a room each"), (&results.posts, "all in one room")] {
+        if laps.is_empty() {
+            continue;
+        }
+        writeln!(page, "## {} senders, {window} messages of each in flight, {title}\n", scale.senders)?;
+        let mut table = Table::new(&[
+            "server",
+            "messages a second",
+            "stored",
+            "CPU a message",
+            "CPU a delivery",
+            "server busy",
+            "load busy",
+        ]);
+        for (peer, laps) in laps {
+            let stored = if *peer == Peer::Maru { "durably" } else { "not stored" };
+            table.row(vec![
+                peer.to_string(),
+                whole(middle(laps, Lap::messages_a_second)),
+                stored.to_owned(),
+                micros(middle(laps, Lap::cpu_a_message)),
+                micros(middle(laps, Lap::cpu_a_delivery)),
+                table::percent(middle(laps, Lap::server_busy)),
+                table::percent(middle(laps, Lap::load_busy)),
+            ]);
+        }
+        writeln!(page, "{table}")?;
+    }
+    Ok(())
+}
+
+fn idle(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
+    if results.idle.is_empty() {
+        return Ok(());
+    }
+    writeln!(page, "## Memory of an idle connection, of {}\n", scale.idle)?;
+    writeln!(
+        page,
+        "What the server grew by, divided by the connections; the kernel's own 2.7 to 4.6 KiB a socket are not in it.\n\
+         Each of Maru's is of a member of its own, signed in, in the lobby. The others were asked to collect garbage.\n"
+    )?;
+    let mut table = Table::new(&["server", "resident (RSS)", "anonymous", "whole server"]);
+    for (peer, idle) in &results.idle {
+        let whole = format!("{:.0} MiB", idle.total as f64 / 1024.0 / 1024.0);
+        table.row(vec![peer.to_string(), kib(idle.resident), kib(idle.anonymous), whole]);
+    }
+    writeln!(page, "{table}")
+}
+
+fn sizes(page: &mut String, results: &Results) -> std::fmt::Result {
+    writeln!(page, "## Sizes and start\n")?;
+    let mut table = Table::new(&["what", "plain", "brotli"]);
+    for kind in &results.page {
+        let brotli = kind.brotli.map_or_else(|| "-".to_owned(), table::kilobytes);
+        table.row(vec![format!("the page's {}", kind.name), table::kilobytes(kind.plain), brotli]);
+    }
+    if results.page.is_empty() {
+        table.row(vec!["the page".to_owned(), "not built".to_owned(), "-".to_owned()]);
+    }
+    if let Some(binary) = results.binary {
+        table.row(vec!["the server".to_owned(), table::kilobytes(binary), "-".to_owned()]);
+    }
+    writeln!(page, "{table}")?;
+    for (times, what) in
+        [(&results.first_start, "an empty data directory"), (&results.later_start, "one used before")]
+    {
+        if !times.is_empty() {
+            let middle = millis(middle(times, Duration::as_secs_f64));
+            writeln!(page, "From starting the server to its first answer, with {what}: {middle}.")?;
+        }
+    }
+    Ok(())
+}
+
+fn failures(page: &mut String, results: &Results) -> std::fmt::Result {
+    if !results.failures.is_empty() {
+        writeln!(page, "\n## Failed\n")?;
+    }
+    for (row, why) in &results.failures {
+        writeln!(page, "- {row}: {why}")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_is_the_median_of_the_rounds_ratios() {
+        let laps = vec![(Peer::Maru, vec![1.0, 2.0, 10.0]), (Peer::Ws, vec![3.0, 4.0, 50.0])];
+        let ratios = ratios(&laps, |number| *number);
+        assert_eq!(ratios, [(Peer::Maru, 1.0), (Peer::Ws, 3.0)]);
+    }
+
+    #[test]
+    fn without_maru_there_is_no_ratio() {
+        let ratios = ratios(&vec![(Peer::Ws, vec![1.0])], |number| *number);
+        assert!(matches!(ratios[..], [(Peer::Ws, ratio)] if ratio.is_nan()));
+    }
+}

@@ -1,0 +1,66 @@
+//! Connections that do nothing.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use super::{Rooms, Scale, seats};
+use crate::{
+    load::Fleet,
+    memory::Memory,
+    peers::{Ground, Peer, Server},
+};
+
+/// It is taken as it is after so long.
+const PATIENCE: Duration = Duration::from_secs(15);
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// Connections that come and go first, so that what is allocated once is not counted.
+const WARM_UP: usize = 50;
+
+/// Memory of the server for each idle connection, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Idle {
+    pub(crate) resident: f64,
+    pub(crate) anonymous: f64,
+    /// All that the server had with all connections open, in bytes.
+    pub(crate) total: u64,
+}
+
+/// Opens many connections, of a member each, and looks at what the server grew by.
+pub(crate) fn measure(peer: Peer, ground: &Ground, scale: Scale) -> Result<Idle> {
+    let connections = scale.idle;
+    let server = Server::start(peer, ground)?;
+    let seats = seats(&server, connections, Rooms::One)?;
+    let warm_up = &seats[..WARM_UP.min(connections)];
+    drop(Fleet::connect(&server, warm_up, 0, warm_up.len())?);
+    let before = settled(&server, None, scale.quiet)?;
+    let mut fleet = Fleet::connect(&server, &seats, 0, connections)?;
+    let after = settled(&server, Some(&mut fleet), scale.quiet)?;
+    let each = |before: u64, after: u64| (after as f64 - before as f64) / connections as f64;
+    Ok(Idle {
+        resident: each(before.resident, after.resident),
+        anonymous: each(before.anonymous, after.anonymous),
+        total: after.resident,
+    })
+}
+
+/// The server's memory once it has not changed for so long, by more than one part in a thousand.
+fn settled(server: &Server, mut fleet: Option<&mut Fleet>, quiet: Duration) -> Result<Memory> {
+    server.collect_garbage()?;
+    let start = Instant::now();
+    let mut known = Memory::of(server.pid())?;
+    let mut since = start;
+    while since.elapsed() < quiet && start.elapsed() < PATIENCE {
+        match &mut fleet {
+            Some(fleet) => while fleet.turn(LOOK_EVERY)? {},
+            None => std::thread::sleep(LOOK_EVERY),
+        }
+        let now = Memory::of(server.pid())?;
+        if now.resident.abs_diff(known.resident) > known.resident / 1000 {
+            known = now;
+            since = Instant::now();
+        }
+    }
+    server.collect_garbage()?;
+    Memory::of(server.pid())
+}

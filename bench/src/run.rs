@@ -1,0 +1,142 @@
+//! Running the rows, one after the other.
+
+use std::{fs, time::Duration};
+
+use anyhow::Result;
+
+use crate::{
+    disk,
+    load::pace::Lap,
+    peers::{Ground, Peer},
+    rows::{
+        Laps, Rooms, Scale, Stand, fan_out,
+        idle::{self, Idle},
+        latency::{self, Latency},
+        posts,
+        sizes::{self, Kind},
+    },
+};
+
+/// A row of the page, or a few that are measured together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Row {
+    /// One sender, many listeners, at three paces.
+    FanOut,
+    /// A steady stream to many listeners.
+    Latency,
+    /// Many senders in one room.
+    Posts,
+    /// Many senders, a room each.
+    PostsApart,
+    /// Connections that do nothing.
+    Idle,
+    /// Downloads, the binary, the start.
+    Sizes,
+}
+
+impl Row {
+    /// All of them, in the order of the page.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::FanOut, Self::Latency, Self::Posts, Self::PostsApart, Self::Idle, Self::Sizes];
+}
+
+/// What was measured; nothing where the row was not asked for or failed.
+#[derive(Debug, Default)]
+pub(crate) struct Results {
+    /// By pace, as in [`fan_out::PACES`].
+    pub(crate) fan_out: Vec<(&'static str, Laps<Lap>)>,
+    pub(crate) latency: Laps<Latency>,
+    pub(crate) disk: Option<Latency>,
+    pub(crate) posts: Laps<Lap>,
+    pub(crate) posts_apart: Laps<Lap>,
+    pub(crate) idle: Vec<(Peer, Idle)>,
+    pub(crate) page: Vec<Kind>,
+    pub(crate) binary: Option<u64>,
+    pub(crate) first_start: Vec<Duration>,
+    pub(crate) later_start: Vec<Duration>,
+    /// What failed, and why.
+    pub(crate) failures: Vec<(&'static str, String)>,
+}
+
+impl Results {
+    /// Runs these rows. One that fails is written down, and the next one runs.
+    pub(crate) fn gather(rows: &[Row], peers: &[Peer], ground: &Ground, scale: Scale) -> Self {
+        let mut results = Self::default();
+        let asked = |row| rows.contains(&row);
+        if asked(Row::FanOut) || asked(Row::Latency) {
+            results.attempt("one room", |results| results.one_room(rows, peers, ground, scale));
+        }
+        if asked(Row::Posts) {
+            results.attempt("many senders in one room", |results| {
+                results.posts = posts::measure(peers, ground, scale, Rooms::One)?;
+                Ok(())
+            });
+        }
+        if asked(Row::PostsApart) {
+            results.attempt("many senders, a room each", |results| {
+                let served: Vec<Peer> = peers.iter().copied().filter(|peer| *peer != Peer::Floor).collect();
+                results.posts_apart = posts::measure(&served, ground, scale, Rooms::Each)?;
+                Ok(())
+            });
+        }
+        if asked(Row::Idle) {
+            for peer in peers.iter().copied().filter(|peer| *peer != Peer::Floor) {
+                results.attempt("idle connections", |results| {
+                    results.idle.push((peer, idle::measure(peer, ground, scale)?));
+                    Ok(())
+                });
+            }
+        }
+        if asked(Row::Sizes) {
+            results.attempt("sizes", |results| results.sizes(peers, ground, scale));
+        }
+        results
+    }
+
+    /// The rows that share their servers, members and connections.
+    fn one_room(&mut self, rows: &[Row], peers: &[Peer], ground: &Ground, scale: Scale) -> Result<()> {
+        eprintln!("One room with {} listeners ...", scale.listeners);
+        let set_up =
+            |peer: &Peer| Stand::set_up(*peer, ground, scale.listeners, latency::SENDERS, Rooms::One);
+        let mut stands = peers.iter().map(set_up).collect::<Result<Vec<_>>>()?;
+        if rows.contains(&Row::FanOut) {
+            for (name, pace) in fan_out::PACES {
+                eprintln!("  {name} ...");
+                self.fan_out.push((name, fan_out::measure(&mut stands, scale, pace)?));
+            }
+        }
+        if rows.contains(&Row::Latency) {
+            eprintln!("  latency ...");
+            let mut syncs = disk::append_times(ground.scratch.path(), scale.syncs)?;
+            self.latency = latency::measure(&mut stands, scale)?;
+            syncs.extend(disk::append_times(ground.scratch.path(), scale.syncs)?);
+            self.disk = Some(Latency::of(&syncs)?);
+        }
+        Ok(())
+    }
+
+    fn sizes(&mut self, peers: &[Peer], ground: &Ground, scale: Scale) -> Result<()> {
+        if let Some(dist) = &ground.dist {
+            self.page = sizes::page(dist)?;
+        }
+        if !peers.contains(&Peer::Maru) {
+            return Ok(());
+        }
+        self.binary = Some(fs::metadata(&ground.maru)?.len());
+        for _ in 0..scale.starts {
+            self.first_start.push(sizes::cold_start(ground, false)?);
+            self.later_start.push(sizes::cold_start(ground, true)?);
+        }
+        Ok(())
+    }
+
+    fn attempt(&mut self, row: &'static str, measure: impl FnOnce(&mut Self) -> Result<()>) {
+        if row != "one room" {
+            eprintln!("{row} ...");
+        }
+        if let Err(error) = measure(self) {
+            eprintln!("  failed: {error:#}");
+            self.failures.push((row, format!("{error:#}")));
+        }
+    }
+}
