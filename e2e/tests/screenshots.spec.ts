@@ -39,7 +39,7 @@ const trip: readonly Line[] = [
 for (const { width, height } of VIEWPORTS) {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const language of ["en", "ko"] satisfies Language[]) {
-      test(`${width} px, ${colorScheme}, ${language}`, async ({ browsers, client, maru }) => {
+      test(`${width} px, ${colorScheme}, ${language}`, { tag: "@screenshot" }, async ({ browsers, client, maru }) => {
         const viewport = { width, height };
         const picture = async (what: string) => {
           await door.page.evaluate(() => document.fonts.ready);
