@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_setting_is_an_error() {
-        assert!(toml::from_str::<Settings>("listen = '127.0.0.1:2'").is_err());
+        assert!(toml::from_str::<Settings>("lisen = '127.0.0.1:2'").is_err());
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! [`run`] is all of it: a test binds port 0 and calls it. `ARCHITECTURE.md` is the map.
 
+#![warn(clippy::unwrap_used)]
+
 mod app;
 pub mod config;
 mod engine;

@@ -35,7 +35,7 @@ impl Origins {
     pub fn allow(&self, headers: &HeaderMap) -> bool {
         self.host_is_ours(headers)
             && Self::of(headers).is_none_or(|origin| {
-                self.is_named(origin) || host_of(headers).is_some_and(|host| is_page_of(origin, host))
+                self.is_named(origin) || host_of(headers).is_some_and(|host| is_page_of(origin, &host))
             })
     }
 
@@ -61,7 +61,7 @@ impl Origins {
         let Some(host) = host_of(headers) else { return false };
         !self.loopback
             || is_loopback(host.host())
-            || self.named.iter().any(|named| is_page_of(&named.0, host.clone()))
+            || self.named.iter().any(|named| is_page_of(&named.0, &host))
     }
 
     fn is_named(&self, origin: &str) -> bool {
@@ -114,7 +114,7 @@ fn authority_of(origin: &str) -> Option<Authority> {
 }
 
 /// Whether a page of this origin was loaded from this host and port.
-fn is_page_of(origin: &str, host: Authority) -> bool {
+fn is_page_of(origin: &str, host: &Authority) -> bool {
     let default_port = if origin.starts_with("https://") { 443 } else { 80 };
     authority_of(origin).is_some_and(|page| {
         page.host().eq_ignore_ascii_case(host.host())

@@ -3,6 +3,8 @@
 //!
 //! `docs/protocol.md` tells the same in words, for those who write a client in another language.
 
+#![warn(clippy::unwrap_used)]
+
 pub mod api;
 pub mod close;
 pub mod codec;

@@ -120,9 +120,11 @@ impl<S: Socket> Line<S> {
     }
 
     /// Closes the socket as its end demands.
-    pub async fn end(self, end: End) {
-        if let End::Server(code) = end {
-            Self::close(self.socket, code).await;
+    pub async fn end(mut self, end: End) {
+        match end {
+            End::Server(code) => Self::close(self.socket, code).await,
+            // Agrees to the client's close, if that was it; a lost line fails at once.
+            End::Client => drop(timeout(PARTING, self.socket.close()).await),
         }
     }
 

@@ -1,0 +1,251 @@
+//! Every form that goes over the wire, as stored JSON: what changes it shows up as a diff of `golden/wire.json`, and
+//! `docs/protocol.md` must be changed with it.
+//!
+//! After a change that is meant: `MARU_GOLDEN=write cargo test -p maru-shared --test golden`.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use maru_shared::{
+    Command, DraftId, Epoch, Event, Happening, Member, MemberId, Name, Notice, Refusal, Room, RoomId, Seq,
+    Timestamp,
+    api::{ApiError, NewRoom, Page, SignIn},
+    close::CloseCode,
+    codec,
+    command::{Hello, Post},
+    event::{JoinedRoom, Limits, Refused, Reset, Welcome},
+    room::RoomSummary,
+    text::NameError,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+#[test]
+fn every_form_is_as_it_was() {
+    let mut forms = Forms::default();
+    commands(&mut forms);
+    notices(&mut forms);
+    happenings(&mut forms);
+    refusals(&mut forms);
+    bodies(&mut forms);
+    forms.compare_with("wire.json");
+}
+
+#[test]
+fn every_close_code_is_as_it_was() {
+    let codes: BTreeMap<u16, String> =
+        CloseCode::ALL.iter().map(|code| (*code as u16, format!("{code:?}: {:?}", code.after()))).collect();
+    compare("close_codes.json", &serde_json::to_value(codes).unwrap());
+}
+
+#[test]
+fn the_protocols_page_shows_every_form() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/protocol.md")).unwrap();
+    let stored: Value = serde_json::from_str(&fs::read_to_string(golden("wire.json")).unwrap()).unwrap();
+    let mut names = Vec::new();
+    stored.as_object().unwrap().values().for_each(|form| keys(form, &mut names));
+    // The keys of `resume` are rooms' ids.
+    for name in names.iter().filter(|name| !name.contains('-')) {
+        assert!(
+            page.contains(&format!("{name}\"")) || page.contains(&format!("`{name}`")),
+            "docs/protocol.md does not tell of {name:?}"
+        );
+    }
+    for code in CloseCode::ALL {
+        let number = code as u16;
+        assert!(
+            page.contains(&format!("| {number} |")),
+            "docs/protocol.md does not tell of the close code {number}"
+        );
+    }
+}
+
+fn commands(forms: &mut Forms) {
+    let resume = BTreeMap::from([(RoomId::LOBBY, Seq(17))]);
+    for command in [
+        Command::Hello(Hello::default()),
+        Command::Hello(Hello { epoch: Some(epoch()), resume }),
+        Command::Post(Post { room: RoomId::LOBBY, draft: draft(), text: "안녕하세요".into() }),
+        Command::Typing { room: RoomId::LOBBY },
+        Command::Ping,
+    ] {
+        // A new variant must be added above as well.
+        let name = match &command {
+            Command::Hello(hello) if hello.epoch.is_none() => "command hello, first",
+            Command::Hello(_) => "command hello, again",
+            Command::Post(_) => "command post",
+            Command::Typing { .. } => "command typing",
+            Command::Ping => "command ping",
+        };
+        forms.add(name, &command);
+    }
+}
+
+fn notices(forms: &mut Forms) {
+    for notice in [
+        Notice::Welcome(Welcome {
+            you: member(),
+            epoch: epoch(),
+            now: Timestamp(1_790_000_000_000),
+            rooms: vec![JoinedRoom { room: room(), head: Seq(17) }],
+            here: vec![member()],
+            limits: Limits { message_chars: 4_000 },
+        }),
+        Notice::Reset(Reset { room: room(), after: Seq(120) }),
+        Notice::CaughtUp { room: RoomId::LOBBY, head: Seq(170) },
+        Notice::Event(event(Happening::Joined)),
+        Notice::Refused(Refused { draft: Some(draft()), why: Refusal::Empty }),
+        Notice::Typing { room: RoomId::LOBBY, by: member() },
+        Notice::Presence { here: vec![member()], gone: vec![member().id] },
+        Notice::Listed(RoomSummary { room: room(), members: 1, joined: false, head: Seq(1) }),
+        Notice::Pong,
+    ] {
+        let name = match &notice {
+            Notice::Welcome(_) => "notice welcome",
+            Notice::Reset(_) => "notice reset",
+            Notice::CaughtUp { .. } => "notice caught_up",
+            Notice::Event(_) => "notice event",
+            Notice::Refused(_) => "notice refused",
+            Notice::Typing { .. } => "notice typing",
+            Notice::Presence { .. } => "notice presence",
+            Notice::Listed(_) => "notice listed",
+            Notice::Pong => "notice pong",
+        };
+        forms.add(name, &notice);
+    }
+}
+
+fn happenings(forms: &mut Forms) {
+    for what in [
+        Happening::Made { name: name("산책") },
+        Happening::Joined,
+        Happening::Posted { draft: draft(), text: "네!".into() },
+    ] {
+        let name = match &what {
+            Happening::Made { .. } => "event made",
+            Happening::Joined => "event joined",
+            Happening::Posted { .. } => "event posted",
+        };
+        forms.add(name, &event(what));
+    }
+}
+
+fn refusals(forms: &mut Forms) {
+    for why in [
+        Refusal::Empty,
+        Refusal::TooLong { max: 4_000 },
+        Refusal::TooFast { retry_after_ms: 240 },
+        Refusal::NoSuchRoom,
+        Refusal::NotJoined,
+        Refusal::NameTaken,
+        Refusal::BadName(NameError::Empty),
+        Refusal::BadName(NameError::TooLong),
+        Refusal::BadName(NameError::Forbidden),
+        Refusal::SignedOut,
+        Refusal::Malformed,
+        Refusal::ForeignOrigin,
+        Refusal::Unavailable { retry_after_ms: 2_000 },
+    ] {
+        let name = match why {
+            Refusal::Empty => "refusal empty",
+            Refusal::TooLong { .. } => "refusal too_long",
+            Refusal::TooFast { .. } => "refusal too_fast",
+            Refusal::NoSuchRoom => "refusal no_such_room",
+            Refusal::NotJoined => "refusal not_joined",
+            Refusal::NameTaken => "refusal name_taken",
+            Refusal::BadName(NameError::Empty) => "refusal bad_name, empty",
+            Refusal::BadName(NameError::TooLong) => "refusal bad_name, too_long",
+            Refusal::BadName(NameError::Forbidden) => "refusal bad_name, forbidden",
+            Refusal::SignedOut => "refusal signed_out",
+            Refusal::Malformed => "refusal malformed",
+            Refusal::ForeignOrigin => "refusal foreign_origin",
+            Refusal::Unavailable { .. } => "refusal unavailable",
+        };
+        forms.add(name, &why);
+    }
+}
+
+fn bodies(forms: &mut Forms) {
+    forms.add("body of POST session", &SignIn { draft: draft(), name: "민수".into() });
+    forms.add("body of POST rooms", &NewRoom { draft: draft(), name: "산책".into() });
+    forms.add("page", &Page { events: vec![event(Happening::Joined)], head: Seq(17) });
+    forms.add("error", &ApiError { why: Refusal::NameTaken });
+}
+
+#[derive(Default)]
+struct Forms(BTreeMap<&'static str, Value>);
+
+impl Forms {
+    fn add<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) {
+        let text = codec::encode(value);
+        assert_eq!(&codec::decode::<T>(&text).unwrap(), value, "{name} does not come back");
+        let before = self.0.insert(name, serde_json::from_str(&text).unwrap());
+        assert_eq!(before, None, "two forms are called {name}");
+    }
+
+    fn compare_with(&self, file: &str) {
+        compare(file, &serde_json::to_value(&self.0).unwrap());
+    }
+}
+
+fn compare(file: &str, now: &Value) {
+    let path = golden(file);
+    if std::env::var("MARU_GOLDEN").as_deref() == Ok("write") {
+        fs::write(&path, serde_json::to_string_pretty(now).unwrap() + "\n").unwrap();
+    }
+    let stored: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(
+        &stored, now,
+        "the wire has changed: change docs/protocol.md too, then see the head of this test"
+    );
+}
+
+fn golden(file: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file)
+}
+
+/// Every key, and every variant without content, below the forms' own names.
+fn keys(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                into.push(key.clone());
+                if matches!(key.as_str(), "what" | "why" | "bad_name")
+                    && let Value::String(variant) = value
+                {
+                    into.push(variant.clone());
+                }
+                keys(value, into);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| keys(value, into)),
+        _ => {}
+    }
+}
+
+fn event(what: Happening) -> Event {
+    Event { room: RoomId::LOBBY, seq: Seq(18), at: Timestamp(1_790_000_000_000), by: member(), what }
+}
+
+fn member() -> Member {
+    Member { id: MemberId::from_u128(0x0193_a5f0_7a00_7c3e_8000_0000_0000_0001), name: name("민수") }
+}
+
+fn room() -> Room {
+    Room { id: RoomId::LOBBY, name: name("lobby") }
+}
+
+fn name(typed: &str) -> Name {
+    Name::parse(typed).unwrap()
+}
+
+fn draft() -> DraftId {
+    DraftId::from_u128(0x7f3b_1c9e_52aa_4f0e_9a53_0d2f_4b7c_1a10)
+}
+
+fn epoch() -> Epoch {
+    Epoch::from_u128(0x5b0e_0000_0000_4000_8000_0000_0000_0001)
+}
