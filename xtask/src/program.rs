@@ -3,7 +3,9 @@
 use std::{
     env,
     ffi::{OsStr, OsString},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result, bail};
@@ -84,22 +86,14 @@ impl Program {
 
     /// Becomes the program: its signals and its exit code are the caller's from here on. Comes back
     /// only when that failed.
-    #[cfg(unix)]
     pub(crate) fn become_it(&self) -> Result<()> {
-        use std::os::unix::process::CommandExt;
-
         self.announce();
-        let error = std::process::Command::new(&self.name)
+        let error = Command::new(&self.name)
             .args(&self.arguments)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.folder)
             .exec();
         Err(error).with_context(|| self.not_started())
-    }
-
-    #[cfg(not(unix))]
-    pub(crate) fn become_it(&self) -> Result<()> {
-        self.run()
     }
 
     fn announce(&self) {

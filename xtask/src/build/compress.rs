@@ -9,7 +9,9 @@ use std::{
 use anyhow::{Context, Result};
 
 /// What a browser can be given instead of a file, by the ending of its name.
-const FORMS: [(&str, fn(&[u8]) -> Result<Vec<u8>>); 2] = [("br", brotli), ("gz", gzip)];
+type Form = (&'static str, fn(&[u8]) -> Result<Vec<u8>>);
+
+const FORMS: [Form; 2] = [("br", brotli), ("gz", gzip)];
 
 /// Writes `x.br` and `x.gz` beside each file `x` that they are smaller than.
 pub(crate) fn beside_each(folder: &Path) -> Result<()> {

@@ -14,7 +14,7 @@ use crate::program::Program;
 /// Node.js and npm: they run the browser tests.
 pub(super) fn bring_node() -> Result<()> {
     /// The oldest that Playwright takes.
-    const OLDEST: u32 = 18;
+    const OLDEST: u32 = 20;
     if node().is_none() && is_root_on_debian() {
         bring("nodejs", "runs the browser tests", "a minute")?;
         bring("npm", "brings what the browser tests need", "two minutes")?;
