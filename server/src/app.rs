@@ -59,7 +59,14 @@ pub struct App {
 
 impl App {
     /// What every request can reach in a server that runs like this.
-    pub fn new(engine: Engine, hub: Arc<Hub>, reader: Reader, stamps: Stamps, config: &Config) -> Self {
+    pub fn new(
+        engine: Engine,
+        hub: Arc<Hub>,
+        reader: Reader,
+        stamps: Stamps,
+        origins: Origins,
+        config: &Config,
+    ) -> Self {
         let limits = config.limits.clone();
         let minute = Duration::from_secs(60);
         Self {
@@ -67,7 +74,7 @@ impl App {
             hub,
             reader,
             stamps,
-            origins: Origins::new(config.origins.clone(), config.listen.ip().is_loopback()),
+            origins,
             posts: Pace::new(Duration::from_secs(1) / limits.posts_per_second.max(1), limits.posts_burst),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),

@@ -36,6 +36,8 @@ pub struct Engine {
 /// The thread that writes, to be ended once.
 pub struct Writer {
     journal: Journal,
+    /// Resolves when the thread is over.
+    over: oneshot::Receiver<()>,
     thread: thread::JoinHandle<()>,
 }
 
@@ -53,9 +55,10 @@ impl Engine {
     pub fn start(store: Store, hub: Arc<Hub>, entries: usize) -> std::io::Result<(Self, Writer)> {
         let (journal, ordered) = journal(entries);
         let health = Arc::<Health>::default();
-        let writing = Writing { store, hub, health: Arc::clone(&health) };
+        let (alive, over) = oneshot::channel();
+        let writing = Writing { store, hub, health: Arc::clone(&health), _alive: alive };
         let thread = thread::Builder::new().name("writer".into()).spawn(move || writing.run(ordered))?;
-        Ok((Self { journal: journal.clone(), health }, Writer { journal, thread }))
+        Ok((Self { journal: journal.clone(), health }, Writer { journal, over, thread }))
     }
 
     /// Asks for a change and waits for what comes of it.
@@ -83,10 +86,17 @@ impl Engine {
 }
 
 impl Writer {
+    /// Waits until the thread is over without having been stopped: by a bug, which the log tells of.
+    pub async fn failed(&mut self) {
+        // Nothing is ever sent: the other end is dropped with the thread.
+        let _ = (&mut self.over).await;
+    }
+
     /// Takes nothing new, applies and delivers what has its place in the order, and closes the store.
     pub async fn stop(self) {
-        self.journal.close().await;
-        if !matches!(tokio::task::spawn_blocking(|| self.thread.join()).await, Ok(Ok(()))) {
+        let Self { journal, thread, .. } = self;
+        journal.close().await;
+        if !matches!(tokio::task::spawn_blocking(|| thread.join()).await, Ok(Ok(()))) {
             error!("the writer did not end well");
         }
     }
@@ -96,6 +106,7 @@ struct Writing {
     store: Store,
     hub: Arc<Hub>,
     health: Arc<Health>,
+    _alive: oneshot::Sender<()>,
 }
 
 impl Writing {

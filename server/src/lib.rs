@@ -30,7 +30,7 @@ use maru_shared::Epoch;
 use tokio::{net::TcpListener, time::MissedTickBehavior};
 use tracing::{info, warn};
 
-use crate::{app::App, engine::Engine, hub::Hub, serve::Server};
+use crate::{app::App, engine::Engine, hub::Hub, origin::Origins, serve::Server};
 
 /// How long sockets are waited for when the server stops.
 const PARTING: Duration = Duration::from_secs(4);
@@ -66,13 +66,18 @@ pub async fn run_with(
 ) -> anyhow::Result<()> {
     let (store, reader) = store::open(&config.data, stamps.random_id(Epoch::from_random_bytes))?;
     let hub = Hub::new(reader.heads().await?);
-    let (engine, writer) = Engine::start(store, Arc::clone(&hub), config.limits.journal_entries)
+    let (engine, mut writer) = Engine::start(store, Arc::clone(&hub), config.limits.journal_entries)
         .context("cannot start the thread that writes")?;
-    let app = Arc::new(App::new(engine, Arc::clone(&hub), reader, stamps, &config));
+    let loopback = listener.local_addr().context("cannot tell the address")?.ip().is_loopback();
+    let origins = Origins::new(config.origins.clone(), loopback);
+    let app = Arc::new(App::new(engine, Arc::clone(&hub), reader, stamps, origins, &config));
     let chores = tokio::spawn(do_chores(Arc::clone(&app)));
     let server = Server::new(app::routes(Arc::clone(&app), &config), config.limits.handshake);
 
-    server.accept(listener, shutdown).await;
+    let failed = tokio::select! {
+        () = server.accept(listener, shutdown) => false,
+        () = writer.failed() => true,
+    };
 
     info!("stopping: writing out what waits");
     writer.stop().await;
@@ -84,6 +89,10 @@ pub async fn run_with(
     }
     chores.abort();
     info!("stopped");
+    anyhow::ensure!(
+        !failed,
+        "the thread that writes was lost: what was acknowledged is kept; start again, and see the log"
+    );
     Ok(())
 }
 

@@ -193,3 +193,106 @@ fn end_of(error: axum::Error) -> End {
         _ => End::Client,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::VecDeque,
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
+    use super::*;
+    use crate::outbox::Item;
+
+    /// A client without a network: says what it is told to say, and keeps what it is sent unless it is stuck.
+    #[derive(Default)]
+    struct Client {
+        says: VecDeque<Message>,
+        hears: Vec<Message>,
+        is_stuck: bool,
+    }
+
+    impl Stream for Client {
+        type Item = Result<Message, axum::Error>;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.says.pop_front().map_or(Poll::Pending, |said| Poll::Ready(Some(Ok(said))))
+        }
+    }
+
+    impl Sink<Message> for Client {
+        type Error = axum::Error;
+
+        fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+            if self.is_stuck { Poll::Pending } else { Poll::Ready(Ok(())) }
+        }
+
+        fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), axum::Error> {
+            self.hears.push(message);
+            Ok(())
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+            self.poll_ready(cx)
+        }
+
+        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    fn line(client: Client) -> Line<Client> {
+        Line::new(client, &Limits::default())
+    }
+
+    fn item(text: &str) -> Item {
+        Item::Frame(Frame::from(text.to_owned()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_says_nothing_is_pinged_and_then_left() {
+        let mut line = line(Client::default());
+        let begun = Instant::now();
+        let end = line.next(&Outbox::new(1), true).await.unwrap_err();
+        assert_eq!(end, End::Server(CloseCode::Silent));
+        assert!(begun.elapsed() >= Limits::default().silent_after);
+        assert!(line.socket.hears.iter().all(|message| matches!(message, Message::Ping(_))));
+        assert_eq!(line.socket.hears.len(), 2, "pings after 30 and 60 seconds");
+    }
+
+    #[tokio::test]
+    async fn pongs_are_no_texts_and_a_binary_frame_is_the_end() {
+        let says = [Message::Pong(Default::default()), Message::text("hi"), Message::binary(vec![1])].into();
+        let mut line = line(Client { says, ..Client::default() });
+        let outbox = Outbox::new(1);
+        assert!(matches!(line.next(&outbox, true).await, Ok(Next::Text(text)) if text.as_str() == "hi"));
+        assert_eq!(line.next(&outbox, true).await.unwrap_err(), End::Server(CloseCode::Binary));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_read_is_found_out_while_being_written_to() {
+        let mut line = line(Client { is_stuck: true, ..Client::default() });
+        let outbox = Outbox::new(4);
+        let begun = Instant::now();
+        let flood = async {
+            outbox.push([item("1234")]);
+            tokio::task::yield_now().await;
+            outbox.push([item("5")]);
+        };
+        let (written, ()) = tokio::join!(line.feed(Frame::from_static("first"), &outbox), flood);
+        assert_eq!(written, Err(End::Server(CloseCode::Slow)));
+        assert_eq!(begun.elapsed(), Duration::ZERO, "without waiting for a time to run out");
+    }
+
+    #[tokio::test]
+    async fn what_came_in_during_a_write_is_not_forgotten() {
+        let mut line = line(Client::default());
+        let outbox = Outbox::new(100);
+        outbox.push([item("a")]);
+        // Takes the wake-up of the push, as a write that has to wait does.
+        line.feed(Frame::from_static("first"), &outbox).await.unwrap();
+        let next = line.next(&outbox, true).await;
+        assert!(matches!(next, Ok(Next::Waiting(waiting)) if waiting.items == [item("a")]));
+    }
+}
