@@ -1,0 +1,174 @@
+//! Two stores that apply the same entries are the same store, however the entries come in batches.
+
+use std::path::Path;
+
+use maru_server::{
+    entry::{Change, Entry, Outcome},
+    secret::SecretHash,
+    store::{self, Store},
+};
+use maru_shared::{DraftId, Epoch, MemberId, MessageBody, Name, RoomId, Timestamp};
+use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
+use rusqlite::{Connection, types::Value};
+use tempfile::TempDir;
+
+/// Few of each, so that they meet: taken names, drafts that come again, rooms that are not there, strangers.
+const FEW: u128 = 4;
+
+fn an_entry() -> impl Strategy<Value = Entry> {
+    let few = 0..FEW;
+    let name = (0..6_usize)
+        .prop_map(|at| Name::parse(["Maru", "maru", "ＭＡＲＵ", "마루", "lobby", "산책"][at]).unwrap());
+    let room = (0..FEW + 1).prop_map(|at| if at == 0 { RoomId::LOBBY } else { RoomId::from_u128(100 + at) });
+    let draft = few.clone().prop_map(DraftId::from_u128);
+    let secret = few.clone().prop_map(|at| SecretHash::of_draft(&DraftId::from_u128(1_000 + at)));
+    // A session's token is 256 random bits: it never comes twice.
+    let token = any::<u128>().prop_map(|bits| SecretHash::of_draft(&DraftId::from_u128(bits)));
+    let body = "[가-힣a-z]{1,12}".prop_map(|text| MessageBody::parse(&text, 100).unwrap());
+    let change = prop_oneof![
+        2 => (name.clone(), proptest::option::of(secret.clone()), proptest::option::of(token))
+            .prop_map(|(name, draft, session)| Change::SignIn { name, draft, session }),
+        1 => secret.prop_map(|session| Change::SignOut { session }),
+        1 => (room.clone(), draft.clone(), name)
+            .prop_map(|(room, draft, name)| Change::MakeRoom { room, draft, name }),
+        2 => room.clone().prop_map(|room| Change::Join { room }),
+        6 => (room, draft, body).prop_map(|(room, draft, body)| Change::Post { room, draft, body }),
+    ];
+    (any::<i32>(), few, change).prop_map(|(at, actor, change)| Entry {
+        at: Timestamp(at.into()),
+        actor: MemberId::from_u128(actor + 1),
+        change,
+    })
+}
+
+/// A store in a folder of its own.
+struct Kept {
+    folder: TempDir,
+    store: Store,
+}
+
+impl Kept {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = store::open(folder.path(), Epoch::from_u128(1)).unwrap();
+        Self { folder, store }
+    }
+
+    fn apply(&mut self, entries: &[Entry]) -> Vec<Outcome> {
+        self.store.apply(entries).expect("an entry is accepted or refused, and never fails")
+    }
+
+    fn dump(&self) -> String {
+        dump(self.folder.path())
+    }
+}
+
+/// Everything that is kept, as text.
+fn dump(folder: &Path) -> String {
+    let connection = Connection::open(folder.join("maru.db")).unwrap();
+    let names =
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let mut names = connection.prepare(names).unwrap();
+    let tables: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut text = String::new();
+    for table in tables {
+        let mut rows = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = rows.column_count();
+        let order: Vec<String> = (1..=columns).map(|column| column.to_string()).collect();
+        rows = connection.prepare(&format!("SELECT * FROM {table} ORDER BY {}", order.join(", "))).unwrap();
+        let mut rows = rows.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values: Vec<Value> = (0..columns).map(|column| row.get(column).unwrap()).collect();
+            text += &format!("{table} {values:?}\n");
+        }
+    }
+    text
+}
+
+fn told(outcomes: &[Outcome]) -> Vec<String> {
+    // What people wrote is not in `{:?}`: the codec tells all of it.
+    let events =
+        |outcome: &Outcome| outcome.events.iter().map(maru_shared::codec::encode).collect::<Vec<_>>();
+    outcomes.iter().map(|outcome| format!("{:?} {:?}", events(outcome), outcome.answer)).collect()
+}
+
+proptest! {
+    #![proptest_config(Cases { cases: 48, max_shrink_iters: 400, ..Cases::default() })]
+
+    #[test]
+    fn the_same_entries_give_the_same_store_in_batches_of_any_size(
+        entries in vec(an_entry(), 1..50),
+        cuts in vec(1..12_usize, 1..12),
+    ) {
+        let (mut whole, mut pieces) = (Kept::open(), Kept::open());
+        let at_once = told(&whole.apply(&entries));
+        let mut rest = &entries[..];
+        let mut in_pieces = Vec::new();
+        for cut in cuts.iter().cycle() {
+            if rest.is_empty() {
+                break;
+            }
+            let (batch, later) = rest.split_at((*cut).min(rest.len()));
+            in_pieces.extend(told(&pieces.apply(batch)));
+            rest = later;
+        }
+        prop_assert_eq!(at_once, in_pieces);
+        prop_assert_eq!(whole.dump(), pieces.dump());
+    }
+
+    #[test]
+    fn what_is_refused_leaves_no_trace_and_what_comes_again_changes_nothing(
+        entries in vec(an_entry(), 1..30),
+    ) {
+        let mut kept = Kept::open();
+        for entry in &entries {
+            let before = kept.dump();
+            let outcome = kept.apply(std::slice::from_ref(entry)).remove(0);
+            if outcome.answer.is_err() {
+                prop_assert!(outcome.events.is_empty());
+                prop_assert_eq!(before, kept.dump());
+            } else if matches!(entry.change, Change::Post { .. } | Change::Join { .. } | Change::MakeRoom { .. }) {
+                let after = kept.dump();
+                let again = kept.apply(std::slice::from_ref(entry)).remove(0);
+                prop_assert!(again.events.is_empty() && again.answer.is_ok());
+                prop_assert_eq!(after, kept.dump());
+            }
+        }
+    }
+
+    #[test]
+    fn every_room_counts_its_events_without_a_gap(entries in vec(an_entry(), 1..50)) {
+        let mut kept = Kept::open();
+        let mut heads = std::collections::BTreeMap::new();
+        for event in kept.apply(&entries).iter().flat_map(|outcome| &outcome.events) {
+            let head: &mut u64 = heads.entry(event.room).or_default();
+            prop_assert_eq!(event.seq.0, *head + 1);
+            *head = event.seq.0;
+        }
+    }
+}
+
+#[test]
+fn a_store_that_is_opened_again_goes_on_where_it_was() {
+    let entry = |change| Entry { at: Timestamp(7), actor: MemberId::from_u128(1), change };
+    let sign_in = Change::SignIn { name: Name::parse("민수").unwrap(), draft: None, session: None };
+    let post = |number| Change::Post {
+        room: RoomId::LOBBY,
+        draft: DraftId::from_u128(number),
+        body: MessageBody::parse("글", 10).unwrap(),
+    };
+    let entries = [entry(sign_in), entry(post(1)), entry(post(2)), entry(post(1)), entry(post(3))];
+
+    let mut whole = Kept::open();
+    let at_once = told(&whole.apply(&entries));
+    let Kept { folder, mut store } = Kept::open();
+    let mut in_turns = told(&store.apply(&entries[..3]).unwrap());
+    drop(store);
+    // The epoch that is offered now is not taken: there is one.
+    let (store, reader) = store::open(folder.path(), Epoch::from_u128(2)).unwrap();
+    assert_eq!(reader.epoch(), Epoch::from_u128(1));
+    let mut kept = Kept { folder, store };
+    in_turns.extend(told(&kept.apply(&entries[3..])));
+    assert_eq!(at_once, in_turns);
+    assert_eq!(whole.dump(), kept.dump());
+}

@@ -1,0 +1,19 @@
+//! Maru over real sockets: what `docs/protocol.md` promises, asked of the server by clients of its own.
+//!
+//! One test program rather than one a file, so that the clients in [`support`] are built and linked once.
+
+mod support;
+
+mod assets;
+mod bad_input;
+mod chat;
+mod crash;
+mod determinism;
+mod full_disk;
+mod limits;
+mod plain_relay;
+mod resume;
+mod rooms;
+mod sessions;
+mod slow_reader;
+mod stop;

@@ -1,0 +1,395 @@
+//! Cut off and back again: nothing is lost and nothing doubled.
+
+use std::collections::BTreeMap;
+
+use maru_shared::{Command, Epoch, Notice, RoomId, Seq, command::Hello};
+use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
+use tokio::runtime::Runtime;
+
+use crate::support::{
+    Client, Dial, Guest, TestServer, View,
+    client::{Came, come, say},
+    until,
+    view::{draft_of, texts},
+};
+
+const LOBBY: RoomId = RoomId::LOBBY;
+
+#[tokio::test]
+async fn a_post_sent_again_after_a_reconnect_is_one_message() {
+    let server = TestServer::start().await;
+    let guest = server.guest("민수").await;
+    let mut client = guest.connect().await;
+
+    // The line is lost after the server has taken the post and before its answer was read.
+    let draft = client.post(LOBBY, "한 번").await;
+    let mut witness = guest.connect().await;
+    witness.wait("the message", |view| view.texts(LOBBY) == ["한 번"]).await;
+    let mut client = guest.resume(client.cut()).await;
+
+    let event = client.answer(draft).await.unwrap();
+    assert_eq!(draft_of(&event), Some(draft));
+    client.tell(LOBBY, "und dann").await;
+    assert_eq!(texts(&guest.history(LOBBY).await), ["한 번", "und dann"]);
+}
+
+#[tokio::test]
+async fn a_post_sent_again_after_a_restart_is_one_message_and_gives_its_first_event() {
+    let server = TestServer::start().await;
+    let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
+    let mut client = minsu.connect().await;
+    let first = client.tell(LOBBY, "한 번").await;
+    client.tell(LOBBY, "und dann").await;
+    let draft = draft_of(&first).unwrap();
+
+    let server = server.restart().await;
+    let (minsu, jiyoung) = (minsu.at(server.site), jiyoung.at(server.site));
+    let mut others = jiyoung.connect().await;
+    // A client that lost everything but its drafts.
+    let mut view = View::default();
+    view.posting(&maru_shared::command::Post { room: LOBBY, draft, text: "한 번".to_owned() });
+    let mut client = minsu.resume(view).await;
+    assert_eq!(client.answer(draft).await.unwrap(), first);
+
+    let next = client.tell(LOBBY, "fertig").await;
+    others.reach(LOBBY, next.seq).await;
+    assert_eq!(others.view.texts(LOBBY), ["한 번", "und dann", "fertig"]);
+    assert_eq!(texts(&minsu.history(LOBBY).await), ["한 번", "und dann", "fertig"]);
+}
+
+#[tokio::test]
+async fn who_comes_back_is_told_what_was_missed_and_nothing_else() {
+    let server = TestServer::start().await;
+    let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
+    let mut a = minsu.connect().await;
+    let mut b = jiyoung.connect().await;
+    let head = a.tell(LOBBY, "davor").await.seq;
+    b.reach(LOBBY, head).await;
+    let view = b.cut();
+    for number in 0..300 {
+        a.post(LOBBY, &number.to_string()).await;
+    }
+    a.all_answered().await;
+
+    let b = jiyoung.resume(view).await;
+    assert_eq!(b.view.resets[&LOBBY], 1, "only the first time");
+    assert_eq!(b.view.last(LOBBY), a.view.last(LOBBY));
+    assert!(a.view.events(LOBBY).ends_with(b.view.events(LOBBY)));
+}
+
+#[tokio::test]
+async fn whoever_is_up_to_date_is_told_so_at_once() {
+    let server = TestServer::start().await;
+    let guest = server.guest("민수").await;
+    let view = guest.connect().await.close().await;
+    let mut client = Client::begin(Dial::typed(&guest).open().await, view).await;
+    let head = client.view.last(LOBBY);
+    assert_eq!(client.next().await, Notice::CaughtUp { room: LOBBY, head });
+}
+
+#[tokio::test]
+async fn a_thousand_events_behind_is_caught_up_on_and_one_more_is_a_reset() {
+    let server = TestServer::start().await;
+    let guest = server.guest("민수").await;
+    let mut writer = guest.connect().await;
+    for number in 0..1_005 {
+        writer.post(LOBBY, &number.to_string()).await;
+    }
+    writer.all_answered().await;
+    let head = writer.view.last(LOBBY);
+    let epoch = Some(writer.welcome.epoch);
+
+    let after = |behind| Hello { epoch, resume: BTreeMap::from([(LOBBY, Seq(head.0 - behind))]) };
+    let (reset, told) = hello(&guest, after(1_000)).await;
+    assert_eq!((reset, told.len()), (None, 1_000));
+    assert_eq!(told[0], head.0 - 999);
+    let (reset, told) = hello(&guest, after(1_001)).await;
+    assert_eq!((reset, told.len()), (Some(Seq(head.0 - 50)), 50));
+    assert_eq!((told[0], told[49]), (head.0 - 49, head.0));
+}
+
+#[tokio::test]
+async fn another_epoch_or_a_seq_that_the_room_has_not_reached_is_a_reset() {
+    let server = TestServer::start().await;
+    let guest = server.guest("민수").await;
+    let mut client = guest.connect().await;
+    let head = client.tell(LOBBY, "hier").await.seq;
+    let epoch = client.welcome.epoch;
+    let at = |epoch, seq| Hello { epoch, resume: BTreeMap::from([(LOBBY, seq)]) };
+
+    let (reset, told) = hello(&guest, at(Some(epoch), head)).await;
+    assert_eq!((reset, told.len()), (None, 0), "the epoch and the seq that are right");
+    for (what, hello_with) in [
+        ("another epoch", at(Some(Epoch::from_u128(99)), head)),
+        ("no epoch", at(None, head)),
+        ("a seq ahead", at(Some(epoch), head.next())),
+        ("a seq far ahead", at(Some(epoch), Seq(u64::MAX))),
+        ("no seq", Hello { epoch: Some(epoch), resume: BTreeMap::new() }),
+    ] {
+        let (reset, told) = hello(&guest, hello_with).await;
+        assert_eq!(reset, Some(Seq::ZERO), "{what}");
+        assert_eq!(told, (1..=head.0).collect::<Vec<_>>(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn rooms_that_one_has_not_joined_are_passed_over_in_hello() {
+    let server = TestServer::start().await;
+    let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
+    let secret = minsu.make_room("산책").await.id;
+    let epoch = Some(minsu.connect().await.welcome.epoch);
+    let resume = BTreeMap::from([(secret, Seq(0)), (RoomId::from_u128(77), Seq(3))]);
+    let mut socket = Dial::typed(&jiyoung).open().await;
+    say(&mut socket, &Command::Hello(Hello { epoch, resume: resume.clone() })).await;
+
+    let mut client = Client::begin(Dial::typed(&jiyoung).open().await, View::default()).await;
+    client.catch_up().await;
+    assert_eq!(client.view.rooms().collect::<Vec<_>>(), [LOBBY]);
+    let (reset, _) = hello(&jiyoung, Hello { epoch, resume }).await;
+    assert!(reset.is_some(), "the lobby, of which nothing was said");
+}
+
+/// What the lobby is told on this `hello`: where it was reset to, if it was, and the seqs up to `caught_up`.
+async fn hello(guest: &Guest, hello: Hello) -> (Option<Seq>, Vec<u64>) {
+    let mut socket = Dial::typed(guest).open().await;
+    say(&mut socket, &Command::Hello(hello)).await;
+    let (mut reset, mut told) = (None, Vec::new());
+    loop {
+        let Came::Text(text) = until("a notice", come(&mut socket)).await else {
+            panic!("the server closed the socket on hello")
+        };
+        match maru_shared::codec::decode::<Notice>(&text).unwrap() {
+            Notice::Reset(begun) if begun.room.id == LOBBY => reset = Some(begun.after),
+            Notice::Event(event) => {
+                assert_eq!(event.room, LOBBY);
+                told.push(event.seq.0);
+            }
+            Notice::CaughtUp { room: LOBBY, .. } => return (reset, told),
+            Notice::Welcome(_) | Notice::Presence { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// What may happen, in any order. Members and rooms are picked by number, modulo how many there are.
+#[derive(Clone, Debug)]
+enum Step {
+    /// A member writes: on the socket that is cut now and then, or on the one that never is.
+    Write {
+        member: usize,
+        room: usize,
+        shaky: bool,
+    },
+    Join {
+        member: usize,
+        room: usize,
+    },
+    MakeRoom {
+        member: usize,
+    },
+    /// A member reads what has come, at most so much.
+    Glance {
+        member: usize,
+        most: usize,
+    },
+    /// A member's line is lost, and a new one begins with what is known.
+    Cut {
+        member: usize,
+    },
+    /// The same, and the new line is lost after so many notices already.
+    CutAgain {
+        member: usize,
+        after: usize,
+    },
+    /// The line is lost before even the welcome came.
+    CutOnHello {
+        member: usize,
+    },
+    /// The server stops and starts.
+    Restart,
+}
+
+fn a_step() -> impl Strategy<Value = Step> {
+    let member = 0..MEMBERS;
+    let room = 0..4_usize;
+    prop_oneof![
+        12 => (member.clone(), room.clone(), any::<bool>())
+            .prop_map(|(member, room, shaky)| Step::Write { member, room, shaky }),
+        2 => (member.clone(), room).prop_map(|(member, room)| Step::Join { member, room }),
+        1 => member.clone().prop_map(|member| Step::MakeRoom { member }),
+        4 => (member.clone(), 0..20_usize).prop_map(|(member, most)| Step::Glance { member, most }),
+        3 => member.clone().prop_map(|member| Step::Cut { member }),
+        3 => (member.clone(), 0..6_usize).prop_map(|(member, after)| Step::CutAgain { member, after }),
+        1 => member.prop_map(|member| Step::CutOnHello { member }),
+        1 => Just(Step::Restart),
+    ]
+}
+
+const MEMBERS: usize = 3;
+
+proptest! {
+    #![proptest_config(Cases { cases: 40, max_shrink_iters: 60, ..Cases::default() })]
+
+    #[test]
+    fn a_client_cut_at_random_ends_with_the_state_of_one_never_cut_off(steps in vec(a_step(), 1..60)) {
+        Runtime::new().unwrap().block_on(async {
+            let mut table = Table::lay().await;
+            for step in steps {
+                table.take(step).await;
+            }
+            table.settle().await;
+        });
+    }
+}
+
+/// Members, each with a steady socket and a shaky one, at one server.
+struct Table {
+    server: TestServer,
+    seats: Vec<Seat>,
+    rooms: Vec<RoomId>,
+    written: usize,
+}
+
+struct Seat {
+    guest: Guest,
+    steady: Client,
+    /// Taken out only while it is cut and comes back.
+    shaky: Option<Client>,
+    /// What the shaky one knows while there is no server.
+    torn: Option<View>,
+}
+
+impl Table {
+    async fn lay() -> Self {
+        let server = TestServer::start().await;
+        let mut seats = Vec::new();
+        for number in 0..MEMBERS {
+            let guest = server.guest(&format!("member {number}")).await;
+            let (steady, shaky) = (guest.connect().await, Some(guest.connect().await));
+            seats.push(Seat { guest, steady, shaky, torn: None });
+        }
+        Self { server, seats, rooms: vec![LOBBY], written: 0 }
+    }
+
+    async fn take(&mut self, step: Step) {
+        match step {
+            Step::Write { member, room, shaky } => {
+                let room = self.rooms[room % self.rooms.len()];
+                let text = format!("message {}", self.written);
+                self.written += 1;
+                let seat = &mut self.seats[member];
+                let client = if shaky { seat.shaky.as_mut().unwrap() } else { &mut seat.steady };
+                client.post(room, &text).await;
+            }
+            Step::Join { member, room } => {
+                self.seats[member].guest.join(self.rooms[room % self.rooms.len()]).await;
+            }
+            Step::MakeRoom { member } => {
+                let name = format!("room {}", self.rooms.len());
+                self.rooms.push(self.seats[member].guest.make_room(&name).await.id);
+            }
+            Step::Glance { member, most } => self.seats[member].shaky.as_mut().unwrap().glance(most),
+            Step::Cut { member } => self.seats[member].come_back().await,
+            Step::CutAgain { member, after } => {
+                let seat = &mut self.seats[member];
+                seat.come_back().await;
+                for _ in 0..after {
+                    let client = seat.shaky.as_mut().unwrap();
+                    if client.welcome.rooms.iter().all(|joined| client.view.is_caught_up(joined.room.id)) {
+                        break;
+                    }
+                    client.next().await;
+                }
+                seat.come_back().await;
+            }
+            Step::CutOnHello { member } => {
+                let seat = &mut self.seats[member];
+                let mut view = seat.shaky.take().unwrap().cut();
+                let mut socket = Dial::typed(&seat.guest).open().await;
+                say(&mut socket, &Command::Hello(view.hello())).await;
+                for post in view.unanswered() {
+                    say(&mut socket, &Command::Post(post)).await;
+                }
+                drop(socket);
+                seat.begin(view).await;
+            }
+            Step::Restart => self.restart().await,
+        }
+    }
+
+    async fn restart(&mut self) {
+        // Swapped for one that is thrown away, as the old one is taken.
+        let old = std::mem::replace(&mut self.server, TestServer::start().await);
+        let stopping = old.stop();
+        for seat in &mut self.seats {
+            // The steady one reads to the end, which says to come back; the shaky one is cut off.
+            assert_eq!(seat.steady.end().await, Some(1001));
+            let view = seat.shaky.take().unwrap().cut();
+            seat.torn = Some(view);
+        }
+        self.server = stopping.start().await;
+        for seat in &mut self.seats {
+            seat.guest = seat.guest.at(self.server.site);
+            let view = std::mem::take(&mut seat.steady.view);
+            seat.steady = seat.guest.resume(view).await;
+            let view = seat.torn.take().unwrap();
+            seat.begin(view).await;
+        }
+    }
+
+    /// Waits until all is told to all, and compares.
+    async fn settle(mut self) {
+        for seat in &mut self.seats {
+            seat.steady.all_answered().await;
+            seat.shaky.as_mut().unwrap().all_answered().await;
+        }
+        let mut posted = 0;
+        let mut drafts = BTreeMap::new();
+        for room in &self.rooms {
+            // Whoever made it is in it, and may read it.
+            let mut history = None;
+            for seat in &mut self.seats {
+                if !seat.guest.rooms().await.iter().any(|summary| summary.room.id == *room && summary.joined)
+                {
+                    continue;
+                }
+                let history = match &history {
+                    Some(known) => known,
+                    None => history.insert(seat.guest.history(*room).await),
+                };
+                let shaky = seat.shaky.as_mut().unwrap();
+                let head = history.last().unwrap().seq;
+                seat.steady.reach(*room, head).await;
+                shaky.reach(*room, head).await;
+                assert!(history.ends_with(seat.steady.view.events(*room)));
+                assert_eq!(shaky.view.events(*room).len(), seat.steady.view.events(*room).len());
+                assert_eq!(shaky.view.events(*room), seat.steady.view.events(*room));
+            }
+            for event in history.unwrap() {
+                if let Some(draft) = draft_of(&event) {
+                    posted += 1;
+                    assert!(drafts.insert((event.by.id, draft), event).is_none(), "a double");
+                }
+            }
+        }
+        let refused: usize = self.seats.iter().map(Seat::refusals).sum();
+        assert_eq!(posted + refused, self.written, "each draft is one message or one refusal");
+    }
+}
+
+impl Seat {
+    /// The shaky line is lost, and a new one begins.
+    async fn come_back(&mut self) {
+        let view = self.shaky.take().unwrap().cut();
+        self.begin(view).await;
+    }
+
+    async fn begin(&mut self, view: View) {
+        self.shaky = Some(Client::begin(Dial::typed(&self.guest).open().await, view).await);
+    }
+
+    /// How many posts were refused, as this member had not joined the room then.
+    fn refusals(&self) -> usize {
+        self.steady.view.refusals() + self.shaky.as_ref().unwrap().view.refusals()
+    }
+}

@@ -1,0 +1,159 @@
+//! A reader that stops reading is closed, costs bounded memory, holds nobody up, and comes back to no hole.
+
+use maru_shared::RoomId;
+
+use crate::support::{
+    Client, Dial, Guest, Process, TestServer, View,
+    client::{Came, come},
+    until,
+};
+
+const LOBBY: RoomId = RoomId::LOBBY;
+
+/// A message of the largest size: 4,000 characters, 12,000 bytes.
+fn a_long_text(number: usize) -> String {
+    let head = format!("{number} ");
+    format!("{head}{}", "긴".repeat(4_000 - head.len()))
+}
+
+/// A client of this guest for which the kernel holds little, and that has caught up.
+async fn a_small_client(guest: &Guest) -> Client {
+    let mut client =
+        Client::begin(Dial::typed(guest).receive_buffer(4_096).open().await, View::default()).await;
+    client.catch_up().await;
+    client
+}
+
+/// Writes long messages until the server has let the silent guest go, and says how many it took. All the while
+/// every message of the writer is answered: it waits for nobody.
+async fn write_until_gone(writer: &mut Client, silent: &Guest) -> usize {
+    let here = |view: &View| view.here.contains(&silent.member.id);
+    writer.wait("that the reader is here", here).await;
+    let mut written = 0;
+    while here(&writer.view) {
+        for _ in 0..16 {
+            writer.post(LOBBY, &a_long_text(written)).await;
+            written += 1;
+        }
+        writer.all_answered().await;
+        assert!(written < 5_000, "60 MB lie unread, and the reader is still here");
+    }
+    written
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_stops_reading_is_closed_as_slow_and_comes_back_to_no_hole() {
+    let server = TestServer::with(|config| config.limits.outbox_bytes = 256 * 1024).await;
+    let (minsu, jiyoung, yuna) =
+        (server.guest("민수").await, server.guest("지영").await, server.guest("유나").await);
+    let mut writer = minsu.connect().await;
+    let mut other = yuna.connect().await;
+    let mut slow = a_small_client(&jiyoung).await;
+
+    let reading = tokio::spawn(async move {
+        other.wait("the last message", |view| view.texts(LOBBY).contains(&"the last")).await;
+        other
+    });
+    write_until_gone(&mut writer, &jiyoung).await;
+    let last = writer.tell(LOBBY, "the last").await;
+    let other = reading.await.unwrap();
+    assert!(writer.view.events(LOBBY).ends_with(other.view.events(LOBBY)), "the other reader missed nothing");
+
+    // What was on its way is still read, without a hole; then the line ends, with the reason if it got through.
+    let code = slow.end().await;
+    assert!(matches!(code, None | Some(4429)), "{code:?}");
+    assert!(slow.view.last(LOBBY) < last.seq);
+    let view = slow.cut();
+    let mut back = jiyoung.resume(view).await;
+    back.reach(LOBBY, last.seq).await;
+    assert!(writer.view.events(LOBBY).ends_with(back.view.events(LOBBY)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn catching_up_on_more_than_an_outbox_holds_is_not_slow() {
+    let server = TestServer::with(|config| config.limits.outbox_bytes = 64 * 1024).await;
+    let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
+    let view = jiyoung.connect().await.close().await;
+    let mut writer = minsu.connect().await;
+    for number in 0..900 {
+        writer.post(LOBBY, &a_long_text(number)).await;
+        if number % 32 == 0 {
+            writer.all_answered().await;
+        }
+    }
+    writer.all_answered().await;
+
+    // More is to be told than an outbox holds, to a reader that reads it: it is told all.
+    let mut back = Client::begin(Dial::typed(&jiyoung).receive_buffer(4_096).open().await, view).await;
+    back.catch_up().await;
+    assert_eq!(back.view.resets[&LOBBY], 1, "not begun anew");
+    assert_eq!(back.view.last(LOBBY), writer.view.last(LOBBY));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_megabytes_unread_by_many_cost_little_memory() {
+    const MESSAGES: usize = 4_200;
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::with(folder.path(), &["--outbox-bytes=131072"]).await;
+    let minsu = process.site.guest("민수").await;
+    let mut writer = minsu.connect().await;
+    let mut warm = minsu.connect().await;
+    flood(&mut writer, &mut warm, 300).await;
+    let before = process.peak_memory();
+
+    // Each goes on reading only when it has been closed, and comes back, and stops reading again.
+    let mut sleepers = Vec::new();
+    for number in 0..8 {
+        sleepers.push(a_small_client(&process.site.guest(&format!("sleeper {number}")).await).await);
+    }
+    flood(&mut writer, &mut warm, MESSAGES).await;
+    let grown = process.peak_memory().saturating_sub(before);
+    assert!(grown < 20 << 20, "{MESSAGES} messages of 12,000 bytes each cost {grown} bytes of memory");
+    for mut sleeper in sleepers {
+        assert!(matches!(sleeper.end().await, None | Some(4429)));
+    }
+    drop((writer, warm));
+    process.stop().await;
+}
+
+/// Long messages, read by the writer and by one more.
+async fn flood(writer: &mut Client, reader: &mut Client, messages: usize) {
+    let mut left = messages;
+    while left > 0 {
+        let now = left.min(32);
+        for _ in 0..now {
+            writer.post(LOBBY, &a_long_text(left)).await;
+        }
+        writer.all_answered().await;
+        reader.reach(LOBBY, writer.view.last(LOBBY)).await;
+        left -= now;
+    }
+}
+
+#[tokio::test]
+async fn a_plain_reader_that_stops_reading_is_closed_too() {
+    let server = TestServer::with(|config| config.limits.outbox_bytes = 64 * 1024).await;
+    let guest = server.guest("민수").await;
+    let mut writer = guest.connect().await;
+    let mut slow = Dial::bare(server.site, "/").receive_buffer(4_096).open().await;
+    let mut written = 0;
+    while written < 1_500 {
+        for _ in 0..32 {
+            writer.post(LOBBY, &a_long_text(written)).await;
+            written += 1;
+        }
+        writer.all_answered().await;
+    }
+    let mut heard = 0;
+    let code = loop {
+        match until("the end", come(&mut slow)).await {
+            Came::Text(text) => {
+                assert!(text.starts_with(&format!("{heard} ")), "bare texts, in order");
+                heard += 1;
+            }
+            Came::End(code) => break code,
+        }
+    };
+    assert!(matches!(code, None | Some(4429)), "{code:?}");
+    assert!(heard < written);
+}

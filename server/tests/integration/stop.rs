@@ -1,0 +1,230 @@
+//! Beginning and ending: a graceful stop, and a start that cannot be.
+
+use std::{fs, path::Path};
+
+use maru_shared::RoomId;
+use tokio::net::TcpListener;
+
+use crate::support::{
+    Client, Dial, Plain, Process, TestServer, View,
+    process::{Ended, fail},
+};
+
+const LOBBY: RoomId = RoomId::LOBBY;
+
+#[tokio::test]
+async fn a_stop_says_come_back_to_everybody() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path()).await;
+    let guest = process.site.guest("민수").await;
+    let (mut client, mut plain) = (guest.connect().await, Plain::connect(process.site).await);
+    let mut silent = Dial::typed(&guest).open().await;
+    process.terminate();
+    assert_eq!(client.end().await, Some(1001));
+    assert_eq!(plain.end().await, Some(1001));
+    let crate::support::client::Came::End(code) = crate::support::client::come(&mut silent).await else {
+        panic!("a notice before hello")
+    };
+    assert!(matches!(code, Some(1001) | None), "whoever has not said hello is not told, or so: {code:?}");
+    let ended = process.ended().await;
+    assert!(ended.status.success(), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_to_be_read_is_written_out_before_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::with(folder.path(), &["--outbox-bytes=33554432"]).await;
+    let (minsu, jiyoung) = (process.site.guest("민수").await, process.site.guest("지영").await);
+    let mut writer = minsu.connect().await;
+    let mut sleeper =
+        Client::begin(Dial::typed(&jiyoung).receive_buffer(4_096).open().await, View::default()).await;
+    sleeper.catch_up().await;
+    // More than the kernel holds for a reader that sleeps: the rest waits in the server.
+    for number in 0..800 {
+        writer.post(LOBBY, &format!("{number} {}", "긴".repeat(3_900))).await;
+        if number % 32 == 0 {
+            writer.all_answered().await;
+        }
+    }
+    writer.all_answered().await;
+    let head = writer.view.last(LOBBY);
+
+    process.terminate();
+    assert_eq!(writer.end().await, Some(1001), "whoever reads is not kept by whoever sleeps");
+    assert_eq!(sleeper.end().await, Some(1001));
+    assert_eq!(sleeper.view.last(LOBBY), head);
+    let ended = process.ended().await;
+    assert!(ended.status.success(), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_never_wakes_does_not_keep_the_server_from_ending() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::with(folder.path(), &["--outbox-bytes=33554432"]).await;
+    let (minsu, jiyoung) = (process.site.guest("민수").await, process.site.guest("지영").await);
+    let mut writer = minsu.connect().await;
+    let mut sleeper =
+        Client::begin(Dial::typed(&jiyoung).receive_buffer(4_096).open().await, View::default()).await;
+    sleeper.catch_up().await;
+    for number in 0..800 {
+        writer.post(LOBBY, &format!("{number} {}", "긴".repeat(3_900))).await;
+        if number % 32 == 0 {
+            writer.all_answered().await;
+        }
+    }
+    writer.all_answered().await;
+    process.terminate();
+    let ended = process.ended().await;
+    assert!(ended.status.success(), "{ended:?}");
+    drop(sleeper);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_post_that_was_answered_before_a_stop_is_there_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = Process::start(folder.path()).await;
+    let guest = process.site.guest("민수").await;
+    let mut client = guest.connect().await;
+    for number in 0..200 {
+        client.post(LOBBY, &number.to_string()).await;
+    }
+    process.terminate();
+    // Read to the end: some are answered, and it is the server's choice how many.
+    assert_eq!(client.end().await, Some(1001));
+    process.ended().await;
+
+    process = Process::start(folder.path()).await;
+    let guest = guest.at(process.site);
+    let history = guest.history(LOBBY).await;
+    let seen = client.view.events(LOBBY);
+    assert!(history.windows(seen.len()).any(|window| window == seen), "what was told is there");
+    let mut client = guest.resume(client.cut()).await;
+    client.all_answered().await;
+    let mut texts: Vec<usize> = client.view.texts(LOBBY).iter().map(|text| text.parse().unwrap()).collect();
+    texts.sort_unstable();
+    assert_eq!(
+        texts,
+        (0..200).collect::<Vec<_>>(),
+        "and what was not answered came in when it was sent again"
+    );
+    drop(client);
+    process.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_new_is_taken_while_stopping() {
+    let server = TestServer::start().await;
+    let site = server.site;
+    let mut client = server.guest("민수").await.connect().await;
+    let stopping = server.stop();
+    assert_eq!(client.end().await, Some(1001));
+    stopping.stopped().await;
+    assert!(tokio::net::TcpStream::connect(site.0).await.is_err());
+}
+
+#[tokio::test]
+async fn two_servers_cannot_share_a_data_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Process::start(folder.path()).await;
+    let guest = first.site.guest("민수").await;
+    refuses(&fail(folder.path(), &[]).await, &["another Maru", "--data"]);
+    guest.connect().await.tell(LOBBY, "still here").await;
+    first.kill().await;
+    // A lock that a dead process held is none.
+    let next = Process::start(folder.path()).await;
+    assert_eq!(guest.at(next.site).connect().await.view.texts(LOBBY), ["still here"]);
+    next.stop().await;
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ended = fail(folder.path(), &["--listen", &format!("127.0.0.1:{port}")]).await;
+    refuses(&ended, &[&port, "in use"]);
+}
+
+#[tokio::test]
+async fn a_data_directory_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a-file");
+    fs::write(&file, "not a directory").unwrap();
+    refuses(&fail(&file, &[]).await, &["a-file", "--data"]);
+    refuses(&fail(&file.join("below"), &[]).await, &["a-file", "--data"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "not a directory");
+}
+
+#[tokio::test]
+async fn data_of_a_newer_version_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    Process::start(folder.path()).await.stop().await;
+    let database = folder.path().join("maru.db");
+    let connection = rusqlite::Connection::open(&database).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    let before = fs::read(&database).unwrap();
+    refuses(&fail(folder.path(), &[]).await, &["newer"]);
+    assert_eq!(fs::read(&database).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("maru.db");
+    let poem = "There was once a file, and it was not a database at all. ".repeat(100);
+    fs::write(&database, &poem).unwrap();
+    refuses(&fail(folder.path(), &[]).await, &["maru.db"]);
+    assert_eq!(fs::read_to_string(&database).unwrap(), poem);
+}
+
+#[tokio::test]
+async fn flags_that_cannot_be_are_refused_with_the_flags_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    for (flags, named) in [
+        (&["--listen", "nowhere"][..], "--listen"),
+        (&["--listen", "127.0.0.1:99999"], "--listen"),
+        (&["--message-chars", "0"], "--message-chars"),
+        (&["--message-chars", "many"], "--message-chars"),
+        (&["--posts-per-second", "-1"], "--posts-per-second"),
+        (&["--outbox-bytes", "1"], "--outbox-bytes"),
+        (&["--origin", "chat.example.org"], "--origin"),
+        (&["--ping-seconds", "60", "--silent-seconds", "30"], "--silent-seconds"),
+        (&["--frame-bytes", "4096"], "--frame-bytes"),
+        (&["--no-such-flag"], "--no-such-flag"),
+    ] {
+        let ended = fail(&data, flags).await;
+        refuses(&ended, &[named]);
+        assert!(!ended.log.contains("panicked"), "{}", ended.log);
+    }
+    assert!(!data.exists(), "nothing was begun");
+}
+
+/// It ended with an error that says these things.
+#[track_caller]
+fn refuses(ended: &Ended, says: &[&str]) {
+    assert!(!ended.status.success() && ended.status.code().is_some(), "{ended:?}");
+    for say in says {
+        assert!(ended.log.contains(say), "{say:?} in {}", ended.log);
+    }
+    assert!(!ended.log.contains("panicked"), "{}", ended.log);
+}
+
+#[tokio::test]
+async fn what_is_told_on_standard_error_has_no_text_of_a_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path()).await;
+    let guest = process.site.guest("민수").await;
+    let mut client = guest.connect().await;
+    client.tell(LOBBY, "a-secret-between-us").await;
+    client.refused(RoomId::from_u128(77), "a-secret-between-us").await;
+    Plain::connect(process.site).await.say("a-secret-between-us").await;
+    client.wait("the plain text", |view| view.texts(LOBBY).len() == 2).await;
+    process.terminate();
+    let ended = process.ended().await;
+    assert!(!ended.log.contains("a-secret-between-us"), "{}", ended.log);
+    let (_, token) = guest.cookie.split_once('=').unwrap();
+    assert!(!ended.log.contains(token), "{}", ended.log);
+    assert!(Path::new(folder.path()).join("maru.db").exists());
+}

@@ -1,0 +1,143 @@
+//! The real binary, as a process that is signalled, killed and starved.
+
+use std::{
+    path::Path,
+    process::{ExitStatus, Stdio},
+};
+
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
+    process::{Child, Command},
+    task::JoinHandle,
+};
+
+use super::{Site, until};
+
+/// The real binary, running. It is killed when this is dropped.
+pub(crate) struct Process {
+    pub(crate) site: Site,
+    child: Child,
+    log: JoinHandle<String>,
+}
+
+/// How a process ended, and what it said.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) status: ExitStatus,
+    /// Its standard error.
+    pub(crate) log: String,
+}
+
+impl Process {
+    /// A server on this data directory that takes whatever one machine can send.
+    pub(crate) async fn start(data: &Path) -> Self {
+        Self::with(data, &[]).await
+    }
+
+    /// The same, with more flags.
+    pub(crate) async fn with(data: &Path, flags: &[&str]) -> Self {
+        let mut child = command(data).args(UNLIMITED).args(flags).spawn().expect("the binary starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let log = gather(child.stderr.take().expect("a pipe"));
+        let site = until("the address on standard output", async {
+            while let Some(line) = lines.next_line().await.expect("a readable pipe") {
+                if let Some(site) = site_in(&line) {
+                    return Some(site);
+                }
+            }
+            None
+        })
+        .await;
+        let Some(site) = site else { panic!("the server did not start: {}", log.await.expect("no panic")) };
+        // Whatever else it prints must not fill the pipe and stop it.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self { site, child, log }
+    }
+
+    /// Pulls the plug.
+    pub(crate) async fn kill(mut self) {
+        self.child.start_kill().expect("a process to kill");
+        until("the killed process's end", self.child.wait()).await.expect("a process to wait for");
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn terminate(&self) {
+        kill_process(self.pid(), Signal::TERM).expect("a process to signal");
+    }
+
+    /// Waits until it has ended by itself.
+    pub(crate) async fn ended(mut self) -> Ended {
+        let status = until("the process's end", self.child.wait()).await.expect("a process to wait for");
+        Ended { status, log: self.log.await.expect("no panic") }
+    }
+
+    /// Stops it, and holds it to never having panicked.
+    pub(crate) async fn stop(self) {
+        self.terminate();
+        let ended = self.ended().await;
+        assert!(ended.status.success(), "{ended:?}");
+        assert!(!ended.log.contains("panicked"), "{}", ended.log);
+    }
+
+    /// No file of it may grow past so many bytes, as on a disk that is full; `None`: as large as it likes.
+    pub(crate) fn bound_files(&self, bytes: Option<u64>) {
+        let limit = Rlimit { current: bytes, maximum: None };
+        prlimit(Some(self.pid()), Resource::Fsize, limit).expect("a process of our own to limit");
+    }
+
+    /// The most memory that it ever held, in bytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let pid = self.pid().as_raw_nonzero();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("Linux's proc");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kib * 1024
+    }
+
+    fn pid(&self) -> Pid {
+        let id = self.child.id().expect("a process that runs");
+        Pid::from_raw(id.cast_signed()).expect("a process id")
+    }
+}
+
+/// Starts the binary with these flags, which it does not get far with.
+pub(crate) async fn fail(data: &Path, flags: &[&str]) -> Ended {
+    let mut child = command(data).args(flags).spawn().expect("the binary starts");
+    let log = gather(child.stderr.take().expect("a pipe"));
+    let status = until("the process's end", child.wait()).await.expect("a process to wait for");
+    Ended { status, log: log.await.expect("no panic") }
+}
+
+/// Flags for limits that no test meets by the way.
+const UNLIMITED: &[&str] = &[
+    "--posts-per-second=1000000",
+    "--posts-burst=1000000",
+    "--rooms-per-minute=1000000",
+    "--sign-ins-per-minute=1000000",
+    "--sockets-per-address=10000",
+];
+
+fn command(data: &Path) -> Command {
+    // SIGXFSZ is ignored, as it is under systemd and most shells do not see to: a file that cannot grow is an
+    // error to the server then, as a full disk is, and not its death.
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_maru")]);
+    command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+}
+
+fn gather(mut pipe: tokio::process::ChildStderr) -> JoinHandle<String> {
+    tokio::spawn(async move {
+        let mut log = Vec::new();
+        pipe.read_to_end(&mut log).await.expect("a readable pipe");
+        String::from_utf8_lossy(&log).into_owned()
+    })
+}
+
+fn site_in(line: &str) -> Option<Site> {
+    let (_, rest) = line.split_once("http://")?;
+    let end = rest.find(|c: char| c != '.' && c != ':' && !c.is_ascii_digit()).unwrap_or(rest.len());
+    rest[..end].parse().ok().map(Site)
+}

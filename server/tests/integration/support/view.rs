@@ -1,0 +1,194 @@
+//! What a client knows, kept by the rules of `docs/protocol.md` and by them alone: this outlives its sockets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maru_shared::{
+    DraftId, Epoch, Event, Happening, MemberId, Notice, Refusal, RoomId, Seq,
+    command::{Hello, Post},
+};
+
+/// What a client knows.
+#[derive(Default)]
+pub(crate) struct View {
+    pub(crate) epoch: Option<Epoch>,
+    rooms: BTreeMap<RoomId, RoomView>,
+    /// What was posted and not yet answered, in the order of posting.
+    pending: Vec<Post>,
+    /// What came of each post that was answered.
+    answers: BTreeMap<DraftId, Result<Event, Refusal>>,
+    /// Which drafts were sent more than once: only of these may an event come again.
+    resent: BTreeSet<DraftId>,
+    /// Who is here, as far as it was told.
+    pub(crate) here: BTreeSet<MemberId>,
+    /// How many times each room began anew.
+    pub(crate) resets: BTreeMap<RoomId, usize>,
+}
+
+/// A room from the last reset on.
+struct RoomView {
+    /// Before the first event that is known.
+    before: Seq,
+    events: Vec<Event>,
+    /// Whether nothing is being caught up on now.
+    caught_up: bool,
+}
+
+impl View {
+    /// What a client with this view says first.
+    pub(crate) fn hello(&self) -> Hello {
+        let resume = self.rooms.iter().map(|(room, view)| (*room, view.last())).collect();
+        Hello { epoch: self.epoch, resume }
+    }
+
+    /// Remembers a post until it is answered.
+    pub(crate) fn posting(&mut self, post: &Post) {
+        self.pending.push(post.clone());
+    }
+
+    /// Remembers a post that was answered before, and is sent again.
+    pub(crate) fn posting_again(&mut self, post: &Post) {
+        self.answers.remove(&post.draft);
+        self.resent.insert(post.draft);
+        self.posting(post);
+    }
+
+    /// What must be sent again on a new socket.
+    pub(crate) fn unanswered(&mut self) -> Vec<Post> {
+        self.resent.extend(self.pending.iter().map(|post| post.draft));
+        self.pending.clone()
+    }
+
+    /// What came of a draft, as far as it is known.
+    pub(crate) fn answer(&self, draft: DraftId) -> Option<&Result<Event, Refusal>> {
+        self.answers.get(&draft)
+    }
+
+    /// How many posts were refused.
+    pub(crate) fn refusals(&self) -> usize {
+        self.answers.values().filter(|answer| answer.is_err()).count()
+    }
+
+    pub(crate) fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    pub(crate) fn pending_count(&self) -> usize {
+        self.pending.len()
+    }
+
+    pub(crate) fn rooms(&self) -> impl Iterator<Item = RoomId> {
+        self.rooms.keys().copied()
+    }
+
+    /// The seq up to which everything of the room is known.
+    pub(crate) fn last(&self, room: RoomId) -> Seq {
+        self.rooms.get(&room).map_or(Seq::ZERO, RoomView::last)
+    }
+
+    pub(crate) fn is_caught_up(&self, room: RoomId) -> bool {
+        self.rooms.get(&room).is_some_and(|view| view.caught_up)
+    }
+
+    /// The room's events since it last began anew.
+    pub(crate) fn events(&self, room: RoomId) -> &[Event] {
+        self.rooms.get(&room).map_or(&[], |view| &view.events)
+    }
+
+    /// What was written in the room, in its order.
+    pub(crate) fn texts(&self, room: RoomId) -> Vec<&str> {
+        texts(self.events(room))
+    }
+
+    /// A new socket was opened: every known room has to be caught up on.
+    pub(crate) fn opened(&mut self) {
+        for view in self.rooms.values_mut() {
+            view.caught_up = false;
+        }
+    }
+
+    /// Takes in what the server says.
+    ///
+    /// # Panics
+    /// When it says what a server must never say: a hole, a double that nobody asked for, an event that is not
+    /// the one known under its seq, an end of catching up before everything was told.
+    pub(crate) fn take(&mut self, notice: &Notice) {
+        match notice {
+            Notice::Welcome(welcome) => {
+                if self.epoch.replace(welcome.epoch).is_some_and(|known| known != welcome.epoch) {
+                    self.rooms.clear();
+                }
+                self.here = welcome.here.iter().map(|member| member.id).collect();
+            }
+            Notice::Reset(reset) => {
+                let view = RoomView { before: reset.after, events: Vec::new(), caught_up: false };
+                self.rooms.insert(reset.room.id, view);
+                *self.resets.entry(reset.room.id).or_default() += 1;
+            }
+            Notice::CaughtUp { room, head } => {
+                let view = self.rooms.get_mut(room).expect("caught up in a room that never began");
+                assert_eq!(view.last(), *head, "caught up, but not with everything");
+                view.caught_up = true;
+            }
+            Notice::Event(event) => self.happened(event),
+            Notice::Refused(refused) => {
+                if let Some(draft) = refused.draft {
+                    self.pending.retain(|post| post.draft != draft);
+                    self.answers.insert(draft, Err(refused.why));
+                }
+            }
+            Notice::Presence { here, gone } => {
+                self.here.extend(here.iter().map(|member| member.id));
+                self.here.retain(|member| !gone.contains(member));
+            }
+            Notice::Typing { .. } | Notice::Listed(_) | Notice::Pong => {}
+        }
+    }
+
+    fn happened(&mut self, event: &Event) {
+        self.answered(event);
+        let view = self.rooms.get_mut(&event.room).expect("an event of a room that never began");
+        let last = view.last();
+        if event.seq == last.next() {
+            view.events.push(event.clone());
+            return;
+        }
+        assert!(event.seq < last.next(), "a hole: {} after {last} in {:?}", event.seq, event.room);
+        let asked_again = draft_of(event).is_some_and(|draft| self.resent.contains(&draft));
+        assert!(asked_again, "a double that nobody asked for: {event:?} after {last}");
+        if event.seq > view.before {
+            let known = (event.seq.0 - view.before.0 - 1) as usize;
+            assert_eq!(&view.events[known], event, "another event under the same seq");
+        }
+    }
+
+    fn answered(&mut self, event: &Event) {
+        let Some(draft) = draft_of(event) else { return };
+        if let Some(at) = self.pending.iter().position(|post| post.draft == draft) {
+            self.pending.remove(at);
+            self.answers.insert(draft, Ok(event.clone()));
+        }
+    }
+}
+
+impl RoomView {
+    fn last(&self) -> Seq {
+        Seq(self.before.0 + self.events.len() as u64)
+    }
+}
+
+/// The draft that became this event.
+pub(crate) fn draft_of(event: &Event) -> Option<DraftId> {
+    match &event.what {
+        Happening::Posted { draft, .. } => Some(*draft),
+        Happening::Made { .. } | Happening::Joined => None,
+    }
+}
+
+/// What is written in these events.
+pub(crate) fn texts(events: &[Event]) -> Vec<&str> {
+    let text = |event| match event {
+        &Event { what: Happening::Posted { ref text, .. }, .. } => Some(text.as_str()),
+        _ => None,
+    };
+    events.iter().filter_map(text).collect()
+}
