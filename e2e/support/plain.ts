@@ -26,6 +26,7 @@ export class PlainClient {
   }
 
   async leave(): Promise<void> {
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
     this.#socket.close();
     await once(this.#socket, "close");
   }

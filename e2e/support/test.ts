@@ -18,6 +18,13 @@ export const NETWORK_GONE = /net::ERR_|WebSocket connection to '.*' failed/;
 /** What Chromium says on the console when the server refuses what a test asks for. */
 export const REFUSED = /Failed to load resource: the server responded with a status of (409|422|429)/;
 
+const NOTHING = /(?!)/;
+
+/** A line that is one or the other. */
+export function either(one: RegExp, other: RegExp): RegExp {
+  return new RegExp(`${one.source}|${other.source}`);
+}
+
 export interface BrowserWish extends BrowserContextOptions {
   /** The language that the browser asks for. */
   readonly language?: Language;
@@ -37,8 +44,8 @@ export class Browsers {
   }
 
   /** What the consoles said that is not among what the test expects. */
-  complaints(expected: readonly RegExp[]): string[] {
-    return this.#complaints.filter((complaint) => !expected.some((known) => known.test(complaint)));
+  complaints(expected: RegExp): string[] {
+    return this.#complaints.filter((complaint) => !expected.test(complaint));
   }
 
   /** A browser of somebody who was never here. */
@@ -74,7 +81,7 @@ interface Fixtures {
   /** Flags of the server beside those that every test needs. */
   readonly flags: readonly string[];
   /** Lines of the console that the test itself provokes. */
-  readonly provoked: readonly RegExp[];
+  readonly provoked: RegExp;
   readonly maru: Maru;
   /** A network that can fail, between a browser and the server. */
   readonly line: Line;
@@ -85,7 +92,7 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   flags: [[], { option: true }],
-  provoked: [[], { option: true }],
+  provoked: [NOTHING, { option: true }],
   maru: async ({ flags }, use, info) => {
     const maru = await Maru.start(flags);
     await use(maru);

@@ -1,9 +1,9 @@
 import { violations } from "../support/axe.ts";
 import { expectNoSidewaysScroll, VIEWPORTS } from "../support/layout.ts";
-import { expect, NETWORK_GONE, REFUSED, test } from "../support/test.ts";
+import { either, expect, NETWORK_GONE, REFUSED, test } from "../support/test.ts";
 import type { Language } from "../support/texts.ts";
 
-test.use({ provoked: [NETWORK_GONE, REFUSED] });
+test.use({ provoked: either(NETWORK_GONE, REFUSED) });
 
 for (const viewport of VIEWPORTS.filter(({ width }) => width !== 768)) {
   for (const colorScheme of ["light", "dark"] as const) {

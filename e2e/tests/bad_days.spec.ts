@@ -1,6 +1,6 @@
 import { ChatPage, expect, NETWORK_GONE, test } from "../support/test.ts";
 
-test.use({ provoked: [NETWORK_GONE] });
+test.use({ provoked: NETWORK_GONE });
 
 for (const end of ["stop", "kill"] as const) {
   test(`the server ends (${end}) while one writes: the text waits, and is sent once`, async ({ browsers, client, maru }) => {

@@ -1,7 +1,7 @@
 import { scrollTo, watch } from "../support/reading.ts";
 import { expect, NETWORK_GONE, test, UNHURRIED } from "../support/test.ts";
 
-test.use({ provoked: [NETWORK_GONE], flags: UNHURRIED });
+test.use({ provoked: NETWORK_GONE, flags: UNHURRIED });
 
 for (const missed of [300, 1200]) {
   test(`${missed} messages missed while offline all arrive in order`, async ({ browsers, client, line }) => {

@@ -48,7 +48,7 @@ test("what is new elsewhere is counted, and not when it is one's own", async ({ 
 });
 
 test.describe("a name that cannot be had", () => {
-  test.use({ provoked: [REFUSED] });
+  test.use({ provoked: REFUSED });
 
   test("is refused in the dialog, and what was typed stays", async ({ browsers, client }) => {
     const sora = await client("소라");

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 
 import { VIEWPORTS } from "../support/layout.ts";
-import { type ChatPage, expect, NETWORK_GONE, REFUSED, test, UNHURRIED } from "../support/test.ts";
+import { type ChatPage, either, expect, NETWORK_GONE, REFUSED, test, UNHURRIED } from "../support/test.ts";
 import type { Language } from "../support/texts.ts";
 
 test.skip(!process.env["MARU_SCREENSHOT"], "only when pictures are wanted: MARU_SCREENSHOT=1");
-test.use({ flags: UNHURRIED, provoked: [NETWORK_GONE, REFUSED] });
+test.use({ flags: UNHURRIED, provoked: either(NETWORK_GONE, REFUSED) });
 
 const root = resolve(import.meta.dirname, "../..");
 

@@ -81,7 +81,7 @@ test("signing out leads back to the door", async ({ browsers }) => {
 });
 
 test.describe("a name that cannot be had", () => {
-  test.use({ provoked: [REFUSED] });
+  test.use({ provoked: REFUSED });
 
   const names = [
     { what: "empty", name: "   " },
