@@ -105,7 +105,7 @@ test.describe("the page of a dozen lines", () => {
 });
 
 test.describe("a page of another site", () => {
-  test.use({ provoked: /WebSocket connection to '.*' failed|status of 403/ });
+  test.use({ provoked: /WebSocket connection to '.*' failed|status of 40[34]|Cross-Origin-Opener-Policy/ });
 
   test("is refused, on both sockets", async ({ browsers, elsewhere, maru }) => {
     const page = await (await browsers.context()).newPage();
