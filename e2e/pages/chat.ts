@@ -117,6 +117,14 @@ export class ChatPage {
     return dialog.getByRole("listitem").filter({ hasText: room });
   }
 
+  /** Joins a room that somebody else made, and sees it. */
+  async join(room: string): Promise<void> {
+    const all = await this.browse();
+    await this.listed(all, room).getByRole("button", { name: this.texts.join }).click();
+    await expect(all).toBeHidden();
+    await expect(this.room(room)).toHaveAttribute("aria-current", "page");
+  }
+
   /** The settings, opened. */
   async settings(): Promise<Locator> {
     await this.page.getByRole("button", { name: this.texts.settings }).click();

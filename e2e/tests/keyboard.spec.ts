@@ -56,9 +56,8 @@ test("all of it without a mouse", async ({ browsers, client }) => {
   const all = page.getByRole("dialog", { name: "Browse rooms" });
   await tabTo(chat.listed(all, "theirs").getByRole("button", { name: "Join" }));
   await keyboard.press("Enter");
-  await expect(chat.room("theirs")).toBeVisible();
-  if (await all.isVisible()) await keyboard.press("Escape");
   await expect(all).toBeHidden();
+  await expect(chat.room("theirs")).toHaveAttribute("aria-current", "page");
 
   await tabTo(chat.room("Lobby"), "Shift+Tab");
   await keyboard.press("Enter");

@@ -37,11 +37,7 @@ test("a line marks where reading stopped, and the room counts what is new", asyn
   const sora = await client("소라");
   const walk = await sora.makeRoom("walks");
   const minsu = await browsers.arrive("민수");
-  const all = await minsu.browse();
-  await minsu.listed(all, "walks").getByRole("button", { name: "Join" }).click();
-  await expect(minsu.room("walks")).toBeVisible();
-  await minsu.page.keyboard.press("Escape");
-  await minsu.enter("walks");
+  await minsu.join("walks");
   await sora.post("seen", walk.id);
   await minsu.toShow(["seen"]);
 

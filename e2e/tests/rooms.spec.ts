@@ -12,9 +12,8 @@ test("a room that one makes, another finds and joins, and both talk there", asyn
   await expect(jiyeong.listed(before, "산책"), "told while the list is open").toHaveCount(1);
 
   await jiyeong.listed(before, "산책").getByRole("button", { name: "Join" }).click();
-  await expect(jiyeong.room("산책")).toBeVisible();
-  if (await before.isVisible()) await jiyeong.page.keyboard.press("Escape");
-  await jiyeong.enter("산책");
+  await expect(before).toBeHidden();
+  await expect(jiyeong.room("산책")).toHaveAttribute("aria-current", "page");
   await minsu.write("가을이네요");
   await expect(jiyeong.message("가을이네요")).toBeVisible();
   await jiyeong.write("걸읍시다");

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import { VIEWPORTS } from "../support/layout.ts";
-import { type ChatPage, either, expect, NETWORK_GONE, REFUSED, test, UNHURRIED } from "../support/test.ts";
+import { either, expect, NETWORK_GONE, REFUSED, test, UNHURRIED } from "../support/test.ts";
 import type { Language } from "../support/texts.ts";
 
 test.skip(!process.env["MARU_SCREENSHOT"], "only when pictures are wanted: MARU_SCREENSHOT=1");
@@ -41,6 +41,7 @@ for (const { width, height } of VIEWPORTS) {
     for (const language of ["en", "ko"] satisfies Language[]) {
       test(`${width} px, ${colorScheme}, ${language}`, { tag: "@screenshot" }, async ({ browsers, client, maru }) => {
         const viewport = { width, height };
+        const narrow = width < 700;
         const picture = async (what: string) => {
           await door.page.evaluate(() => document.fonts.ready);
           await door.page.screenshot({ path: `shots/${what}-${width}-${colorScheme}-${language}.png`, animations: "disabled" });
@@ -61,9 +62,12 @@ for (const { width, height } of VIEWPORTS) {
 
         await say(morning);
         const me = await door.comeIn("민수");
-        await joinBoth(me, width);
-        await me.page.goto("/");
-        await me.toBeReady();
+        for (const room of ["소풍 사진", "Book club"]) {
+          if (narrow) await me.openRooms();
+          await me.join(room);
+        }
+        if (narrow) await me.openRooms();
+        await me.enter(me.texts.lobby);
         await expect(me.message(morning[8]![1])).toBeVisible();
         await me.write("저도 갈게요! 돗자리 하나 더 챙길까요?");
         await me.write("And I have a frisbee 🥏");
@@ -73,7 +77,7 @@ for (const { width, height } of VIEWPORTS) {
         await people["Amélie"]!.join(books);
         await people["Amélie"]!.post("Page 120, and I cannot stop.", books.id);
         await expect(me.message("🍁🍂")).toBeVisible();
-        if (width > 600) {
+        if (!narrow) {
           await expect(me.unread("소풍 사진")).toHaveText("3");
           await expect(me.unread("Book club")).toHaveText("1");
         }
@@ -84,7 +88,7 @@ for (const { width, height } of VIEWPORTS) {
           await me.page.screenshot({ path: resolve(root, "docs/screenshot.png"), animations: "disabled" });
         }
 
-        if (width < 1000) {
+        if (narrow) {
           await me.openRooms();
           await picture("rooms");
           await me.page.reload();
@@ -101,12 +105,12 @@ for (const { width, height } of VIEWPORTS) {
         await expect(me.newRoom.refusal).toBeVisible();
         await picture("new-room-refused");
         await me.page.keyboard.press("Escape");
-        if (width < 1000) await me.openRooms();
+        if (narrow) await me.openRooms();
         const all = await me.browse();
         await expect(me.listed(all, "소풍 사진")).toBeVisible();
         await picture("browse");
         await me.page.keyboard.press("Escape");
-        if (width < 1000) await me.openRooms();
+        if (narrow) await me.openRooms();
         const settings = await me.settings();
         await picture("settings");
         await settings.getByRole("button", { name: me.texts.signOut }).click();
@@ -129,25 +133,12 @@ for (const { width, height } of VIEWPORTS) {
         await picture("reconnecting");
         await maru.start();
         await expect(me.pending).toHaveCount(0);
-        if (width < 1000) await me.openRooms();
+        if (narrow) await me.openRooms();
         await me.newRoom.make("조용한 방");
         await expect(me.page).not.toHaveURL(new RegExp(books.id));
         await expect(me.connection).toBeHidden();
         await picture("empty");
       });
     }
-  }
-}
-
-async function joinBoth(me: ChatPage, width: number): Promise<void> {
-  if (width < 1000) await me.openRooms();
-  const all = await me.browse();
-  for (const room of ["소풍 사진", "Book club"]) {
-    if (!(await all.isVisible())) {
-      if (width < 1000) await me.openRooms();
-      await me.browse();
-    }
-    await me.listed(all, room).getByRole("button", { name: me.texts.join }).click();
-    await expect(me.listed(all, room).getByRole("button", { name: me.texts.join })).toHaveCount(0);
   }
 }
