@@ -14,6 +14,8 @@ mod journal;
 mod limiter;
 pub mod origin;
 mod outbox;
+mod page;
+mod routes;
 pub mod secret;
 mod serve;
 mod socket;
@@ -72,7 +74,7 @@ pub async fn run_with(
     let origins = Origins::new(config.origins.clone(), loopback);
     let app = Arc::new(App::new(engine, Arc::clone(&hub), reader, stamps, origins, &config));
     let chores = tokio::spawn(do_chores(Arc::clone(&app)));
-    let server = Server::new(app::routes(Arc::clone(&app), &config), config.limits.handshake);
+    let server = Server::new(routes::routes(Arc::clone(&app), &config), config.limits.handshake);
 
     let failed = tokio::select! {
         () = server.accept(listener, shutdown) => false,

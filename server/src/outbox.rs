@@ -176,4 +176,17 @@ mod tests {
         outbox.whisper(&Frame::from_static("psst"));
         assert_eq!(outbox.take().items, [frame("psst")]);
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_came_in_during_a_write_is_not_forgotten() {
+        let outbox = Outbox::new(100);
+        outbox.push([frame("a")]);
+        // A write that has to wait looks out for an overrun meanwhile, and so takes the wake-up of the push.
+        tokio::select! {
+            biased;
+            code = outbox.overrun() => panic!("{code:?}"),
+            () = async {} => {}
+        }
+        tokio::time::timeout(std::time::Duration::from_secs(1), outbox.ready()).await.unwrap();
+    }
 }

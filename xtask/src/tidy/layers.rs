@@ -22,7 +22,28 @@ const SHARED: &[Layer] = &[
 
 const SERVER: &[Layer] = &[
     ("main", &["lib", "config"], &[]),
-    ("lib", &["app", "config", "engine", "journal", "hub", "outbox", "store", "error", "clock"], &[]),
+    ("lib", &["app", "config", "engine", "hub", "origin", "routes", "serve", "stamps", "store"], &[]),
+    ("serve", &[], &["rusqlite"]),
+    ("routes", &["socket", "http", "app", "config"], &["rusqlite"]),
+    (
+        "socket",
+        &["http", "app", "engine", "hub", "journal", "outbox", "entry", "store", "limiter", "config"],
+        &["rusqlite"],
+    ),
+    ("http", &["app", "engine", "hub", "entry", "store", "limiter", "origin", "secret"], &["rusqlite"]),
+    ("app", &["engine", "hub", "store", "limiter", "origin", "page", "stamps", "config"], &["rusqlite"]),
+    ("page", &[], &["rusqlite"]),
+    ("engine", &["journal", "store", "hub", "entry"], &["axum", "rusqlite"]),
+    ("journal", &["entry", "hub"], &["axum", "rusqlite"]),
+    ("hub", &["outbox", "secret"], &["rusqlite"]),
+    ("outbox", &[], &["rusqlite"]),
+    ("store", &["entry", "secret"], &["axum", "tokio", "tungstenite"]),
+    ("entry", &["secret"], &["axum", "rusqlite"]),
+    ("config", &["origin"], &[]),
+    ("limiter", &[], &[]),
+    ("origin", &[], &[]),
+    ("stamps", &["secret"], &[]),
+    ("secret", &[], &[]),
 ];
 
 const FRONTEND: &[Layer] = &[

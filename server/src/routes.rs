@@ -1,0 +1,62 @@
+//! The whole route table on one page.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware,
+    routing::{any, get, put},
+};
+use tower::ServiceBuilder;
+use tower_http::{set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+
+use crate::{
+    app::App,
+    config::Config,
+    http::{assets, health, messages, own_pages_only, rooms, sessions, unknown},
+    socket,
+};
+
+/// The most bytes in the body of a request.
+const BODY_BYTES: usize = 16 << 10;
+
+/// Every path that the server answers.
+pub fn routes(app: Arc<App>, config: &Config) -> Router {
+    let api = Router::new()
+        .route("/session", get(sessions::who).post(sessions::sign_in).delete(sessions::sign_out))
+        .route("/rooms", get(rooms::list).post(rooms::make))
+        .route("/rooms/{room}/membership", put(rooms::join))
+        .route("/rooms/{room}/members", get(rooms::members))
+        .route("/rooms/{room}/events", get(messages::page))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), own_pages_only))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, app.limits.handshake))
+        .layer(always(header::CACHE_CONTROL, "no-store"));
+
+    Router::new()
+        .nest("/api", api)
+        .route("/ws", any(socket::typed))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/", get(socket::plain_or_page))
+        .route("/index.html", get(assets::page))
+        .route("/r/{*room}", get(assets::page))
+        .merge(assets::files(config.dist.as_deref()))
+        .layer(
+            ServiceBuilder::new()
+                .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                .layer(always(header::X_FRAME_OPTIONS, "DENY"))
+                .layer(always(header::REFERRER_POLICY, "same-origin"))
+                .layer(always(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+                .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin")),
+        )
+        .with_state(app)
+}
+
+fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
