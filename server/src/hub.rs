@@ -342,3 +342,138 @@ fn bare(event: &Event) -> Option<(MemberId, Item)> {
         Happening::Made { .. } | Happening::Joined => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use maru_shared::{DraftId, Name, Timestamp};
+
+    use super::*;
+
+    struct Guest {
+        member: Member,
+        seat: Seat,
+    }
+
+    fn guest(hub: &Arc<Hub>, number: u128) -> Guest {
+        let name = Name::parse(&format!("guest {number}")).unwrap();
+        let member = Member { id: MemberId::from_u128(number), name };
+        let draft = DraftId::from_u128(number);
+        let (seat, _) = hub.seat(&member, SecretHash::of_draft(&draft), Outbox::new(1 << 20));
+        Guest { member, seat }
+    }
+
+    impl Guest {
+        fn listening(self, hub: &Hub) -> Self {
+            hub.listen(self.seat.connection(), RoomId::LOBBY, None);
+            self
+        }
+
+        fn hears(&self) -> Vec<Item> {
+            self.seat.connection().outbox.take().items.into()
+        }
+
+        fn hears_notices(&self) -> Vec<Notice> {
+            let text = |item| match item {
+                Item::Frame(text) => Some(text),
+                Item::CatchUp { .. } => None,
+            };
+            self.hears().into_iter().filter_map(text).map(|text| codec::decode(&text).unwrap()).collect()
+        }
+    }
+
+    fn posted(by: &Member, seq: u64) -> Event {
+        let what = Happening::Posted { draft: DraftId::from_u128(seq.into()), text: format!("text {seq}") };
+        Event { room: RoomId::LOBBY, seq: Seq(seq), at: Timestamp(0), by: by.clone(), what }
+    }
+
+    #[test]
+    fn what_was_missed_comes_before_what_happens_next() {
+        let hub = Hub::new([(RoomId::LOBBY, Seq(7))]);
+        let guest = guest(&hub, 1);
+        assert_eq!(hub.listen(guest.seat.connection(), RoomId::LOBBY, Some(Seq(5))), Seq(7));
+        hub.deliver(&[posted(&guest.member, 8)]);
+        let heard = guest.hears();
+        assert_eq!(heard[0], Item::CatchUp { room: RoomId::LOBBY, after: Some(Seq(5)), head: Seq(7) });
+        assert_eq!(heard[1], Item::Frame(frame(&Notice::Event(posted(&guest.member, 8)))));
+        assert_eq!(heard.len(), 2);
+    }
+
+    #[test]
+    fn listening_twice_is_listening_once() {
+        let hub = Hub::new([]);
+        let guest = guest(&hub, 1).listening(&hub);
+        hub.join(guest.member.id, RoomId::LOBBY);
+        hub.deliver(&[posted(&guest.member, 1)]);
+        assert_eq!(guest.hears().len(), 2, "one catch-up, one event");
+    }
+
+    #[test]
+    fn a_plain_connection_hears_bare_texts_of_others() {
+        let hub = Hub::new([]);
+        let author = guest(&hub, 1);
+        let seat = hub.seat_plain(Outbox::new(1 << 20));
+        seat.connection().speaks_as(MemberId::from_u128(2));
+        let own = Member { id: MemberId::from_u128(2), name: author.member.name.clone() };
+        hub.deliver(&[posted(&own, 1), posted(&author.member, 2)]);
+        let heard: Vec<Item> = seat.connection().outbox.take().items.into();
+        assert_eq!(heard, [Item::Frame(Frame::from_static("text 2"))]);
+    }
+
+    #[test]
+    fn presence_is_told_once_and_of_so_many() {
+        let hub = Hub::new([]);
+        let watcher = guest(&hub, 0);
+        hub.tell_presence();
+        let Some(Notice::Presence { here, .. }) = watcher.hears_notices().pop() else {
+            panic!("no presence")
+        };
+        assert_eq!(here, [watcher.member.clone()]);
+        let crowd: Vec<Guest> =
+            (1..=PRESENCE_TOLD_OF as u128 + 5).map(|number| guest(&hub, number)).collect();
+        hub.tell_presence();
+        let Some(Notice::Presence { here, .. }) = watcher.hears_notices().pop() else {
+            panic!("no presence")
+        };
+        assert_eq!(here.len(), PRESENCE_TOLD_OF - 1, "the watcher is told of already");
+        hub.tell_presence();
+        assert!(watcher.hears_notices().is_empty(), "nothing has changed");
+        drop(crowd);
+        hub.tell_presence();
+        let Some(Notice::Presence { here, gone }) = watcher.hears_notices().pop() else {
+            panic!("no presence")
+        };
+        assert_eq!((here.len(), gone.len()), (0, PRESENCE_TOLD_OF - 1));
+    }
+
+    #[test]
+    fn typing_is_told_to_the_rooms_others_by_those_in_it() {
+        let hub = Hub::new([]);
+        let (one, other) = (guest(&hub, 1).listening(&hub), guest(&hub, 2).listening(&hub));
+        let stranger = guest(&hub, 3);
+        hub.tell_typing(RoomId::LOBBY, &stranger.member);
+        assert!(other.hears_notices().is_empty());
+        hub.tell_typing(RoomId::LOBBY, &one.member);
+        assert_eq!(other.hears_notices(), [Notice::Typing { room: RoomId::LOBBY, by: one.member.clone() }]);
+        assert!(one.hears_notices().is_empty());
+    }
+
+    #[test]
+    fn who_comes_while_the_server_stops_is_sent_away() {
+        let hub = Hub::new([]);
+        hub.stop();
+        assert_eq!(guest(&hub, 1).seat.connection().outbox.take().then_close, Some(CloseCode::GoingAway));
+    }
+
+    #[test]
+    fn a_left_seat_hears_nothing() {
+        let hub = Hub::new([]);
+        let guest = guest(&hub, 1).listening(&hub);
+        let connection = Arc::clone(guest.seat.connection());
+        let member = guest.member.clone();
+        drop(guest);
+        connection.outbox.take();
+        hub.deliver(&[posted(&member, 1)]);
+        assert!(connection.outbox.take().items.is_empty());
+        assert_eq!(Arc::strong_count(&connection), 1, "the hub holds nothing of it");
+    }
+}
