@@ -1,6 +1,6 @@
 //! Whatever comes from outside: a clear answer, and the server lives.
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::StreamExt;
 use hyper::Method;
 use maru_shared::{
     Command, Notice, Refusal, RoomId, codec,
@@ -347,7 +347,7 @@ fn no_noise_on_a_socket_kills_the_server() {
         let guest = process.site.guest("민수").await;
         (process, guest)
     });
-    let cases = Cases { cases: 150, ..Cases::default() };
+    let cases = Cases { cases: 300, source_file: Some(file!()), ..Cases::default() };
     proptest!(cases, |(noises in vec(a_noise(), 1..12), path in 0..3_u8, greet in any::<bool>())| {
         runtime.block_on(async {
             let dial = match path {
@@ -376,8 +376,12 @@ async fn make(socket: &mut Socket, noise: Noise) {
     match noise {
         Noise::Text(text) | Noise::Json(text) => send(socket, Message::text(text)).await,
         Noise::Frame { kind, bytes, last } => {
-            let frame = Frame::message(bytes, OpCode::from(kind), last);
-            let _ = socket.send(Message::Frame(frame)).await;
+            // By hand, as no library sends what must not be sent. The mask is zero: what is masked by it stays.
+            let mut frame = vec![u8::from(last) << 7 | kind, 0x80 | 126];
+            frame.extend((bytes.len() as u16).to_be_bytes());
+            frame.extend([0; 4]);
+            frame.extend(bytes);
+            let _ = socket.get_mut().write_all(&frame).await;
         }
         Noise::Command(command) => say(socket, &command).await,
         Noise::Raw(bytes) => {

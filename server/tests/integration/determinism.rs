@@ -13,32 +13,58 @@ use rusqlite::{Connection, types::Value};
 use tempfile::TempDir;
 
 /// Few of each, so that they meet: taken names, drafts that come again, rooms that are not there, strangers.
-const FEW: u128 = 4;
+const FEW: u128 = 5;
 
-fn an_entry() -> impl Strategy<Value = Entry> {
+/// What somebody may ask. Ids that the server mints are put in by [`stamped`], as they never come twice.
+fn a_change() -> impl Strategy<Value = Change> {
     let few = 0..FEW;
-    let name = (0..6_usize)
-        .prop_map(|at| Name::parse(["Maru", "maru", "ＭＡＲＵ", "마루", "lobby", "산책"][at]).unwrap());
-    let room = (0..FEW + 1).prop_map(|at| if at == 0 { RoomId::LOBBY } else { RoomId::from_u128(100 + at) });
+    let name = proptest::sample::select(vec!["Maru", "maru", "ＭＡＲＵ", "마루", "lobby", "산책"])
+        .prop_map(|name| Name::parse(name).unwrap());
+    let room = few.clone().prop_map(|at| if at == 0 { RoomId::LOBBY } else { a_room(at) });
     let draft = few.clone().prop_map(DraftId::from_u128);
-    let secret = few.clone().prop_map(|at| SecretHash::of_draft(&DraftId::from_u128(1_000 + at)));
-    // A session's token is 256 random bits: it never comes twice.
-    let token = any::<u128>().prop_map(|bits| SecretHash::of_draft(&DraftId::from_u128(bits)));
+    let secret = few.clone().prop_map(|at| SecretHash::of_draft(&DraftId::from_u128(at)));
     let body = "[가-힣a-z]{1,12}".prop_map(|text| MessageBody::parse(&text, 100).unwrap());
-    let change = prop_oneof![
-        2 => (name.clone(), proptest::option::of(secret.clone()), proptest::option::of(token))
-            .prop_map(|(name, draft, session)| Change::SignIn { name, draft, session }),
-        1 => secret.prop_map(|session| Change::SignOut { session }),
-        1 => (room.clone(), draft.clone(), name)
-            .prop_map(|(room, draft, name)| Change::MakeRoom { room, draft, name }),
+    let unstamped = RoomId::LOBBY;
+    prop_oneof![
+        2 => (name.clone(), proptest::option::of(secret))
+            .prop_map(|(name, draft)| Change::SignIn { name, draft, session: None }),
+        1 => few.prop_map(|at| Change::SignOut { session: a_token(at) }),
+        1 => (draft.clone(), name)
+            .prop_map(move |(draft, name)| Change::MakeRoom { room: unstamped, draft, name }),
         2 => room.clone().prop_map(|room| Change::Join { room }),
         6 => (room, draft, body).prop_map(|(room, draft, body)| Change::Post { room, draft, body }),
-    ];
-    (any::<i32>(), few, change).prop_map(|(at, actor, change)| Entry {
-        at: Timestamp(at.into()),
-        actor: MemberId::from_u128(actor + 1),
-        change,
+    ]
+}
+
+fn entries(most: usize) -> impl Strategy<Value = Vec<Entry>> {
+    vec((any::<i32>(), 0..FEW, any::<bool>(), a_change()), 1..most).prop_map(|asked| {
+        let number = (1..).zip(asked);
+        number
+            .map(|(number, (at, actor, session, change))| stamped(number, at, actor, session, change))
+            .collect()
     })
+}
+
+/// The `number`th entry, as the server would stamp it.
+fn stamped(number: u128, at: i32, actor: u128, session: bool, change: Change) -> Entry {
+    let (actor, change) = match change {
+        Change::SignIn { name, draft, .. } => {
+            (number, Change::SignIn { name, draft, session: session.then(|| a_token(number)) })
+        }
+        Change::MakeRoom { draft, name, .. } => {
+            (actor, Change::MakeRoom { room: a_room(number), draft, name })
+        }
+        change => (actor, change),
+    };
+    Entry { at: Timestamp(at.into()), actor: MemberId::from_u128(actor), change }
+}
+
+fn a_room(number: u128) -> RoomId {
+    RoomId::from_u128(100 + number)
+}
+
+fn a_token(number: u128) -> SecretHash {
+    SecretHash::of_draft(&DraftId::from_u128(1_000 + number))
 }
 
 /// A store in a folder of its own.
@@ -97,7 +123,7 @@ proptest! {
 
     #[test]
     fn the_same_entries_give_the_same_store_in_batches_of_any_size(
-        entries in vec(an_entry(), 1..50),
+        entries in entries(50),
         cuts in vec(1..12_usize, 1..12),
     ) {
         let (mut whole, mut pieces) = (Kept::open(), Kept::open());
@@ -118,7 +144,7 @@ proptest! {
 
     #[test]
     fn what_is_refused_leaves_no_trace_and_what_comes_again_changes_nothing(
-        entries in vec(an_entry(), 1..30),
+        entries in entries(30),
     ) {
         let mut kept = Kept::open();
         for entry in &entries {
@@ -137,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn every_room_counts_its_events_without_a_gap(entries in vec(an_entry(), 1..50)) {
+    fn every_room_counts_its_events_without_a_gap(entries in entries(50)) {
         let mut kept = Kept::open();
         let mut heads = std::collections::BTreeMap::new();
         for event in kept.apply(&entries).iter().flat_map(|outcome| &outcome.events) {

@@ -71,13 +71,13 @@ async fn who_stops_reading_is_closed_as_slow_and_comes_back_to_no_hole() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn catching_up_on_more_than_an_outbox_holds_is_not_slow() {
-    let server = TestServer::with(|config| config.limits.outbox_bytes = 64 * 1024).await;
+    let server = TestServer::with(|config| config.limits.outbox_bytes = 256 * 1024).await;
     let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
     let view = jiyoung.connect().await.close().await;
     let mut writer = minsu.connect().await;
     for number in 0..900 {
         writer.post(LOBBY, &a_long_text(number)).await;
-        if number % 32 == 0 {
+        if number % 16 == 0 {
             writer.all_answered().await;
         }
     }
@@ -94,7 +94,7 @@ async fn catching_up_on_more_than_an_outbox_holds_is_not_slow() {
 async fn fifty_megabytes_unread_by_many_cost_little_memory() {
     const MESSAGES: usize = 4_200;
     let folder = tempfile::tempdir().unwrap();
-    let process = Process::with(folder.path(), &["--outbox-bytes=131072"]).await;
+    let process = Process::with(folder.path(), &["--outbox-bytes=262144"]).await;
     let minsu = process.site.guest("민수").await;
     let mut writer = minsu.connect().await;
     let mut warm = minsu.connect().await;
@@ -120,7 +120,7 @@ async fn fifty_megabytes_unread_by_many_cost_little_memory() {
 async fn flood(writer: &mut Client, reader: &mut Client, messages: usize) {
     let mut left = messages;
     while left > 0 {
-        let now = left.min(32);
+        let now = left.min(16);
         for _ in 0..now {
             writer.post(LOBBY, &a_long_text(left)).await;
         }
@@ -132,13 +132,13 @@ async fn flood(writer: &mut Client, reader: &mut Client, messages: usize) {
 
 #[tokio::test]
 async fn a_plain_reader_that_stops_reading_is_closed_too() {
-    let server = TestServer::with(|config| config.limits.outbox_bytes = 64 * 1024).await;
+    let server = TestServer::with(|config| config.limits.outbox_bytes = 256 * 1024).await;
     let guest = server.guest("민수").await;
     let mut writer = guest.connect().await;
     let mut slow = Dial::bare(server.site, "/").receive_buffer(4_096).open().await;
     let mut written = 0;
     while written < 1_500 {
-        for _ in 0..32 {
+        for _ in 0..16 {
             writer.post(LOBBY, &a_long_text(written)).await;
             written += 1;
         }

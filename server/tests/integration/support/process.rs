@@ -37,7 +37,12 @@ impl Process {
 
     /// The same, with more flags.
     pub(crate) async fn with(data: &Path, flags: &[&str]) -> Self {
-        let mut child = command(data).args(UNLIMITED).args(flags).spawn().expect("the binary starts");
+        let mut child = command(data)
+            .args(["--listen", "127.0.0.1:0"])
+            .args(UNLIMITED)
+            .args(flags)
+            .spawn()
+            .expect("the binary starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
         let log = gather(child.stderr.take().expect("a pipe"));
         let site = until("the address on standard output", async {
@@ -123,7 +128,7 @@ fn command(data: &Path) -> Command {
     // error to the server then, as a full disk is, and not its death.
     let mut command = Command::new("sh");
     command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_maru")]);
-    command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data);
+    command.arg("--data").arg(data);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     command
 }
