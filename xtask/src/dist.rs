@@ -14,12 +14,13 @@ use crate::{build, place, program::Program};
 pub(crate) fn dist() -> Result<()> {
     build::frontend()?;
     build::server()?;
-    let folder = pack()?;
-    proof::that_it_runs_elsewhere(&folder)?;
-    println!(
-        "{} is whole: copied elsewhere it ran",
-        folder.strip_prefix(place::root()).unwrap_or(&folder).display()
-    );
+    prove(&pack()?)
+}
+
+/// Copies the folder elsewhere and sees that it runs there.
+pub(crate) fn prove(folder: &Path) -> Result<()> {
+    proof::that_it_runs_elsewhere(folder)?;
+    println!("{}: copied elsewhere, it runs", folder.display());
     Ok(())
 }
 

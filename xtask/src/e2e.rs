@@ -11,6 +11,13 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     playwright()?.args(arguments).run()
 }
 
+/// Whether the browser tests hold together, without running them.
+pub(crate) fn check_types() -> Result<()> {
+    tools::for_browser_tests()?;
+    packages()?;
+    Program::new("npx").words("--no-install tsc --noEmit").folder(folder()).run()
+}
+
 /// `cargo xtask screenshot`: the README's picture.
 pub(crate) fn screenshot() -> Result<()> {
     build::frontend()?;

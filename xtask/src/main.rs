@@ -6,6 +6,7 @@ mod ci;
 mod dev;
 mod dist;
 mod e2e;
+mod guide;
 mod place;
 mod program;
 mod run;
