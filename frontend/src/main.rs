@@ -1,2 +1,5 @@
-//! Not written yet.
-fn main() {}
+//! The page's entry.
+
+fn main() {
+    maru_frontend::start();
+}

@@ -1,0 +1,387 @@
+//! What the page knows, to be watched; and what one can do, as verbs.
+
+mod history;
+mod line;
+
+use std::{cell::Cell, time::Duration};
+
+use leptos::{prelude::*, task::spawn_local};
+use maru_shared::{
+    Command, DraftId, Member, MessageBody, Notice, Room, RoomId, room::RoomSummary, text::BodyError,
+};
+
+pub use crate::client::http::Failure;
+use crate::{
+    client::{http, socket::Socket},
+    dom::{online, page, storage, time},
+    state::{
+        outbox::Draft,
+        pace::Backoff,
+        world::{Effect, World},
+    },
+};
+
+/// Whether one is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Not known yet.
+    Starting,
+    /// Nobody is signed in; `thrown_out` when somebody was.
+    SignedOut {
+        /// The session ended without one's doing here.
+        thrown_out: bool,
+    },
+    /// One is in.
+    In,
+}
+
+/// How the line to the server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// For the first time.
+    Connecting,
+    /// Up.
+    Connected,
+    /// Lost, and tried again.
+    Reconnecting,
+    /// The browser has no network.
+    Offline,
+    /// The server does not want this page any more.
+    Stopped,
+}
+
+/// What the page knows, and what one can do. A handle: copies are the same chat.
+#[derive(Clone, Copy)]
+pub struct Chat {
+    stage: RwSignal<Stage>,
+    line: RwSignal<Line>,
+    open: RwSignal<Option<RoomId>>,
+    world: RwSignal<Option<World>>,
+    own: StoredValue<Own, LocalStorage>,
+}
+
+#[derive(Default)]
+struct Own {
+    socket: Option<Socket>,
+    /// A frame is asked for, in which everybody is told what changed.
+    scheduled: Cell<bool>,
+    /// Rooms of which a page is on its way.
+    fetching: Vec<RoomId>,
+    /// The name and draft of a sign-in that had no answer: asked again, it is the same member.
+    unanswered: Option<(String, DraftId)>,
+}
+
+impl Chat {
+    /// The chat, at its start: finds out who one is.
+    pub fn start() -> Self {
+        let chat = Self {
+            stage: RwSignal::new(Stage::Starting),
+            line: RwSignal::new(Line::Connecting),
+            open: RwSignal::new(page::room()),
+            world: RwSignal::new(None),
+            own: StoredValue::new_local(Own::default()),
+        };
+        page::on_address(move || chat.open.set(page::room()));
+        chat.watch_surroundings();
+        spawn_local(chat.find_session());
+        chat
+    }
+
+    /// Whether one is in.
+    pub fn stage(self) -> Stage {
+        self.stage.get()
+    }
+
+    /// How the line is.
+    pub fn line(self) -> Line {
+        self.line.get()
+    }
+
+    /// The room that is open; `None` when the address names none.
+    pub fn open_room(self) -> Option<RoomId> {
+        self.open.get()
+    }
+
+    /// Reads what the page knows, and is told when it changes: once a frame at most.
+    pub fn with<T>(self, read: impl FnOnce(&World) -> T) -> Option<T> {
+        self.world.with(|world| world.as_ref().map(read))
+    }
+
+    /// Reads what the page knows now.
+    pub fn with_now<T>(self, read: impl FnOnce(&World) -> T) -> Option<T> {
+        self.world.with_untracked(|world| world.as_ref().map(read))
+    }
+
+    /// Comes in as a guest.
+    ///
+    /// # Errors
+    /// When the name is refused, or the server does not answer.
+    pub async fn sign_in(self, name: String) -> Result<(), Failure> {
+        let again = self.own.with_value(|own| own.unanswered.clone()).filter(|(asked, _)| *asked == name);
+        let draft = again.map_or_else(random_draft, |(_, draft)| draft);
+        self.own.update_value(|own| own.unanswered = Some((name.clone(), draft)));
+        let member = http::sign_in(draft, name).await;
+        if !matches!(member, Err(Failure::Unreachable)) {
+            self.own.update_value(|own| own.unanswered = None);
+        }
+        self.enter(member?);
+        Ok(())
+    }
+
+    /// Ends the session.
+    ///
+    /// # Errors
+    /// When the server does not answer: then one is still in.
+    pub async fn sign_out(self) -> Result<(), Failure> {
+        http::sign_out().await?;
+        if let Some(me) = self.with_now(|world| world.me.id) {
+            storage::forget(me);
+        }
+        self.leave(false);
+        self.open(RoomId::LOBBY);
+        Ok(())
+    }
+
+    /// Shows a room.
+    pub fn open(self, room: RoomId) {
+        if self.open.get_untracked() != Some(room) {
+            page::show_address(room);
+            self.open.set(Some(room));
+        }
+    }
+
+    /// Sends a message: it is in the outbox from now on, whatever happens to the line or the page.
+    ///
+    /// # Errors
+    /// When it is no message: empty, or too long.
+    pub fn post(self, room: RoomId, text: &str) -> Result<(), BodyError> {
+        let body = MessageBody::parse(text, self.message_chars())?;
+        let draft =
+            Draft { id: random_draft(), room, text: body.into_string(), at: time::now(), refused: None };
+        self.change(|world| {
+            let draft = world.outbox.write(draft);
+            storage::keep_draft(world.me.id, &draft);
+            storage::keep_half_written(world.me.id, room, "");
+            world.typing.sent();
+            if let Some(room) = world.room_mut(room) {
+                room.drop_divider();
+            }
+        });
+        self.send_next();
+        Ok(())
+    }
+
+    /// Sends a refused draft once more.
+    pub fn retry(self, draft: DraftId) {
+        self.change(|world| {
+            if let Some(draft) = world.outbox.retry(draft, time::now()) {
+                storage::keep_draft(world.me.id, &draft);
+            }
+        });
+        self.send_next();
+    }
+
+    /// Takes a refused draft back. Gives its text.
+    pub fn discard(self, draft: DraftId) -> Option<String> {
+        self.change(|world| {
+            storage::drop_draft(world.me.id, draft);
+            world.outbox.take(draft).map(|draft| draft.text)
+        })
+        .flatten()
+    }
+
+    /// What is half written in a room.
+    pub fn half_written(self, room: RoomId) -> String {
+        self.with_now(|world| storage::half_written(world.me.id, room)).flatten().unwrap_or_default()
+    }
+
+    /// Something is being written in a room: keeps it, and tells the others now and then.
+    pub fn writing(self, room: RoomId, text: &str) {
+        let Some(me) = self.with_now(|world| world.me.id) else { return };
+        storage::keep_half_written(me, room, text);
+        let connected = self.line.get_untracked() == Line::Connected;
+        if connected && !text.trim().is_empty() {
+            let say = self.world.try_update_untracked(|world| {
+                world.as_mut().is_some_and(|world| world.typing.say(room, time::now()))
+            });
+            if say == Some(true) {
+                self.say(Command::Typing { room });
+            }
+        }
+    }
+
+    /// The most characters that a message may have.
+    pub fn message_chars(self) -> usize {
+        let most = self.with_now(|world| world.limits.message_chars);
+        most.and_then(|most| usize::try_from(most).ok()).unwrap_or(MessageBody::DEFAULT_MAX_CHARS)
+    }
+
+    /// Every public room.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn browse(self) -> Result<Vec<RoomSummary>, Failure> {
+        http::rooms().await
+    }
+
+    /// Makes a room and shows it. `draft` is the same for each attempt at one room.
+    ///
+    /// # Errors
+    /// When the name is refused, or the server does not answer.
+    pub async fn make_room(self, draft: DraftId, name: String) -> Result<Room, Failure> {
+        let room = http::make_room(draft, name).await?;
+        self.open(room.id);
+        Ok(room)
+    }
+
+    /// Joins a room and shows it.
+    ///
+    /// # Errors
+    /// When there is no such room, or the server does not answer.
+    pub async fn join(self, room: RoomId) -> Result<(), Failure> {
+        http::join(room).await?;
+        self.open(room);
+        Ok(())
+    }
+
+    /// A room is shown: the line "new messages" is where reading stopped.
+    pub fn opened(self, room: RoomId) {
+        let _ = self.world.try_update_untracked(|world| {
+            if let Some(room) = world.as_mut().and_then(|world| world.room_mut(room)) {
+                room.place_divider();
+                room.reading = None;
+            }
+        });
+    }
+
+    /// Everything up to now in this room has been seen, if anybody looks at the page.
+    pub fn saw_all(self, room: RoomId) {
+        if !online::is_watched() {
+            return;
+        }
+        let read = self.world.try_update_untracked(|world| {
+            let world = world.as_mut()?;
+            let read = world.room_mut(room)?.mark_read()?;
+            storage::keep_read(world.me.id, room, read);
+            Some(())
+        });
+        if read.flatten().is_some() {
+            self.changed();
+        }
+    }
+
+    fn enter(self, me: Member) {
+        let kept = storage::drafts(me.id);
+        let read = storage::read_positions(me.id);
+        self.line.set(Line::Connecting);
+        self.world.set(Some(World::new(me, kept, read)));
+        self.stage.set(Stage::In);
+        self.connect();
+    }
+
+    fn leave(self, thrown_out: bool) {
+        self.own.update_value(|own| own.socket = None);
+        self.stage.set(Stage::SignedOut { thrown_out });
+        self.world.set(None);
+        self.line.set(Line::Connecting);
+    }
+
+    async fn find_session(self) {
+        let mut backoff = Backoff::default();
+        loop {
+            match http::session().await {
+                Ok(Some(me)) => return self.enter(me),
+                Ok(None) | Err(Failure::Refused(_)) => {
+                    return self.stage.set(Stage::SignedOut { thrown_out: false });
+                }
+                Err(Failure::Unreachable) => {
+                    let offline = !online::is_online();
+                    self.line.set(if offline { Line::Offline } else { Line::Reconnecting });
+                    let pause = backoff.after_failure(chance());
+                    gloo_timers::future::TimeoutFuture::new(pause).await;
+                }
+            }
+        }
+    }
+
+    /// Takes what the server said.
+    fn hear(self, notice: Notice) {
+        let welcome = matches!(notice, Notice::Welcome(_));
+        let quiet = matches!(notice, Notice::Pong);
+        let writing = matches!(notice, Notice::Typing { .. });
+        let effects = self.world.try_update_untracked(|world| {
+            world.as_mut().map(|world| world.apply(notice, time::now())).unwrap_or_default()
+        });
+        if welcome {
+            self.welcomed();
+        }
+        if writing {
+            self.forget_writing_later();
+        }
+        if !quiet {
+            self.changed();
+        }
+        self.carry_out(effects.unwrap_or_default());
+    }
+
+    fn carry_out(self, effects: Vec<Effect>) {
+        let Some(me) = self.with_now(|world| world.me.id) else { return };
+        for effect in effects {
+            match effect {
+                Effect::Retired(draft) => storage::drop_draft(me, draft),
+                Effect::Keep(draft) => {
+                    let refused = self.with_now(|world| world.outbox.get(draft).cloned()).flatten();
+                    refused.iter().for_each(|draft| storage::keep_draft(me, draft));
+                }
+                Effect::TryAgainAt(at) => {
+                    let pause = u64::try_from(at - time::now()).unwrap_or(0);
+                    // One more, as the timer may come a little early.
+                    set_timeout(move || self.send_next(), Duration::from_millis(pause + 1));
+                }
+                Effect::KeepRead(room, seq) => storage::keep_read(me, room, seq),
+                Effect::CaughtUp(room) => self.caught_up(room),
+                Effect::Reconnect => self.renew(),
+            }
+        }
+        self.send_next();
+    }
+
+    /// Changes what the page knows, and tells everybody at once.
+    fn change<T>(self, change: impl FnOnce(&mut World) -> T) -> Option<T> {
+        self.world.try_update(|world| world.as_mut().map(change)).flatten()
+    }
+
+    /// Tells everybody in the next frame: however much comes, it is drawn once a frame.
+    fn changed(self) {
+        let already = self.own.try_with_value(|own| own.scheduled.replace(true));
+        if already == Some(false) {
+            let tell = move || {
+                let _ = self.own.try_with_value(|own| own.scheduled.set(false));
+                self.world.notify();
+            };
+            if online::is_hidden() {
+                // Out of sight no frame comes, but the title still counts.
+                set_timeout(tell, Duration::from_millis(250));
+            } else {
+                request_animation_frame(tell);
+            }
+        }
+    }
+}
+
+/// The chat of this page.
+pub fn use_chat() -> Chat {
+    expect_context()
+}
+
+/// A draft id that nobody can guess.
+pub fn random_draft() -> DraftId {
+    let mut bytes = [0; 16];
+    // Fails only in a browser without `crypto.getRandomValues`, which is in none that runs WebAssembly.
+    let _ = getrandom::fill(&mut bytes);
+    DraftId::from_random_bytes(bytes)
+}
+
+fn chance() -> f64 {
+    js_sys::Math::random()
+}

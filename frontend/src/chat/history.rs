@@ -1,0 +1,101 @@
+//! Pages of the past, and who is in a room.
+
+use leptos::{prelude::*, task::spawn_local};
+use maru_shared::{RoomId, Seq};
+
+use super::Chat;
+use crate::client::http;
+
+impl Chat {
+    /// Gets a page of older events of a room, unless one is on its way.
+    pub fn load_older(self, room: RoomId) {
+        let Some(first) = self.with_now(|world| world.room(room).map(|room| room.timeline.first())).flatten()
+        else {
+            return;
+        };
+        self.fetch(room, async move {
+            let Ok(page) = http::before(room, first).await else { return };
+            let effects = self.change(|world| world.older(room, page));
+            self.carry_out(effects.unwrap_or_default());
+        });
+    }
+
+    /// Gets a page of events behind those that are held, unless one is on its way.
+    pub fn load_newer(self, room: RoomId) {
+        let Some(last) = self.with_now(|world| world.room(room).map(|room| room.timeline.last())).flatten()
+        else {
+            return;
+        };
+        self.fetch(room, async move {
+            if let Ok(page) = http::after(room, last).await {
+                self.change(|world| world.newer(room, page));
+            }
+        });
+    }
+
+    /// Gets the newest events of a room instead of those that are held. Whether they are held now.
+    pub async fn load_newest(self, room: RoomId) -> bool {
+        let head = self.with_now(|world| world.room(room).map(|room| room.timeline.head())).flatten();
+        let Some(head) = head else { return false };
+        let Ok(page) = http::before(room, head.next()).await else { return false };
+        self.change(|world| {
+            world.newest(room, page);
+            world.room(room).is_some_and(|room| room.timeline.is_attached())
+        })
+        .unwrap_or(false)
+    }
+
+    /// Which position of a room its reader looks at, when it is not the newest.
+    pub fn reading(self, room: RoomId, seq: Option<Seq>) {
+        let _ = self.world.try_update_untracked(|world| {
+            if let Some(room) = world.as_mut().and_then(|world| world.room_mut(room)) {
+                room.reading = seq;
+            }
+        });
+    }
+
+    /// Gets who is in a room, if that is not known.
+    pub fn load_members(self, room: RoomId) {
+        let unknown = self
+            .with_now(|world| world.room(room).is_some_and(|room| room.caught_up && room.members.is_none()));
+        if unknown != Some(true) {
+            return;
+        }
+        spawn_local(async move {
+            let Ok(members) = http::members(room).await else { return };
+            self.change(|world| {
+                if let Some(room) = world.room_mut(room) {
+                    room.members = Some(members);
+                }
+            });
+        });
+    }
+
+    pub(super) fn caught_up(self, room: RoomId) {
+        if self.open.get_untracked() == Some(room) {
+            self.load_members(room);
+        }
+        let missing = self.with_now(|world| world.room(room).is_some_and(|room| room.misses_unread()));
+        if missing == Some(true) {
+            self.load_older(room);
+        }
+    }
+
+    fn fetch(self, room: RoomId, fetched: impl Future<Output = ()> + 'static) {
+        let already = self.own.try_update_value(|own| {
+            let already = own.fetching.contains(&room);
+            if !already {
+                own.fetching.push(room);
+            }
+            already
+        });
+        if already == Some(false) {
+            spawn_local(async move {
+                fetched.await;
+                let _ = self.own.try_update_value(|own| own.fetching.retain(|other| *other != room));
+                // Whoever wants more asks again when told.
+                self.changed();
+            });
+        }
+    }
+}

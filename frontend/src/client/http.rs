@@ -1,0 +1,123 @@
+//! The API under `/api`.
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use maru_shared::{
+    DraftId, Member, Refusal, Room, RoomId, Seq,
+    api::{ApiError, NewRoom, Page, SignIn},
+    codec,
+    room::RoomSummary,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server will not do it.
+    Refused(Refusal),
+    /// The server was not reached, or did not answer as one of ours would. The same may be asked again.
+    Unreachable,
+}
+
+/// How many events a page of history has.
+const PAGE: u32 = 200;
+
+/// Who one is; `None` when nobody is signed in.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn session() -> Result<Option<Member>, Failure> {
+    read(Request::get("/api/session")).await
+}
+
+/// Comes in as a guest. A repeat with the same `draft` gives the same member.
+///
+/// # Errors
+/// When the name is refused, or the server does not answer.
+pub async fn sign_in(draft: DraftId, name: String) -> Result<Member, Failure> {
+    send(Request::post("/api/session"), &SignIn { draft, name }).await
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn sign_out() -> Result<(), Failure> {
+    done(Request::delete("/api/session")).await
+}
+
+/// Every public room.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn rooms() -> Result<Vec<RoomSummary>, Failure> {
+    read(Request::get("/api/rooms")).await
+}
+
+/// Makes a public room. A repeat with the same `draft` gives the same room.
+///
+/// # Errors
+/// When the name is refused, or the server does not answer.
+pub async fn make_room(draft: DraftId, name: String) -> Result<Room, Failure> {
+    send(Request::post("/api/rooms"), &NewRoom { draft, name }).await
+}
+
+/// Joins a room. A `reset` on the socket follows.
+///
+/// # Errors
+/// When there is no such room, or the server does not answer.
+pub async fn join(room: RoomId) -> Result<(), Failure> {
+    done(Request::put(&format!("/api/rooms/{room}/membership"))).await
+}
+
+/// A room's members, in the order of their joining.
+///
+/// # Errors
+/// When the room is not joined, or the server does not answer.
+pub async fn members(room: RoomId) -> Result<Vec<Member>, Failure> {
+    read(Request::get(&format!("/api/rooms/{room}/members"))).await
+}
+
+/// The newest events before `seq`.
+///
+/// # Errors
+/// When the room is not joined, or the server does not answer.
+pub async fn before(room: RoomId, seq: Seq) -> Result<Page, Failure> {
+    read(Request::get(&format!("/api/rooms/{room}/events?before={seq}&limit={PAGE}"))).await
+}
+
+/// The oldest events after `seq`.
+///
+/// # Errors
+/// When the room is not joined, or the server does not answer.
+pub async fn after(room: RoomId, seq: Seq) -> Result<Page, Failure> {
+    read(Request::get(&format!("/api/rooms/{room}/events?after={seq}&limit={PAGE}"))).await
+}
+
+async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
+    let request = request.build().map_err(|_| Failure::Unreachable)?;
+    parsed(answer(request).await?).await
+}
+
+async fn send<B: Serialize, T: DeserializeOwned>(request: RequestBuilder, body: &B) -> Result<T, Failure> {
+    let request = request.header("content-type", "application/json").body(codec::encode(body));
+    parsed(answer(request.map_err(|_| Failure::Unreachable)?).await?).await
+}
+
+async fn done(request: RequestBuilder) -> Result<(), Failure> {
+    let request = request.build().map_err(|_| Failure::Unreachable)?;
+    answer(request).await.map(|_| ())
+}
+
+async fn answer(request: Request) -> Result<Response, Failure> {
+    let response = request.send().await.map_err(|_| Failure::Unreachable)?;
+    if response.ok() {
+        return Ok(response);
+    }
+    let why: ApiError = parsed(response).await?;
+    Err(Failure::Refused(why.why))
+}
+
+async fn parsed<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+    let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+    codec::decode(&text).map_err(|_| Failure::Unreachable)
+}

@@ -1,0 +1,36 @@
+//! What is seen. Components read the chat and call its verbs; they know neither the socket nor the API.
+
+pub mod avatar;
+pub mod banner;
+pub mod browse;
+pub mod composer;
+pub mod conversation;
+pub mod dialog;
+pub mod icon;
+pub mod message;
+pub mod message_list;
+pub mod name_form;
+pub mod new_room;
+pub mod people;
+pub mod room_list;
+pub mod settings;
+pub mod shell;
+pub mod sign_in;
+pub mod typing_line;
+
+use maru_shared::{Room, RoomId};
+
+use crate::{chat::Failure, texts::Texts};
+
+/// What a room is called in this language: the lobby has a name in each.
+pub fn room_name(room: &Room, texts: &Texts) -> String {
+    if room.id == RoomId::LOBBY { texts.lobby.to_owned() } else { room.name.to_string() }
+}
+
+/// Why something was not done, for the reader.
+pub fn reason(failure: Failure, texts: &Texts) -> String {
+    match failure {
+        Failure::Refused(why) => (texts.refusal)(why),
+        Failure::Unreachable => texts.unreachable.to_owned(),
+    }
+}

@@ -1,0 +1,33 @@
+//! The few drawn signs, as strokes on a square of 24.
+
+use leptos::prelude::*;
+
+/// Three lines: a list behind a button.
+pub const LIST: &str = "M4 7h16M4 12h16M4 17h10";
+/// Two heads.
+pub const PEOPLE: &str = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c.4-3.4 3-5.5 6.5-5.5s6.1 2.1 6.5 5.5M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.8c2 .7 3.2 2.5 3.5 5.2";
+/// A plus.
+pub const PLUS: &str = "M12 5v14M5 12h14";
+/// A lens.
+pub const LENS: &str = "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20";
+/// Two sliders.
+pub const SLIDERS: &str = "M4 8h9M19 8h1M16 5.5v5M4 16h1M11 16h9M8 13.5v5";
+/// An arrow up.
+pub const UP: &str = "M12 19V5M6 11l6-6 6 6";
+/// An arrow down.
+pub const DOWN: &str = "M12 5v14M6 13l6 6 6-6";
+/// A cross.
+pub const CROSS: &str = "M6 6l12 12M18 6 6 18";
+
+/// A sign beside or instead of a word; the word is what is read aloud.
+#[component]
+pub fn Icon(
+    /// The strokes.
+    path: &'static str,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=path></path>
+        </svg>
+    }
+}

@@ -1,0 +1,215 @@
+//! Where somebody reads in a message list, and how that stays in its place.
+
+use leptos::{html, prelude::*, task::spawn_local};
+use maru_shared::{RoomId, Seq};
+
+use crate::{
+    chat::Chat,
+    dom::scroll::{self, Anchor},
+    state::{room::RoomState, window::Window},
+};
+
+/// Where somebody reads. A handle.
+#[derive(Clone, Copy)]
+pub struct Reading {
+    chat: Chat,
+    room: RoomId,
+    view: NodeRef<html::Div>,
+    list: NodeRef<html::Div>,
+    window: RwSignal<Window>,
+    /// The end of the list is seen, and stays seen whatever comes.
+    follows: RwSignal<bool>,
+    last: StoredValue<Last>,
+}
+
+/// What was so when it was looked at last.
+#[derive(Clone, Copy, Default)]
+struct Last {
+    top: i32,
+    placed: bool,
+}
+
+/// So near to the end, in CSS pixels, is at the end.
+const NEAR: i32 = 24;
+
+impl Reading {
+    /// Begins at the newest messages, or where reading stopped.
+    pub fn new(chat: Chat, room: RoomId, view: NodeRef<html::Div>, list: NodeRef<html::Div>) -> Self {
+        chat.opened(room);
+        Self {
+            chat,
+            room,
+            view,
+            list,
+            window: RwSignal::new(Window::Newest),
+            follows: RwSignal::new(true),
+            last: StoredValue::new(Last::default()),
+        }
+    }
+
+    /// What is in the document.
+    pub fn window(self) -> Window {
+        self.window.get()
+    }
+
+    /// Whether the newest message is seen.
+    pub fn is_at_end(self) -> bool {
+        self.follows.get()
+    }
+
+    /// Changes the lines, and keeps what is read where it was.
+    pub fn around(self, change: impl FnOnce()) {
+        let anchor = if self.follows.get_untracked() { None } else { self.anchor() };
+        change();
+        // The lines are in the document when the effects of the change have run, still before anything is drawn.
+        spawn_local(async move {
+            leptos::task::tick().await;
+            if let (Some(anchor), Some(view)) = (anchor, self.seen()) {
+                anchor.restore(&view);
+            }
+            self.settle();
+        });
+    }
+
+    /// Looks where one is, and does what follows from it.
+    pub fn settle(self) {
+        let Some(view) = self.seen() else { return };
+        if !self.place_first(&view) {
+            return;
+        }
+        if self.follows.get_untracked() {
+            scroll::to_end(&view);
+            self.chat.saw_all(self.room);
+        } else {
+            self.reach(&view);
+        }
+        self.last.update_value(|last| last.top = view.scroll_top());
+    }
+
+    /// The view or the list has another size.
+    pub fn resized(self) {
+        if let Some(view) = self.seen()
+            && self.follows.get_untracked()
+        {
+            scroll::to_end(&view);
+        }
+    }
+
+    /// Somebody or something has scrolled.
+    pub fn scrolled(self) {
+        let Some(view) = self.seen() else { return };
+        let top = view.scroll_top();
+        let Some(before) = self.last.try_get_value() else { return };
+        self.last.update_value(|last| last.top = top);
+        let at_end = scroll::below(&view) < NEAR && self.ends();
+        // Only who scrolls up leaves the end: it may also go away for a moment by itself, when things grow.
+        if at_end {
+            self.follow();
+        } else if top < before.top && self.follows.get_untracked() {
+            self.stand();
+        }
+        if !self.follows.get_untracked() {
+            self.reach(&view);
+        }
+    }
+
+    /// Shows the newest message.
+    pub fn go_to_newest(self) {
+        spawn_local(async move {
+            let attached = self.with_room(|room| room.timeline.is_attached()) == Some(true);
+            if attached || self.chat.load_newest(self.room).await {
+                self.follow();
+                self.settle();
+            }
+        });
+    }
+
+    fn follow(self) {
+        self.chat.reading(self.room, None);
+        let _ = self.follows.try_maybe_update(|follows| (!std::mem::replace(follows, true), ()));
+        let _ = self
+            .window
+            .try_maybe_update(|window| (std::mem::replace(window, Window::Newest) != Window::Newest, ()));
+        self.chat.saw_all(self.room);
+    }
+
+    fn stand(self) {
+        self.follows.set(false);
+        if let Some(held) = self.with_room(|room| self.window.get_untracked().held(&room.timeline)) {
+            self.window.set(held);
+        }
+    }
+
+    /// Brings more lines into the document when the edge of those that are there is near.
+    fn reach(self, view: &web_sys::Element) {
+        if let Some(seq) = self.anchor().and_then(|anchor| anchor.seq()) {
+            self.chat.reading(self.room, Some(Seq(seq)));
+        }
+        let window = self.window.get_untracked();
+        let near = view.client_height();
+        let above = view.scroll_top() < near;
+        let below = scroll::below(view) < near;
+        let moved = self.with_room(|room| {
+            let timeline = &room.timeline;
+            if above && !window.shows_first(timeline) {
+                window.older(timeline)
+            } else if below && !above && !window.shows_last(timeline) {
+                window.newer(timeline)
+            } else {
+                window
+            }
+        });
+        if let Some(moved) = moved.filter(|moved| *moved != window) {
+            self.window.set(moved);
+            return;
+        }
+        let fetch = self.with_room(|room| {
+            let timeline = &room.timeline;
+            let older = above && window.shows_first(timeline) && timeline.has_older();
+            let newer = below && window.shows_last(timeline) && !timeline.is_attached();
+            (older, newer)
+        });
+        match fetch {
+            Some((true, _)) => self.chat.load_older(self.room),
+            Some((_, true)) => self.chat.load_newer(self.room),
+            _ => {}
+        }
+    }
+
+    /// Where one begins: at the line "new messages" where there is one. Whether that is done.
+    fn place_first(self, view: &web_sys::Element) -> bool {
+        if self.last.try_get_value().is_none_or(|last| last.placed) {
+            return self.last.try_get_value().is_some();
+        }
+        if self.with_room(|room| room.caught_up) != Some(true) {
+            return false;
+        }
+        self.last.update_value(|last| last.placed = true);
+        if let Ok(Some(line)) = view.query_selector(".unread-line") {
+            scroll::to_end(view);
+            let all_seen = line.get_bounding_client_rect().top() >= view.get_bounding_client_rect().top();
+            if !all_seen {
+                scroll::to_line(view, &line);
+                self.stand();
+            }
+        }
+        true
+    }
+
+    fn ends(self) -> bool {
+        let window = self.window.get_untracked();
+        self.with_room(|room| window.shows_last(&room.timeline) && room.timeline.is_attached()) == Some(true)
+    }
+
+    fn anchor(self) -> Option<Anchor> {
+        Anchor::of(&self.seen()?, &self.list.try_get_untracked()??.into())
+    }
+
+    fn seen(self) -> Option<web_sys::Element> {
+        self.view.try_get_untracked().flatten().map(Into::into)
+    }
+
+    fn with_room<T>(self, read: impl FnOnce(&RoomState) -> T) -> Option<T> {
+        self.chat.with_now(|world| world.room(self.room).map(read)).flatten()
+    }
+}

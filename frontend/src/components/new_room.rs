@@ -1,0 +1,36 @@
+//! Making a room.
+
+use leptos::prelude::*;
+
+use super::{dialog::Dialog, name_form::NameForm};
+use crate::{
+    chat::{random_draft, use_chat},
+    texts::use_texts,
+};
+
+/// The dialog in which a room is made.
+#[component]
+pub fn NewRoom(
+    /// Called when it is closed.
+    close: Callback<()>,
+) -> impl IntoView {
+    let chat = use_chat();
+    let t = use_texts();
+    let attempt = StoredValue::new(None);
+    let ask = Callback::new(move |name: String| -> std::pin::Pin<Box<dyn Future<Output = _>>> {
+        // The same name asked for again, because the answer was lost, is the same room.
+        let before = attempt.get_value().filter(|(asked, _)| *asked == name);
+        let draft = before.map_or_else(random_draft, |(_, draft)| draft);
+        attempt.set_value(Some((name.clone(), draft)));
+        Box::pin(async move {
+            chat.make_room(draft, name).await?;
+            close.run(());
+            Ok(())
+        })
+    });
+    view! {
+        <Dialog title=Signal::derive(move || t.get().new_room.to_owned()) close>
+            <NameForm label=|t| t.room_name hint=|t| t.new_room_hint button=|t| t.create ask/>
+        </Dialog>
+    }
+}

@@ -1,0 +1,121 @@
+//! What one may wish for, and the way out.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{dialog::Dialog, reason};
+use crate::{
+    chat::{Failure, use_chat},
+    texts::{Language, Texts, use_texts},
+    wishes::{Appearance, Wishes},
+};
+
+/// The dialog of settings.
+#[component]
+pub fn Settings(
+    /// Called when it is closed.
+    close: Callback<()>,
+) -> impl IntoView {
+    let t = use_texts();
+    let wishes: Wishes = expect_context();
+    view! {
+        <Dialog title=Signal::derive(move || t.get().settings.to_owned()) close>
+            <Choice
+                legend=|t| t.language
+                name="language"
+                options=vec![
+                    (Some(Language::Korean), |_| "한국어"),
+                    (Some(Language::English), |_| "English"),
+                    (None, |t| t.by_browser),
+                ]
+                chosen=Signal::derive(move || wishes.chosen_language.get())
+                choose=Callback::new(move |language| wishes.speak(language))
+            />
+            <Choice
+                legend=|t| t.appearance
+                name="appearance"
+                options=vec![
+                    (Appearance::System, |t| t.system),
+                    (Appearance::Light, |t| t.light),
+                    (Appearance::Dark, |t| t.dark),
+                ]
+                chosen=Signal::derive(move || wishes.appearance.get())
+                choose=Callback::new(move |appearance| wishes.appear(appearance))
+            />
+            <SignOut/>
+        </Dialog>
+    }
+}
+
+/// A choice of one among few.
+#[component]
+fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
+    legend: fn(&'static Texts) -> &'static str,
+    name: &'static str,
+    options: Vec<(T, fn(&'static Texts) -> &'static str)>,
+    chosen: Signal<T>,
+    choose: Callback<T>,
+) -> impl IntoView {
+    let t = use_texts();
+    let option = move |(value, label): (T, fn(&'static Texts) -> &'static str)| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name=name
+                    prop:checked=move || chosen.get() == value
+                    on:change=move |_| choose.run(value)
+                />
+                <span>{move || label(t.get())}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="choice" role="radiogroup">
+            <legend>{move || legend(t.get())}</legend>
+            <div class="choice-options">{options.into_iter().map(option).collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// The way out, which asks first.
+#[component]
+fn SignOut() -> impl IntoView {
+    let chat = use_chat();
+    let t = use_texts();
+    let asked = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let leave = move |_| {
+        spawn_local(async move {
+            if let Err(why) = chat.sign_out().await {
+                let _ = failure.try_set(Some(why));
+            }
+        });
+    };
+    let me = move || chat.with(|world| world.me.name.to_string()).unwrap_or_default();
+    view! {
+        <section class="sign-out">
+            <Show
+                when=move || asked.get()
+                fallback=move || {
+                    view! {
+                        <button type="button" class="quiet" on:click=move |_| asked.set(true)>
+                            {move || t.get().sign_out}
+                        </button>
+                    }
+                }
+            >
+                <h3>{move || t.get().sign_out_question}</h3>
+                <p>{move || (t.get().sign_out_warning)(&me())}</p>
+                <Show when=move || failure.get().is_some()>
+                    <p class="refusal" role="alert">{move || failure.get().map(|why| reason(why, t.get()))}</p>
+                </Show>
+                <div class="row-of-buttons">
+                    <button type="button" class="quiet" on:click=move |_| asked.set(false)>
+                        {move || t.get().cancel}
+                    </button>
+                    <button type="button" class="danger" on:click=leave>{move || t.get().sign_out}</button>
+                </div>
+            </Show>
+        </section>
+    }
+}

@@ -1,0 +1,8 @@
+//! The few places that touch the browser.
+
+pub mod ime;
+pub mod online;
+pub mod page;
+pub mod scroll;
+pub mod storage;
+pub mod time;

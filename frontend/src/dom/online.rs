@@ -1,0 +1,33 @@
+//! Whether the browser has a network, and whether anybody looks at the page.
+
+use leptos::{ev, prelude::*};
+use leptos_use_event_listener::use_event_listener;
+use web_sys::VisibilityState;
+
+/// Whether the browser says that it has a network.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Whether the page is in sight and has the focus.
+pub fn is_watched() -> bool {
+    !is_hidden() && document().has_focus().unwrap_or(true)
+}
+
+/// Whether the page is out of sight: then no frame is drawn.
+pub fn is_hidden() -> bool {
+    document().visibility_state() == VisibilityState::Hidden
+}
+
+/// Calls back when the browser's network comes (`true`) or goes (`false`).
+pub fn on_network(told: impl Fn(bool) + Copy + 'static) {
+    let _ = use_event_listener(window(), ev::online, move |_| told(true));
+    let _ = use_event_listener(window(), ev::offline, move |_| told(false));
+}
+
+/// Calls back when the page comes into sight or goes out of it, or wins or loses the focus.
+pub fn on_watched(told: impl Fn() + Copy + 'static) {
+    let _ = use_event_listener(document(), ev::visibilitychange, move |_| told());
+    let _ = use_event_listener(window(), ev::focus, move |_| told());
+    let _ = use_event_listener(window(), ev::pageshow, move |_| told());
+}

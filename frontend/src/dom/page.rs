@@ -1,0 +1,91 @@
+//! The page around the app: its address, title, language, appearance.
+
+use leptos::{ev, prelude::*};
+use leptos_use_event_listener::use_event_listener;
+use maru_shared::RoomId;
+use wasm_bindgen::JsValue;
+
+use crate::texts::Language;
+
+/// Takes away what `index.html` shows until the app is there.
+pub fn end_of_loading() {
+    if let Some(shell) = document().get_element_by_id("loading") {
+        shell.remove();
+    }
+}
+
+/// The room that the address names: the lobby for `/`, `None` for what is no room's address.
+pub fn room() -> Option<RoomId> {
+    let path = window().location().pathname().unwrap_or_default();
+    match path.strip_prefix("/r/") {
+        Some(id) => id.parse().ok(),
+        None => Some(RoomId::LOBBY),
+    }
+}
+
+/// The address of a room.
+pub fn address(room: RoomId) -> String {
+    if room == RoomId::LOBBY { "/".to_owned() } else { format!("/r/{room}") }
+}
+
+/// Shows the address of a room, as a step that one can go back from.
+pub fn show_address(room: RoomId) {
+    let (Ok(history), address) = (window().history(), address(room)) else { return };
+    // Fails only when a page does it hundreds of times in a few seconds: then the address stays behind.
+    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+}
+
+/// Calls back when the reader went back or forth.
+pub fn on_address(told: impl Fn() + 'static) {
+    let _ = use_event_listener(window(), ev::popstate, move |_| told());
+}
+
+/// Where the socket is.
+pub fn socket_url() -> String {
+    let location = window().location();
+    let secure = location.protocol().is_ok_and(|protocol| protocol == "https:");
+    let scheme = if secure { "wss" } else { "ws" };
+    format!("{scheme}://{}/ws", location.host().unwrap_or_default())
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    // Fails only where the browser forbids it; the reader can still do it by hand.
+    let _ = window().location().reload();
+}
+
+/// Sets the title.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// The first of the browser's languages that is one of ours; English when none is.
+pub fn browsers_language() -> Language {
+    let wished = window().navigator().languages();
+    let tags = wished.iter().filter_map(|tag| tag.as_string());
+    tags.filter_map(|tag| Language::of_tag(&tag)).next().unwrap_or(Language::English)
+}
+
+/// Tells the document which language it speaks.
+pub fn set_language(language: Language) {
+    if let Some(root) = document().document_element() {
+        // Setting a well-formed attribute cannot fail.
+        let _ = root.set_attribute("lang", language.tag());
+    }
+}
+
+/// Tells the document which appearance was chosen; `None` for the system's.
+pub fn set_theme(theme: Option<&str>) {
+    let Some(root) = document().document_element() else { return };
+    // Setting a well-formed attribute cannot fail.
+    let _ = match theme {
+        Some(theme) => root.set_attribute("data-theme", theme),
+        None => root.remove_attribute("data-theme"),
+    };
+}
+
+/// Whether the reader has a pointer that hovers, and so a keyboard: then taking the focus raises no keyboard
+/// on the screen.
+pub fn has_keyboard() -> bool {
+    window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
+}

@@ -1,0 +1,64 @@
+//! Where a scrolled list stands, and how to keep what is read in its place.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// A line of a list and where on the screen it was, to put it back there when lines above it came or went.
+#[derive(Clone, Debug)]
+pub struct Anchor {
+    line: Element,
+    top: f64,
+}
+
+impl Anchor {
+    /// The line in the middle of what is seen.
+    pub fn of(view: &Element, lines: &Element) -> Option<Self> {
+        let seen = view.get_bounding_client_rect();
+        let middle = seen.top() + seen.height() / 2.0;
+        let children = lines.children();
+        let (mut low, mut high) = (0, children.length());
+        while low < high {
+            let mid = u32::midpoint(low, high);
+            if children.item(mid)?.get_bounding_client_rect().bottom() < middle {
+                low = mid + 1;
+            } else {
+                high = mid;
+            }
+        }
+        let line = children.item(low.min(children.length().checked_sub(1)?))?;
+        let top = line.get_bounding_client_rect().top();
+        Some(Self { line, top })
+    }
+
+    /// Scrolls so that the line is where it was.
+    pub fn restore(&self, view: &Element) {
+        if self.line.is_connected() {
+            let moved = self.line.get_bounding_client_rect().top() - self.top;
+            if moved != 0.0 {
+                view.scroll_by_with_x_and_y(0.0, moved);
+            }
+        }
+    }
+
+    /// The position in the room of the line, where it has one.
+    pub fn seq(&self) -> Option<u64> {
+        self.line.dyn_ref::<HtmlElement>()?.dataset().get("seq")?.parse().ok()
+    }
+}
+
+/// How far the end of the list is below what is seen, in CSS pixels.
+pub fn below(view: &Element) -> i32 {
+    view.scroll_height() - view.client_height() - view.scroll_top()
+}
+
+/// Shows the end of the list.
+pub fn to_end(view: &Element) {
+    view.set_scroll_top(view.scroll_height());
+}
+
+/// Shows this line in the upper part of the view.
+pub fn to_line(view: &Element, line: &Element) {
+    let offset = line.get_bounding_client_rect().top() - view.get_bounding_client_rect().top();
+    let quarter = view.client_height() / 4;
+    view.scroll_by_with_x_and_y(0.0, offset - f64::from(quarter));
+}

@@ -1,0 +1,124 @@
+//! What outlives a reload, in the browser's own storage: each thing under its own key, so that two tabs do not
+//! overwrite each other. Where there is no storage (it may be turned off), everything lives as long as the page.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::window;
+use maru_shared::{DraftId, MemberId, RoomId, Seq};
+use web_sys::Storage;
+
+use crate::state::outbox::Draft;
+
+const LANGUAGE: &str = "maru.language";
+const THEME: &str = "maru.theme";
+
+/// The language that was chosen, by its tag.
+pub fn language() -> Option<String> {
+    read(LANGUAGE)
+}
+
+/// Keeps the choice of a language; `None` for the browser's.
+pub fn keep_language(tag: Option<&str>) {
+    keep(LANGUAGE, tag);
+}
+
+/// The appearance that was chosen: `light` or `dark`.
+pub fn theme() -> Option<String> {
+    read(THEME)
+}
+
+/// Keeps the choice of an appearance; `None` for the system's.
+pub fn keep_theme(theme: Option<&str>) {
+    keep(THEME, theme);
+}
+
+/// The drafts of a member that are not messages yet.
+pub fn drafts(member: MemberId) -> Vec<Draft> {
+    let kept = under(&format!("maru.outbox.{member}."));
+    kept.into_iter().filter_map(|(_, draft)| serde_json::from_str(&draft).ok()).collect()
+}
+
+/// Keeps a draft.
+pub fn keep_draft(member: MemberId, draft: &Draft) {
+    keep(&draft_key(member, draft.id), serde_json::to_string(draft).ok().as_deref());
+}
+
+/// A draft is a message now, or nothing.
+pub fn drop_draft(member: MemberId, id: DraftId) {
+    keep(&draft_key(member, id), None);
+}
+
+/// Up to where a member has read each room, in this browser.
+pub fn read_positions(member: MemberId) -> BTreeMap<RoomId, Seq> {
+    let kept = under(&format!("maru.read.{member}."));
+    kept.into_iter().filter_map(|(room, seq)| Some((room.parse().ok()?, Seq(seq.parse().ok()?)))).collect()
+}
+
+/// Keeps up to where a member has read a room.
+pub fn keep_read(member: MemberId, room: RoomId, seq: Seq) {
+    keep(&format!("maru.read.{member}.{room}"), Some(&seq.to_string()));
+}
+
+/// What a storage event of another tab says about a read position.
+pub fn read_elsewhere(member: MemberId, key: &str, value: &str) -> Option<(RoomId, Seq)> {
+    let room = key.strip_prefix(&format!("maru.read.{member}."))?;
+    Some((room.parse().ok()?, Seq(value.parse().ok()?)))
+}
+
+/// What a storage event of another tab says about a draft that is gone.
+pub fn draft_key_id(member: MemberId, key: &str) -> Option<DraftId> {
+    key.strip_prefix(&format!("maru.outbox.{member}."))?.parse().ok()
+}
+
+/// What is half written in a room.
+pub fn half_written(member: MemberId, room: RoomId) -> Option<String> {
+    read(&format!("maru.writing.{member}.{room}"))
+}
+
+/// Keeps what is half written in a room.
+pub fn keep_half_written(member: MemberId, room: RoomId, text: &str) {
+    keep(&format!("maru.writing.{member}.{room}"), Some(text).filter(|text| !text.is_empty()));
+}
+
+/// Forgets everything of a member who will not come back.
+pub fn forget(member: MemberId) {
+    for kind in ["outbox", "read", "writing"] {
+        let prefix = format!("maru.{kind}.{member}.");
+        for (rest, _) in under(&prefix) {
+            keep(&format!("{prefix}{rest}"), None);
+        }
+    }
+}
+
+fn draft_key(member: MemberId, id: DraftId) -> String {
+    format!("maru.outbox.{member}.{id}")
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn read(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+fn keep(key: &str, value: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    // A full storage keeps nothing more; what is in memory goes on.
+    let _ = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}
+
+/// Everything under a prefix: the rest of the key, and the value.
+fn under(prefix: &str) -> Vec<(String, String)> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let count = storage.length().unwrap_or(0);
+    let keys = (0..count).filter_map(|index| storage.key(index).ok().flatten());
+    let found = keys.filter_map(|key| {
+        let value = storage.get_item(&key).ok().flatten()?;
+        Some((key.strip_prefix(prefix)?.to_owned(), value))
+    });
+    found.collect()
+}

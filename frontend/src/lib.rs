@@ -1,0 +1,20 @@
+//! The page of Maru: Leptos, compiled to WebAssembly.
+//!
+//! Imports run one way: `app` to `components` to `chat` and `dom`; `chat` to `state` and `client`; `texts` is for
+//! all. `state` knows no document, and `components` never touch `client`.
+
+pub mod app;
+pub mod chat;
+pub mod client;
+pub mod components;
+pub mod dom;
+pub mod state;
+pub mod texts;
+pub mod wishes;
+
+/// Shows the app in the document's body.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    dom::page::end_of_loading();
+    leptos::mount::mount_to_body(app::App);
+}

@@ -1,0 +1,14 @@
+//! What the page knows, pure: no document, no signals, no clock, no chance. Tested natively.
+
+pub mod composition;
+pub mod outbox;
+pub mod pace;
+pub mod room;
+pub mod rows;
+#[cfg(test)]
+mod samples;
+pub mod text;
+pub mod timeline;
+pub mod typing;
+pub mod window;
+pub mod world;

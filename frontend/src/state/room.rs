@@ -1,0 +1,225 @@
+//! One joined room, as the page knows it.
+
+use maru_shared::{Event, Happening, Member, MemberId, Room, Seq};
+
+use super::timeline::{Applied, Timeline};
+
+/// One joined room, as the page knows it.
+#[derive(Clone, Debug)]
+pub struct RoomState {
+    /// Which one.
+    pub room: Room,
+    /// What happened in it, as far as it is held.
+    pub timeline: Timeline,
+    /// The server has told everything up to now.
+    pub caught_up: bool,
+    /// Who has joined it, in the order of their joining, where that was asked for.
+    pub members: Option<Vec<Member>>,
+    /// Which position its reader looks at, when it is not the newest.
+    pub reading: Option<Seq>,
+    read: Option<Seq>,
+    divider: Option<Seq>,
+    unread: u64,
+}
+
+impl RoomState {
+    /// A room of which nothing is known but what is kept: up to where the member has read it.
+    pub fn new(room: Room, read: Option<Seq>) -> Self {
+        Self {
+            room,
+            timeline: Timeline::default(),
+            caught_up: false,
+            members: None,
+            reading: None,
+            read,
+            divider: None,
+            unread: 0,
+        }
+    }
+
+    /// The room begins anew behind `after`.
+    pub fn begin(&mut self, room: Room, after: Seq) {
+        self.room = room;
+        self.caught_up = false;
+        self.members = None;
+        self.reading = None;
+        self.timeline.begin(after);
+    }
+
+    /// Takes what just happened, as `me` sees it.
+    pub fn apply(&mut self, event: Event, me: MemberId) -> Applied {
+        let joined = matches!(event.what, Happening::Joined).then(|| event.by.clone());
+        let by_other = event.by.id != me && is_message(&event);
+        let head = self.timeline.head();
+        let applied = self.timeline.apply(event);
+        if applied != Applied::New {
+            return applied;
+        }
+        self.trim();
+        if let (Some(member), Some(members)) = (joined, &mut self.members)
+            && members.iter().all(|other| other.id != member.id)
+        {
+            members.push(member);
+        }
+        if by_other && self.read.is_some_and(|read| read <= head) {
+            if self.unread == 0 {
+                self.divider = Some(head);
+            }
+            self.unread += 1;
+        }
+        applied
+    }
+
+    /// Lets go of events that are too many, far from the reader.
+    pub fn trim(&mut self) {
+        self.timeline.trim(self.reading.unwrap_or(self.timeline.head()));
+    }
+
+    /// The server has told everything. A room that was never read here is read: it is new to its reader.
+    /// Gives the position to keep when it changed.
+    pub fn caught_up(&mut self, me: MemberId) -> Option<Seq> {
+        self.caught_up = true;
+        let head = self.timeline.head();
+        let before = self.read;
+        let read = self.read.map_or(head, |read| read.min(head));
+        self.read = Some(read);
+        self.count(me);
+        (before != Some(read)).then_some(read)
+    }
+
+    /// The member has seen everything up to the newest event. Gives the position to keep when it changed.
+    pub fn mark_read(&mut self) -> Option<Seq> {
+        let head = self.timeline.head();
+        if !self.caught_up || self.read.is_some_and(|read| read >= head) {
+            return None;
+        }
+        self.read = Some(head);
+        self.unread = 0;
+        Some(head)
+    }
+
+    /// Another tab has shown everything up to `seq`.
+    pub fn read_elsewhere(&mut self, seq: Seq, me: MemberId) {
+        if self.read.is_some_and(|read| read < seq) {
+            self.read = Some(seq.min(self.timeline.head()));
+            self.count(me);
+        }
+    }
+
+    /// Counts what is unread again, from what is held: after older pages came in.
+    pub fn count(&mut self, me: MemberId) {
+        let Some(read) = self.read else { return };
+        let held = self.timeline.events().iter().filter(|event| event.seq > read);
+        let unread = held.filter(|event| event.by.id != me && is_message(event)).count();
+        // What lies between the two is not held: taken for messages until it is.
+        let missing =
+            Seq(self.timeline.first().0 - 1).since(read) + self.timeline.head().since(self.timeline.last());
+        self.unread = u64::try_from(unread).unwrap_or(u64::MAX).saturating_add(missing);
+        if self.divider.is_none() && self.unread > 0 {
+            self.divider = Some(read);
+        }
+    }
+
+    /// Whether events between the read position and the oldest held one are not held.
+    pub fn misses_unread(&self) -> bool {
+        self.read.is_some_and(|read| read.next() < self.timeline.first())
+    }
+
+    /// The messages by others behind the read position.
+    pub const fn unread(&self) -> u64 {
+        self.unread
+    }
+
+    /// Behind which position the line "new messages" is, where there is one.
+    pub const fn divider(&self) -> Option<Seq> {
+        self.divider
+    }
+
+    /// The line "new messages" is no longer needed; it comes back with the next unread message.
+    pub const fn drop_divider(&mut self) {
+        self.divider = None;
+    }
+
+    /// The room is opened: the line is where reading stopped, or nowhere.
+    pub fn place_divider(&mut self) {
+        self.divider = self.read.filter(|_| self.unread > 0);
+    }
+}
+
+const fn is_message(event: &Event) -> bool {
+    matches!(event.what, Happening::Posted { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use maru_shared::RoomId;
+
+    use super::*;
+    use crate::state::samples::{event, member, posted_by, room};
+
+    fn me() -> MemberId {
+        member(1).id
+    }
+
+    fn lobby(read: Option<Seq>, events: u64) -> RoomState {
+        let mut state = RoomState::new(room(RoomId::LOBBY), read);
+        for seq in 1..=events {
+            state.apply(posted_by(seq, 2), me());
+        }
+        state.caught_up(me());
+        state
+    }
+
+    #[test]
+    fn a_room_never_read_here_is_read() {
+        let mut state = lobby(None, 5);
+        assert_eq!((state.unread(), state.divider()), (0, None));
+        state.apply(posted_by(6, 2), me());
+        assert_eq!((state.unread(), state.divider()), (1, Some(Seq(5))));
+    }
+
+    #[test]
+    fn only_messages_of_others_are_unread() {
+        let mut state = lobby(Some(Seq(3)), 5);
+        assert_eq!(state.unread(), 2);
+        state.apply(posted_by(6, 1), me());
+        state.apply(event(7, 2, Happening::Joined), me());
+        assert_eq!(state.unread(), 2);
+        assert_eq!(state.mark_read(), Some(Seq(7)));
+        assert_eq!(state.unread(), 0);
+        assert_eq!(state.divider(), Some(Seq(3)), "the line stays while one reads");
+        state.apply(posted_by(8, 2), me());
+        assert_eq!(state.divider(), Some(Seq(7)));
+    }
+
+    #[test]
+    fn what_is_not_held_counts_until_it_is() {
+        let mut state = RoomState::new(room(RoomId::LOBBY), Some(Seq(2)));
+        state.begin(room(RoomId::LOBBY), Seq(10));
+        state.apply(posted_by(11, 2), me());
+        state.caught_up(me());
+        assert!(state.misses_unread());
+        assert_eq!(state.unread(), 9);
+        state.timeline.prepend((1..=10).map(|seq| posted_by(seq, 1 + u128::from(seq % 2))).collect());
+        state.count(me());
+        assert!(!state.misses_unread());
+        assert_eq!(state.unread(), 5);
+    }
+
+    #[test]
+    fn a_restored_history_that_is_shorter_has_nothing_unread() {
+        let mut state = lobby(Some(Seq(900)), 5);
+        assert_eq!(state.unread(), 0);
+        state.apply(posted_by(6, 2), me());
+        assert_eq!(state.unread(), 1);
+    }
+
+    #[test]
+    fn what_another_tab_has_shown_is_read() {
+        let mut state = lobby(Some(Seq(1)), 5);
+        state.read_elsewhere(Seq(4), me());
+        assert_eq!(state.unread(), 1);
+        state.read_elsewhere(Seq(2), me());
+        assert_eq!(state.unread(), 1);
+    }
+}

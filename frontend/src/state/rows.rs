@@ -1,0 +1,216 @@
+//! The lines that a window of a room shows, made from its events and drafts.
+
+use std::ops::Range;
+
+use maru_shared::{DraftId, Event, Happening, Member, MemberId, Refusal, Seq, Timestamp};
+
+use super::{outbox::Draft, room::RoomState};
+
+/// Which line it is, for as long as it is shown: its node in the document lives as long as its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RowKey {
+    /// What happened at this position.
+    Event(Seq),
+    /// One's own message, from its first moment on.
+    Draft(DraftId),
+    /// The day line before the event of this position, or before the drafts.
+    Day(Option<Seq>),
+    /// The line "new messages".
+    Unread,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A new day.
+    Day(Timestamp),
+    /// New messages from here on.
+    Unread,
+    /// The room was made.
+    Made(Member),
+    /// Somebody joined.
+    Joined(Member),
+    /// A message, or a draft.
+    Message(MessageRow),
+}
+
+/// A message, or a draft of one's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRow {
+    /// Who wrote it.
+    pub by: Member,
+    /// When.
+    pub at: Timestamp,
+    /// What it says.
+    pub text: String,
+    /// Its position, once it is a message.
+    pub seq: Option<Seq>,
+    /// What its author's client called it.
+    pub draft: DraftId,
+    /// Why it will not become a message.
+    pub refused: Option<Refusal>,
+    /// One wrote it oneself.
+    pub mine: bool,
+    /// It begins a group of its author's messages.
+    pub leads: bool,
+}
+
+/// Messages of one author within so many milliseconds are one group.
+pub const GROUP: i64 = 5 * 60 * 1_000;
+
+/// The lines of these events of a room, and behind the newest the drafts. `day_of` numbers the reader's days.
+pub fn rows<'a>(
+    room: &RoomState,
+    shown: Range<usize>,
+    drafts: impl Iterator<Item = &'a Draft>,
+    me: &Member,
+    clock_ahead: i64,
+    day_of: impl Fn(Timestamp) -> i64,
+) -> Vec<(RowKey, Row)> {
+    let events = room.timeline.events();
+    let at_end = shown.end == events.len() && room.timeline.is_attached();
+    let mut rows = Vec::with_capacity(shown.len() + 4);
+    let mut before = shown.start.checked_sub(1).and_then(|index| events.get(index)).map(Before::of);
+    if shown.start == 0 && room.timeline.has_older() {
+        before = events.front().map(|first| Before { leader: None, ..Before::of(first) });
+    }
+    for event in events.range(shown) {
+        if before.as_ref().is_none_or(|before| day_of(before.at) != day_of(event.at)) {
+            rows.push((RowKey::Day(Some(event.seq)), Row::Day(event.at)));
+            before = None;
+        }
+        if room.divider().is_some_and(|divider| divider.next() == event.seq) {
+            rows.push((RowKey::Unread, Row::Unread));
+            before = None;
+        }
+        rows.push(line(event, before.as_ref(), me.id));
+        before = Some(Before::of(event));
+    }
+    for draft in drafts.filter(|_| at_end) {
+        let at = Timestamp(draft.at.saturating_add(clock_ahead));
+        if before.as_ref().is_none_or(|before| day_of(before.at) < day_of(at)) {
+            rows.push((RowKey::Day(None), Row::Day(at)));
+            before = None;
+        }
+        let message = MessageRow {
+            by: me.clone(),
+            at,
+            text: draft.text.clone(),
+            seq: None,
+            draft: draft.id,
+            refused: draft.refused,
+            mine: true,
+            leads: before.as_ref().is_none_or(|before| before.ends_before(me.id, at)),
+        };
+        rows.push((RowKey::Draft(draft.id), Row::Message(message)));
+        before = Some(Before { leader: Some(me.id), at });
+    }
+    rows
+}
+
+/// What the line before says about the next one.
+struct Before {
+    leader: Option<MemberId>,
+    at: Timestamp,
+}
+
+impl Before {
+    fn of(event: &Event) -> Self {
+        let posted = matches!(event.what, Happening::Posted { .. });
+        Self { leader: posted.then_some(event.by.id), at: event.at }
+    }
+
+    fn ends_before(&self, by: MemberId, at: Timestamp) -> bool {
+        self.leader != Some(by) || at.0 - self.at.0 > GROUP
+    }
+}
+
+fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
+    let mine = event.by.id == me;
+    match &event.what {
+        Happening::Made { .. } => (RowKey::Event(event.seq), Row::Made(event.by.clone())),
+        Happening::Joined => (RowKey::Event(event.seq), Row::Joined(event.by.clone())),
+        Happening::Posted { draft, text } => {
+            let key = if mine { RowKey::Draft(*draft) } else { RowKey::Event(event.seq) };
+            let message = MessageRow {
+                by: event.by.clone(),
+                at: event.at,
+                text: text.clone(),
+                seq: Some(event.seq),
+                draft: *draft,
+                refused: None,
+                mine,
+                leads: before.is_none_or(|before| before.ends_before(event.by.id, event.at)),
+            };
+            (key, Row::Message(message))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use maru_shared::RoomId;
+
+    use super::*;
+    use crate::state::samples::{draft, event, member, posted_by, room};
+
+    fn of(events: Vec<Event>, drafts: &[Draft]) -> Vec<(RowKey, Row)> {
+        let mut state = RoomState::new(room(RoomId::LOBBY), Some(Seq(0)));
+        for event in events {
+            state.apply(event, member(1).id);
+        }
+        let shown = 0..state.timeline.events().len();
+        rows(&state, shown, drafts.iter(), &member(1), 0, |at| at.0.div_euclid(86_400_000))
+    }
+
+    fn leads(rows: &[(RowKey, Row)]) -> Vec<bool> {
+        let messages = rows.iter().filter_map(|(_, row)| match row {
+            Row::Message(message) => Some(message.leads),
+            _ => None,
+        });
+        messages.collect()
+    }
+
+    #[test]
+    fn messages_of_one_author_are_grouped_until_another_a_pause_or_a_line_comes_between() {
+        let mut late = posted_by(4, 1);
+        late.at = Timestamp(3_000 + GROUP + 1);
+        let mut later = event(5, 2, Happening::Joined);
+        later.at = late.at;
+        let mut last = posted_by(6, 1);
+        last.at = late.at;
+        let rows = of(vec![posted_by(1, 1), posted_by(2, 1), posted_by(3, 1), late, later, last], &[]);
+        assert_eq!(leads(&rows), [true, false, false, true, true]);
+    }
+
+    #[test]
+    fn a_new_day_and_what_is_unread_get_a_line() {
+        let mut tomorrow = posted_by(2, 2);
+        tomorrow.at = Timestamp(86_400_000);
+        let rows = of(vec![posted_by(1, 1), tomorrow], &[]);
+        let lines: Vec<_> = rows.iter().map(|(key, _)| *key).collect();
+        let own = RowKey::Draft(DraftId::from_u128(1_000_001));
+        let day = |seq| RowKey::Day(Some(Seq(seq)));
+        assert_eq!(lines, [day(1), own, day(2), RowKey::Unread, RowKey::Event(Seq(2))]);
+    }
+
+    #[test]
+    fn a_draft_keeps_its_key_when_it_becomes_a_message() {
+        let pending = of(vec![posted_by(1, 2)], &[draft(7)]);
+        let mut own = posted_by(2, 1);
+        own.what = Happening::Posted { draft: draft(7).id, text: "7".into() };
+        let sent = of(vec![posted_by(1, 2), own], &[]);
+        assert_eq!(pending.last().unwrap().0, sent.last().unwrap().0);
+    }
+
+    #[test]
+    fn no_two_lines_share_a_key_even_when_the_clock_jumps() {
+        let mut back = posted_by(2, 2);
+        back.at = Timestamp(5 * 86_400_000);
+        let rows = of(vec![posted_by(1, 2), back, posted_by(3, 2)], &[draft(1), draft(2)]);
+        let keys: HashSet<_> = rows.iter().map(|(key, _)| *key).collect();
+        assert_eq!(keys.len(), rows.len());
+    }
+}

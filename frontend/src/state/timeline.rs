@@ -1,0 +1,219 @@
+//! What the page holds of one room: a run of consecutive events.
+
+use std::collections::VecDeque;
+
+use maru_shared::{Event, Seq};
+
+/// A run of consecutive events of a room, and how far the room is known to reach.
+///
+/// The run usually ends at `head`. When the reader is far up and much arrives, its newer end is let go
+/// instead of what is being read: it is then *detached*, and its newer events come by pages again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timeline {
+    events: VecDeque<Event>,
+    head: Seq,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It was the next one.
+    New,
+    /// It is one that had come before.
+    Known,
+    /// Something before it is missing: connect again and say what is here.
+    Gap,
+}
+
+impl Timeline {
+    /// The most events that are held; beyond it the end farther from the reader is let go.
+    pub const MOST: usize = 2_000;
+
+    /// Forgets everything: the room begins behind `after` now.
+    pub fn begin(&mut self, after: Seq) {
+        self.events.clear();
+        self.head = after;
+    }
+
+    /// Takes what just happened.
+    pub fn apply(&mut self, event: Event) -> Applied {
+        if event.seq <= self.head {
+            return Applied::Known;
+        }
+        if event.seq != self.head.next() {
+            return Applied::Gap;
+        }
+        let attached = self.is_attached();
+        self.head = event.seq;
+        if attached {
+            self.events.push_back(event);
+        }
+        Applied::New
+    }
+
+    /// Puts a page of older events before the run, as far as it joins it without a gap.
+    pub fn prepend(&mut self, page: Vec<Event>) {
+        for event in page.into_iter().rev() {
+            if event.seq.next() == self.first() {
+                self.events.push_front(event);
+            }
+        }
+    }
+
+    /// Puts a page of newer events behind a detached run. Those beyond `head` are left to the socket.
+    pub fn extend(&mut self, page: Vec<Event>) {
+        for event in page {
+            if event.seq == self.last().next() && event.seq <= self.head {
+                self.events.push_back(event);
+            }
+        }
+    }
+
+    /// Holds the room's newest events, a page that ends at `head`, instead of what was held.
+    pub fn replace(&mut self, page: Vec<Event>) {
+        let mut newest = VecDeque::with_capacity(page.len());
+        for event in page.into_iter().filter(|event| event.seq <= self.head) {
+            newest.push_back(event);
+        }
+        if newest.back().is_some_and(|event| event.seq == self.head) {
+            self.events = newest;
+        }
+    }
+
+    /// Lets go of what is beyond [`Self::MOST`], on the side that is farther from `reading`.
+    pub fn trim(&mut self, reading: Seq) {
+        while self.events.len() > Self::MOST {
+            if reading.since(self.first()) > self.last().since(reading) {
+                self.events.pop_front();
+            } else {
+                self.events.pop_back();
+            }
+        }
+    }
+
+    /// The events that are held, oldest first, without a gap.
+    pub const fn events(&self) -> &VecDeque<Event> {
+        &self.events
+    }
+
+    /// The position of the newest event that is known of: where to resume.
+    pub const fn head(&self) -> Seq {
+        self.head
+    }
+
+    /// The position of the oldest event that is held; the one to come when none is.
+    pub fn first(&self) -> Seq {
+        self.events.front().map_or(self.head.next(), |event| event.seq)
+    }
+
+    /// The position of the newest event that is held.
+    pub fn last(&self) -> Seq {
+        self.events.back().map_or(self.head, |event| event.seq)
+    }
+
+    /// Whether there are events before those that are held.
+    pub fn has_older(&self) -> bool {
+        self.first() > Seq::ZERO.next()
+    }
+
+    /// Whether the run reaches the room's newest event.
+    pub fn is_attached(&self) -> bool {
+        self.last() == self.head
+    }
+
+    /// Where the event of this position is in [`Self::events`], or where it would be.
+    pub fn index_of(&self, seq: Seq) -> usize {
+        let index = usize::try_from(seq.since(self.first())).unwrap_or(usize::MAX);
+        index.min(self.events.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::state::samples::posted;
+
+    fn contiguous(timeline: &Timeline) -> bool {
+        timeline.events.iter().zip(timeline.events.iter().skip(1)).all(|(a, b)| a.seq.next() == b.seq)
+    }
+
+    #[test]
+    fn the_next_event_is_taken_an_old_one_is_known_and_one_beyond_shows_a_gap() {
+        let mut timeline = Timeline::default();
+        timeline.begin(Seq(4));
+        assert_eq!(timeline.apply(posted(5)), Applied::New);
+        assert_eq!(timeline.apply(posted(5)), Applied::Known);
+        assert_eq!(timeline.apply(posted(7)), Applied::Gap);
+        assert_eq!((timeline.first(), timeline.last(), timeline.head()), (Seq(5), Seq(5), Seq(5)));
+        assert!(timeline.has_older() && timeline.is_attached());
+    }
+
+    #[test]
+    fn what_is_read_is_kept_when_much_arrives() {
+        let mut timeline = Timeline::default();
+        for seq in 1..=3_000 {
+            timeline.apply(posted(seq));
+            timeline.trim(Seq(10));
+        }
+        assert_eq!((timeline.first(), timeline.last(), timeline.head()), (Seq(1), Seq(2_000), Seq(3_000)));
+        assert!(!timeline.is_attached());
+        timeline.extend((2_001..=3_100).map(posted).collect());
+        assert_eq!(timeline.last(), Seq(3_000), "what is beyond the head comes by the socket");
+        assert_eq!(timeline.apply(posted(3_001)), Applied::New);
+        timeline.trim(Seq(3_000));
+        assert_eq!((timeline.first(), timeline.last()), (Seq(1_002), Seq(3_001)));
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Apply(u64),
+        Begin(u64),
+        Prepend(u64),
+        Extend,
+        Replace,
+        Trim(u64),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            8 => (1..3u64).prop_map(Step::Apply),
+            1 => (0..60u64).prop_map(Step::Begin),
+            2 => (0..60u64).prop_map(Step::Prepend),
+            2 => Just(Step::Extend),
+            1 => Just(Step::Replace),
+            1 => (0..200u64).prop_map(Step::Trim),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_in_whatever_order_the_run_has_no_gap(steps in prop::collection::vec(step(), 0..200)) {
+            let mut timeline = Timeline::default();
+            for step in steps {
+                let before = timeline.head();
+                match step {
+                    Step::Apply(ahead) => {
+                        let seq = timeline.head().0 + ahead;
+                        let applied = timeline.apply(posted(seq));
+                        prop_assert_eq!(applied == Applied::New, ahead == 1);
+                    }
+                    Step::Begin(after) => timeline.begin(Seq(after)),
+                    Step::Prepend(first) => {
+                        timeline.prepend((first.max(1)..timeline.first().0).map(posted).collect());
+                    }
+                    Step::Extend => timeline.extend((timeline.last().0..timeline.head().0 + 3).map(posted).collect()),
+                    Step::Replace => timeline.replace((1..=timeline.head().0 + 1).map(posted).collect()),
+                    Step::Trim(reading) => {
+                        while timeline.events.len() > 20 { timeline.events.pop_back(); }
+                        timeline.trim(Seq(reading));
+                    }
+                }
+                prop_assert!(contiguous(&timeline));
+                prop_assert!(timeline.last() <= timeline.head());
+                prop_assert!(matches!(step, Step::Begin(_)) || timeline.head() >= before);
+            }
+        }
+    }
+}

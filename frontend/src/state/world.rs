@@ -1,0 +1,348 @@
+//! Everything that the page knows, as a function of what the server said.
+
+use std::collections::BTreeMap;
+
+use maru_shared::{
+    DraftId, Epoch, Happening, Member, MemberId, Notice, Refusal, RoomId, Seq,
+    api::Page,
+    command::Hello,
+    event::{Limits, Refused as RefusedNotice, Welcome},
+    room::RoomSummary,
+};
+
+use super::{
+    outbox::{Draft, Outbox, Refused},
+    room::RoomState,
+    timeline::Applied,
+    typing::Typing,
+};
+
+/// Everything that the page knows about one member's Maru.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Who one is.
+    pub me: Member,
+    /// The joined rooms, in the order of their joining; the lobby first.
+    pub rooms: Vec<RoomState>,
+    /// What waits to become a message.
+    pub outbox: Outbox,
+    /// Who has a connection now.
+    pub here: BTreeMap<MemberId, Member>,
+    /// Who is writing.
+    pub typing: Typing,
+    /// What the server takes.
+    pub limits: Limits,
+    /// By how many milliseconds the server's clock is ahead of the browser's.
+    pub clock_ahead: i64,
+    /// Public rooms that were made since the page was opened.
+    pub listed: Vec<RoomSummary>,
+    epoch: Option<Epoch>,
+    read: BTreeMap<RoomId, Seq>,
+}
+
+/// What a notice asks of the outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The draft is a message now: it need not be kept any more.
+    Retired(DraftId),
+    /// The draft was refused for good: keep it so.
+    Keep(DraftId),
+    /// Try the outbox again at this instant of the browser's clock, in milliseconds since 1970.
+    TryAgainAt(i64),
+    /// Keep up to where the room is read.
+    KeepRead(RoomId, Seq),
+    /// A room has told everything up to now.
+    CaughtUp(RoomId),
+    /// Something is missing: connect again.
+    Reconnect,
+}
+
+impl World {
+    /// What is known before the server has said anything: what was kept.
+    pub fn new(me: Member, kept: Vec<Draft>, read: BTreeMap<RoomId, Seq>) -> Self {
+        let mut outbox = Outbox::default();
+        outbox.restore(kept);
+        Self {
+            me,
+            rooms: Vec::new(),
+            outbox,
+            here: BTreeMap::new(),
+            typing: Typing::default(),
+            limits: Limits { message_chars: 4_000 },
+            clock_ahead: 0,
+            listed: Vec::new(),
+            epoch: None,
+            read,
+        }
+    }
+
+    /// What to say first on a new connection.
+    pub fn hello(&self) -> Hello {
+        let resume = self.rooms.iter().map(|room| (room.room.id, room.timeline.head()));
+        Hello { epoch: self.epoch, resume: resume.filter(|(_, head)| *head > Seq::ZERO).collect() }
+    }
+
+    /// Takes what the server said at `now`, in milliseconds since 1970 by the browser's clock.
+    pub fn apply(&mut self, notice: Notice, now: i64) -> Vec<Effect> {
+        match notice {
+            Notice::Welcome(welcome) => self.welcome(welcome, now),
+            Notice::Reset(reset) => {
+                let id = reset.room.id;
+                let read = self.read.get(&id).copied();
+                match self.room_mut(id) {
+                    Some(room) => room.begin(reset.room, reset.after),
+                    None => {
+                        let mut room = RoomState::new(reset.room, read);
+                        room.timeline.begin(reset.after);
+                        self.rooms.push(room);
+                    }
+                }
+            }
+            Notice::CaughtUp { room: id, .. } => {
+                let me = self.me.id;
+                let read = self.room_mut(id).and_then(|room| room.caught_up(me));
+                let keep = read.map(|seq| Effect::KeepRead(id, seq));
+                return keep.into_iter().chain([Effect::CaughtUp(id)]).collect();
+            }
+            Notice::Event(event) => return self.event(event),
+            Notice::Refused(refused) => return self.refused(&refused, now),
+            Notice::Typing { room, by } => self.typing.heard(room, by, now),
+            Notice::Presence { here, gone } => {
+                self.here.extend(here.into_iter().map(|member| (member.id, member)));
+                gone.iter().for_each(|member| {
+                    self.here.remove(member);
+                });
+            }
+            Notice::Listed(summary) => self.listed.push(summary),
+            Notice::Pong => {}
+        }
+        Vec::new()
+    }
+
+    /// Takes a page of older events of a room.
+    pub fn older(&mut self, id: RoomId, page: Page) -> Vec<Effect> {
+        let me = self.me.id;
+        let own = self.own_drafts(&page);
+        if let Some(room) = self.room_mut(id) {
+            room.timeline.prepend(page.events);
+            room.count(me);
+            room.trim();
+        }
+        self.retire(own)
+    }
+
+    /// Takes a page of events behind those that are held, where the newest are not.
+    pub fn newer(&mut self, id: RoomId, page: Page) {
+        if let Some(room) = self.room_mut(id) {
+            room.timeline.extend(page.events);
+            room.trim();
+        }
+    }
+
+    /// Takes the newest page instead of what is held.
+    pub fn newest(&mut self, id: RoomId, page: Page) {
+        if let Some(room) = self.room_mut(id) {
+            room.timeline.replace(page.events);
+        }
+    }
+
+    /// The room of this id, when it is joined.
+    pub fn room(&self, id: RoomId) -> Option<&RoomState> {
+        self.rooms.iter().find(|room| room.room.id == id)
+    }
+
+    /// The room of this id, when it is joined.
+    pub fn room_mut(&mut self, id: RoomId) -> Option<&mut RoomState> {
+        self.rooms.iter_mut().find(|room| room.room.id == id)
+    }
+
+    /// The unread messages of all rooms.
+    pub fn unread(&self) -> u64 {
+        self.rooms.iter().map(RoomState::unread).sum()
+    }
+
+    fn welcome(&mut self, welcome: Welcome, now: i64) {
+        if self.epoch.is_some_and(|epoch| epoch != welcome.epoch) {
+            self.rooms.clear();
+        }
+        self.epoch = Some(welcome.epoch);
+        self.me = welcome.you;
+        self.limits = welcome.limits;
+        self.clock_ahead = welcome.now.0.saturating_sub(now);
+        self.here = welcome.here.into_iter().map(|member| (member.id, member)).collect();
+        let mut known = std::mem::take(&mut self.rooms);
+        for joined in welcome.rooms {
+            let place = known.iter().position(|room| room.room.id == joined.room.id);
+            let mut room = match place {
+                Some(index) => known.swap_remove(index),
+                None => RoomState::new(joined.room.clone(), self.read.get(&joined.room.id).copied()),
+            };
+            room.room = joined.room;
+            self.rooms.push(room);
+        }
+    }
+
+    fn event(&mut self, event: maru_shared::Event) -> Vec<Effect> {
+        let me = self.me.id;
+        let (id, by) = (event.room, event.by.id);
+        let draft = match &event.what {
+            Happening::Posted { draft, .. } => Some(*draft),
+            _ => None,
+        };
+        let applied = self.room_mut(id).map_or(Applied::Known, |room| room.apply(event, me));
+        if draft.is_some() {
+            self.typing.wrote(id, by);
+        }
+        if applied == Applied::Gap {
+            return vec![Effect::Reconnect];
+        }
+        // Known events count too: the answer to a draft that is sent again is the event of the first time.
+        self.retire(draft.filter(|_| by == me).into_iter().collect())
+    }
+
+    fn refused(&mut self, refused: &RefusedNotice, now: i64) -> Vec<Effect> {
+        let Some(draft) = refused.draft else { return Vec::new() };
+        match self.outbox.refused(draft, refused.why, now) {
+            Refused::Later(at) => vec![Effect::TryAgainAt(at)],
+            Refused::ForGood => vec![Effect::Keep(draft)],
+            Refused::Unknown => Vec::new(),
+        }
+    }
+
+    fn own_drafts(&self, page: &Page) -> Vec<DraftId> {
+        let own = page.events.iter().filter(|event| event.by.id == self.me.id);
+        let drafts = own.filter_map(|event| match event.what {
+            Happening::Posted { draft, .. } => Some(draft),
+            _ => None,
+        });
+        drafts.collect()
+    }
+
+    fn retire(&mut self, drafts: Vec<DraftId>) -> Vec<Effect> {
+        let retired = drafts.into_iter().filter_map(|id| self.outbox.answered(id));
+        retired.map(|draft| Effect::Retired(draft.id)).collect()
+    }
+}
+
+/// Whether one can change what was refused so that it is taken.
+pub const fn is_editable(why: Refusal) -> bool {
+    matches!(why, Refusal::TooLong { .. } | Refusal::Empty | Refusal::Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use maru_shared::{Room, Timestamp, event::JoinedRoom, event::Reset};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::state::samples::{draft, event, member, posted_by, room};
+
+    fn world() -> World {
+        let mut world = World::new(member(1), vec![draft(1)], BTreeMap::new());
+        world.apply(Notice::Welcome(welcome(1)), 0);
+        world
+    }
+
+    fn welcome(epoch: u128) -> Welcome {
+        Welcome {
+            you: member(1),
+            epoch: Epoch::from_u128(epoch),
+            now: Timestamp(500),
+            rooms: vec![JoinedRoom { room: lobby(), head: Seq(0) }],
+            here: vec![member(1)],
+            limits: Limits { message_chars: 10 },
+        }
+    }
+
+    fn lobby() -> Room {
+        room(RoomId::LOBBY)
+    }
+
+    fn own(seq: u64) -> maru_shared::Event {
+        event(seq, 1, Happening::Posted { draft: draft(1).id, text: "1".into() })
+    }
+
+    #[test]
+    fn an_own_event_retires_its_draft_from_wherever_it_comes() {
+        let mut live = world();
+        live.outbox.next(0);
+        assert_eq!(live.apply(Notice::Event(own(1)), 0), [Effect::Retired(draft(1).id)]);
+
+        let mut paged = world();
+        paged.apply(Notice::Reset(Reset { room: lobby(), after: Seq(9) }), 0);
+        let page = Page { events: vec![own(9)], head: Seq(9) };
+        assert_eq!(paged.older(RoomId::LOBBY, page), [Effect::Retired(draft(1).id)]);
+
+        let mut known = world();
+        known.apply(Notice::Event(own(1)), 0);
+        known.outbox.restore(vec![draft(1)]);
+        assert_eq!(known.apply(Notice::Event(own(1)), 0), [Effect::Retired(draft(1).id)]);
+    }
+
+    #[test]
+    fn another_members_event_with_ones_own_draft_id_retires_nothing() {
+        let mut world = world();
+        let mut theirs = own(1);
+        theirs.by = member(2);
+        assert_eq!(world.apply(Notice::Event(theirs), 0), []);
+        assert!(world.outbox.get(draft(1).id).is_some());
+    }
+
+    #[test]
+    fn another_epoch_voids_what_was_held_but_not_what_was_written() {
+        let mut world = world();
+        world.apply(Notice::Event(posted_by(1, 2)), 0);
+        assert_eq!(world.hello().resume.get(&RoomId::LOBBY), Some(&Seq(1)));
+        world.apply(Notice::Welcome(welcome(2)), 0);
+        assert_eq!(world.hello().resume.len(), 0);
+        assert!(world.outbox.get(draft(1).id).is_some());
+    }
+
+    #[test]
+    fn a_hole_asks_for_a_new_connection() {
+        assert_eq!(world().apply(Notice::Event(posted_by(2, 2)), 0), [Effect::Reconnect]);
+    }
+
+    #[test]
+    fn a_refusal_is_kept_or_waits() {
+        let mut world = world();
+        world.outbox.next(0);
+        let id = Some(draft(1).id);
+        let refused = |why| Notice::Refused(RefusedNotice { draft: id, why });
+        let fast = refused(Refusal::TooFast { retry_after_ms: 5 });
+        assert_eq!(world.apply(fast, 10), [Effect::TryAgainAt(15)]);
+        assert_eq!(world.apply(refused(Refusal::NotJoined), 20), [Effect::Keep(draft(1).id)]);
+    }
+
+    proptest! {
+        /// Cut off anywhere and resumed, repeated or reset: the same history in the end.
+        #[test]
+        fn a_line_that_breaks_anywhere_ends_with_the_same_history(cuts in prop::collection::vec((1..9u64, 0..4u8), 0..30)) {
+            let mut world = world();
+            let mut told = 0;
+            for (more, how) in cuts {
+                let from = match how {
+                    0 => told.max(3) - 3,
+                    1 => {
+                        world.apply(Notice::Welcome(welcome(1)), 0);
+                        world.hello().resume.get(&RoomId::LOBBY).map_or(0, |seq| seq.0)
+                    }
+                    2 => {
+                        world.apply(Notice::Reset(Reset { room: lobby(), after: Seq(told / 2) }), 0);
+                        told / 2
+                    }
+                    _ => told,
+                };
+                told += more;
+                for seq in from + 1..=told {
+                    let effects = world.apply(Notice::Event(posted_by(seq, 2)), 0);
+                    prop_assert!(!effects.contains(&Effect::Reconnect));
+                }
+            }
+            if let Some(room) = world.room(RoomId::LOBBY) {
+                let seqs: Vec<_> = room.timeline.events().iter().map(|event| event.seq.0).collect();
+                prop_assert_eq!(seqs, (room.timeline.first().0..=told).collect::<Vec<_>>());
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Everything that the page says, in Korean and English. A language that lacks a text does not compile.
+
+mod en;
+mod ko;
+
+use leptos::prelude::*;
+use maru_shared::Refusal;
+
+/// A language that the page speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// 한국어.
+    Korean,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// Its tag (BCP 47).
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Korean => "ko",
+            Self::English => "en",
+        }
+    }
+
+    /// The language that a tag means, if it is one of ours.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag.split('-').next() {
+            Some("ko") => Some(Self::Korean),
+            Some("en") => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// Its texts.
+    pub const fn texts(self) -> &'static Texts {
+        match self {
+            Self::Korean => &ko::TEXTS,
+            Self::English => &en::TEXTS,
+        }
+    }
+}
+
+/// The texts of the language that is spoken now, to be read where they are shown: `t.get().rooms`.
+pub type Spoken = Signal<&'static Texts>;
+
+/// The texts of the language that is spoken now.
+pub fn use_texts() -> Spoken {
+    let language = use_language();
+    Signal::derive(move || language.get().texts())
+}
+
+/// The language that is spoken now.
+pub fn use_language() -> Signal<Language> {
+    use_context().unwrap_or_else(|| Signal::derive(|| Language::English))
+}
+
+/// The texts of one language.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each text says what it is for")]
+pub struct Texts {
+    pub tagline: &'static str,
+    pub your_name: &'static str,
+    pub come_in: &'static str,
+    pub coming_in: &'static str,
+    pub sign_in_hint: &'static str,
+    pub signed_out_elsewhere: &'static str,
+
+    pub rooms: &'static str,
+    pub lobby: &'static str,
+    pub new_room: &'static str,
+    pub new_room_hint: &'static str,
+    pub room_name: &'static str,
+    pub create: &'static str,
+    pub browse_rooms: &'static str,
+    pub join: &'static str,
+    pub open: &'static str,
+    pub cancel: &'static str,
+    pub close: &'static str,
+    pub no_such_room: &'static str,
+    pub no_such_room_hint: &'static str,
+    pub not_joined: &'static str,
+    pub to_the_lobby: &'static str,
+    pub loading: &'static str,
+    pub members: fn(u64) -> String,
+    pub unread: fn(u64) -> String,
+
+    pub messages: &'static str,
+    pub empty_room: &'static str,
+    pub empty_room_hint: &'static str,
+    pub new_messages_line: &'static str,
+    pub new_messages: fn(u64) -> String,
+    pub to_the_newest: &'static str,
+    pub joined: fn(&str) -> String,
+    pub made: fn(&str) -> String,
+    pub pending: &'static str,
+    pub refused: &'static str,
+    pub try_again: &'static str,
+    pub edit: &'static str,
+    pub discard: &'static str,
+
+    pub message: &'static str,
+    pub placeholder: &'static str,
+    pub send: &'static str,
+    pub too_long_by: fn(usize, usize) -> String,
+    pub typing: fn(&[&str]) -> String,
+
+    pub connecting: &'static str,
+    pub reconnecting: &'static str,
+    pub offline: &'static str,
+    pub stopped: &'static str,
+    pub reload: &'static str,
+    pub unreachable: &'static str,
+
+    pub people: &'static str,
+    pub here: &'static str,
+    pub away: &'static str,
+    pub you: &'static str,
+
+    pub settings: &'static str,
+    pub language: &'static str,
+    pub by_browser: &'static str,
+    pub appearance: &'static str,
+    pub system: &'static str,
+    pub light: &'static str,
+    pub dark: &'static str,
+    pub sign_out: &'static str,
+    pub sign_out_question: &'static str,
+    pub sign_out_warning: fn(&str) -> String,
+
+    pub refusal: fn(Refusal) -> String,
+}

@@ -1,0 +1,108 @@
+//! English.
+
+use maru_shared::{Name, Refusal, text::NameError};
+
+use super::Texts;
+
+/// English.
+pub static TEXTS: Texts = Texts {
+    tagline: "A place to talk, of your own.",
+    your_name: "Your name",
+    come_in: "Come in",
+    coming_in: "Coming in…",
+    sign_in_hint: "No account needed. Others will see this name.",
+    signed_out_elsewhere: "You were signed out. What you had not sent is kept in this browser.",
+
+    rooms: "Rooms",
+    lobby: "Lobby",
+    new_room: "New room",
+    new_room_hint: "Anyone here can find it and join.",
+    room_name: "Room name",
+    create: "Create",
+    browse_rooms: "Browse rooms",
+    join: "Join",
+    open: "Open",
+    cancel: "Cancel",
+    close: "Close",
+    no_such_room: "There is no such room",
+    no_such_room_hint: "It may be gone, or the address is not quite right.",
+    not_joined: "You have not joined this room",
+    to_the_lobby: "To the lobby",
+    loading: "Loading…",
+    members: |count| if count == 1 { "1 member".into() } else { format!("{count} members") },
+    unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
+
+    messages: "Messages",
+    empty_room: "Nothing has been said here yet",
+    empty_room_hint: "Write the first message.",
+    new_messages_line: "New messages",
+    new_messages: |count| if count == 1 { "1 new message".into() } else { format!("{count} new messages") },
+    to_the_newest: "To the newest",
+    joined: |name| format!("{name} joined"),
+    made: |name| format!("{name} made this room"),
+    pending: "Waiting to be sent",
+    refused: "Not sent",
+    try_again: "Try again",
+    edit: "Edit",
+    discard: "Discard",
+
+    message: "Message",
+    placeholder: "Write a message",
+    send: "Send",
+    too_long_by: |chars, max| format!("{chars} of {max} characters: shorten it by {}", chars - max),
+    typing: |names| match names {
+        [] => String::new(),
+        [one] => format!("{one} is writing…"),
+        [one, two] => format!("{one} and {two} are writing…"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more are writing…", rest.len()),
+    },
+
+    connecting: "Connecting…",
+    reconnecting: "The line is gone. Trying again; what you write is kept.",
+    offline: "You are offline. What you write is kept and goes out later.",
+    stopped: "This page and the server do not understand each other any more. Reload the page.",
+    reload: "Reload",
+    unreachable: "The server did not answer. Try again.",
+
+    people: "People",
+    here: "here",
+    away: "away",
+    you: "you",
+
+    settings: "Settings",
+    language: "Language",
+    by_browser: "By browser",
+    appearance: "Appearance",
+    system: "System",
+    light: "Light",
+    dark: "Dark",
+    sign_out: "Sign out",
+    sign_out_question: "Sign out?",
+    sign_out_warning: |name| {
+        format!("You are a guest: nobody, not even you, can come back as “{name}”. Your messages stay.")
+    },
+
+    refusal,
+};
+
+fn refusal(why: Refusal) -> String {
+    match why {
+        Refusal::Empty => "A message needs something to read.".into(),
+        Refusal::TooLong { max } => format!("It is too long: at most {max} characters."),
+        Refusal::TooFast { .. } => "That was too fast. Try again in a moment.".into(),
+        Refusal::NoSuchRoom => "There is no such room any more.".into(),
+        Refusal::NotJoined => "You have not joined this room.".into(),
+        Refusal::NameTaken => "This name is taken, or looks like one that is. Take another.".into(),
+        Refusal::BadName(NameError::Empty) => "A name needs at least one visible character.".into(),
+        Refusal::BadName(NameError::TooLong) => {
+            format!("A name has at most {} characters.", Name::MAX_CHARS)
+        }
+        Refusal::BadName(NameError::Forbidden) => {
+            "There are invisible characters in this name. Take them out.".into()
+        }
+        Refusal::SignedOut => "You are signed out. Sign in again.".into(),
+        Refusal::Malformed => "The server could not read this. Reload the page.".into(),
+        Refusal::ForeignOrigin => "The server does not take requests from this address.".into(),
+        Refusal::Unavailable { .. } => "The server cannot store anything now. Try again in a moment.".into(),
+    }
+}

@@ -1,0 +1,106 @@
+//! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
+
+use maru_shared::{Name, Refusal, text::NameError};
+
+use super::Texts;
+
+/// 한국어.
+pub static TEXTS: Texts = Texts {
+    tagline: "우리끼리 이야기하는 자리.",
+    your_name: "이름",
+    come_in: "들어가기",
+    coming_in: "들어가는 중…",
+    sign_in_hint: "가입은 필요 없어요. 이 이름이 다른 사람에게 보여요.",
+    signed_out_elsewhere: "로그아웃되었어요. 아직 보내지 못한 글은 이 브라우저에 남아 있어요.",
+
+    rooms: "방",
+    lobby: "로비",
+    new_room: "방 만들기",
+    new_room_hint: "누구나 찾아서 들어올 수 있어요.",
+    room_name: "방 이름",
+    create: "만들기",
+    browse_rooms: "방 둘러보기",
+    join: "참여",
+    open: "열기",
+    cancel: "취소",
+    close: "닫기",
+    no_such_room: "그런 방은 없어요",
+    no_such_room_hint: "없어졌거나 주소가 조금 다른 것 같아요.",
+    not_joined: "아직 이 방에 참여하지 않았어요",
+    to_the_lobby: "로비로",
+    loading: "불러오는 중…",
+    members: |count| format!("{count}명"),
+    unread: |count| format!("읽지 않은 메시지 {count}개"),
+
+    messages: "대화",
+    empty_room: "아직 아무 말도 없어요",
+    empty_room_hint: "첫 메시지를 남겨 보세요.",
+    new_messages_line: "새 메시지",
+    new_messages: |count| format!("새 메시지 {count}개"),
+    to_the_newest: "맨 아래로",
+    joined: |name| format!("{name} 님이 들어왔어요"),
+    made: |name| format!("{name} 님이 이 방을 만들었어요"),
+    pending: "보내기를 기다리는 중",
+    refused: "보내지 못함",
+    try_again: "다시 보내기",
+    edit: "고치기",
+    discard: "버리기",
+
+    message: "메시지",
+    placeholder: "메시지 쓰기",
+    send: "보내기",
+    too_long_by: |chars, max| format!("{max}자까지인데 {chars}자예요. {}자를 줄여 주세요", chars - max),
+    typing: |names| match names {
+        [] => String::new(),
+        [one] => format!("{one} 님이 쓰고 있어요…"),
+        [one, two] => format!("{one} 님, {two} 님이 쓰고 있어요…"),
+        [one, two, rest @ ..] => format!("{one} 님, {two} 님 외 {}명이 쓰고 있어요…", rest.len()),
+    },
+
+    connecting: "연결하는 중…",
+    reconnecting: "연결이 끊겼어요. 다시 잇는 중이고, 쓴 글은 그대로 있어요.",
+    offline: "오프라인이에요. 쓴 글은 두었다가 연결되면 보낼게요.",
+    stopped: "이 페이지와 서버가 더는 통하지 않아요. 페이지를 새로 고쳐 주세요.",
+    reload: "새로 고침",
+    unreachable: "서버가 대답하지 않아요. 다시 해 보세요.",
+
+    people: "사람들",
+    here: "있음",
+    away: "없음",
+    you: "나",
+
+    settings: "설정",
+    language: "언어",
+    by_browser: "브라우저 설정",
+    appearance: "모양",
+    system: "시스템",
+    light: "밝게",
+    dark: "어둡게",
+    sign_out: "나가기",
+    sign_out_question: "나갈까요?",
+    sign_out_warning: |name| {
+        format!(
+            "손님으로 들어왔기 때문에 나가면 아무도 ‘{name}’ 이름으로 다시 들어올 수 없어요. 남긴 메시지는 그대로 있어요."
+        )
+    },
+
+    refusal,
+};
+
+fn refusal(why: Refusal) -> String {
+    match why {
+        Refusal::Empty => "읽을 것이 있어야 보낼 수 있어요.".into(),
+        Refusal::TooLong { max } => format!("너무 길어요. {max}자까지 보낼 수 있어요."),
+        Refusal::TooFast { .. } => "너무 빨라요. 잠시 뒤에 다시 해 보세요.".into(),
+        Refusal::NoSuchRoom => "이제 그런 방은 없어요.".into(),
+        Refusal::NotJoined => "이 방에 참여하지 않았어요.".into(),
+        Refusal::NameTaken => "이미 있거나 아주 비슷한 이름이 있어요. 다른 이름을 골라 주세요.".into(),
+        Refusal::BadName(NameError::Empty) => "보이는 글자가 하나는 있어야 해요.".into(),
+        Refusal::BadName(NameError::TooLong) => format!("이름은 {}자까지예요.", Name::MAX_CHARS),
+        Refusal::BadName(NameError::Forbidden) => "이름에 보이지 않는 글자가 있어요. 빼 주세요.".into(),
+        Refusal::SignedOut => "로그아웃되었어요. 다시 들어와 주세요.".into(),
+        Refusal::Malformed => "서버가 읽지 못했어요. 페이지를 새로 고쳐 주세요.".into(),
+        Refusal::ForeignOrigin => "서버가 이 주소에서 온 요청을 받지 않아요.".into(),
+        Refusal::Unavailable { .. } => "서버가 지금 저장할 수 없어요. 잠시 뒤에 다시 해 보세요.".into(),
+    }
+}

@@ -1,0 +1,72 @@
+//! What the reader wishes for: language and appearance. Kept in the browser.
+
+use leptos::prelude::*;
+
+use crate::{
+    dom::{page, storage},
+    texts::Language,
+};
+
+/// How the page looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appearance {
+    /// As the system does.
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Appearance {
+    const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::System => None,
+            Self::Light => Some("light"),
+            Self::Dark => Some("dark"),
+        }
+    }
+}
+
+/// What the reader wishes for. A handle.
+#[derive(Clone, Copy)]
+pub struct Wishes {
+    /// The chosen language; `None` for the browser's.
+    pub chosen_language: RwSignal<Option<Language>>,
+    /// The chosen appearance.
+    pub appearance: RwSignal<Appearance>,
+}
+
+impl Wishes {
+    /// What was wished for before; the document follows from now on.
+    pub fn start() -> Self {
+        let language = storage::language().and_then(|tag| Language::of_tag(&tag));
+        let appearance = match storage::theme().as_deref() {
+            Some("light") => Appearance::Light,
+            Some("dark") => Appearance::Dark,
+            _ => Appearance::System,
+        };
+        let wishes = Self { chosen_language: RwSignal::new(language), appearance: RwSignal::new(appearance) };
+        Effect::new(move |_| page::set_language(wishes.language().get()));
+        Effect::new(move |_| page::set_theme(wishes.appearance.get().name()));
+        wishes
+    }
+
+    /// The language that is spoken.
+    pub fn language(self) -> Signal<Language> {
+        let browsers = page::browsers_language();
+        Signal::derive(move || self.chosen_language.get().unwrap_or(browsers))
+    }
+
+    /// Chooses a language; `None` for the browser's.
+    pub fn speak(self, language: Option<Language>) {
+        storage::keep_language(language.map(Language::tag));
+        self.chosen_language.set(language);
+    }
+
+    /// Chooses an appearance.
+    pub fn appear(self, appearance: Appearance) {
+        storage::keep_theme(appearance.name());
+        self.appearance.set(appearance);
+    }
+}
