@@ -71,7 +71,7 @@ async fn what_is_no_command_closes_the_socket_as_malformed() {
     ] {
         let mut socket = greeted(&guest).await;
         send(&mut socket, Message::text(text)).await;
-        assert_eq!(code(&mut socket).await, Some(4400), "{:.40}", text);
+        assert_eq!(code(&mut socket).await, Some(4400), "{text:.40}");
     }
 }
 

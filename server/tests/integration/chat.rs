@@ -165,7 +165,7 @@ async fn who_comes_and_who_goes_is_told() {
     let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
     let id = jiyoung.member.id;
     let mut a = minsu.connect().await;
-    assert_eq!(a.welcome.here, [minsu.member.clone()], "oneself included");
+    assert_eq!(a.welcome.here, std::slice::from_ref(&minsu.member), "oneself included");
 
     let mut b = jiyoung.connect().await;
     assert!(b.welcome.here.contains(&jiyoung.member));

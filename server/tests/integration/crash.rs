@@ -17,7 +17,7 @@ const MEMBERS: usize = 6;
 const ROUNDS: usize = 8;
 /// How many answers are seen before the plug is pulled: another number each round, so that it comes in the middle
 /// of a batch now and at the end of one then.
-const ANSWERS: usize = 150;
+const ANSWERS: usize = 600;
 /// How many posts of a member wait for their answer at once.
 const AHEAD: usize = 20;
 
@@ -35,7 +35,7 @@ async fn what_anybody_saw_before_a_kill_is_there_after_it_once_and_in_the_same_o
         let writing: Vec<_> =
             writers.drain(..).map(|writer| tokio::spawn(writer.write(round, seen.clone()))).collect();
         drop(seen);
-        for _ in 0..ANSWERS + 37 * round {
+        for _ in 0..ANSWERS + 137 * round {
             until("an answer", answers.recv()).await.expect("writers that write until the end");
         }
         process.kill().await;

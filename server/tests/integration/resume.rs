@@ -45,9 +45,9 @@ async fn a_post_sent_again_after_a_restart_is_one_message_and_gives_its_first_ev
     let server = server.restart().await;
     let (minsu, jiyoung) = (minsu.at(server.site), jiyoung.at(server.site));
     let mut others = jiyoung.connect().await;
-    // A client that lost everything but its drafts.
-    let mut view = View::default();
-    view.posting(&maru_shared::command::Post { room: LOBBY, draft, text: "한 번".to_owned() });
+    // It knows the event and has forgotten the answer, as a page that was reloaded in between.
+    let mut view = client.cut();
+    view.posting_again(&maru_shared::command::Post { room: LOBBY, draft, text: "한 번".to_owned() });
     let mut client = minsu.resume(view).await;
     assert_eq!(client.answer(draft).await.unwrap(), first);
 
@@ -180,6 +180,11 @@ enum Step {
         room: usize,
         shaky: bool,
     },
+    /// A member sends again what was answered long ago.
+    Repeat {
+        member: usize,
+        which: usize,
+    },
     Join {
         member: usize,
         room: usize,
@@ -215,6 +220,7 @@ fn a_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => (member.clone(), room.clone(), any::<bool>())
             .prop_map(|(member, room, shaky)| Step::Write { member, room, shaky }),
+        2 => (member.clone(), any::<usize>()).prop_map(|(member, which)| Step::Repeat { member, which }),
         2 => (member.clone(), room).prop_map(|(member, room)| Step::Join { member, room }),
         1 => member.clone().prop_map(|member| Step::MakeRoom { member }),
         4 => (member.clone(), 0..20_usize).prop_map(|(member, most)| Step::Glance { member, most }),
@@ -228,7 +234,7 @@ fn a_step() -> impl Strategy<Value = Step> {
 const MEMBERS: usize = 3;
 
 proptest! {
-    #![proptest_config(Cases { cases: 40, max_shrink_iters: 60, ..Cases::default() })]
+    #![proptest_config(Cases { cases: 40, max_shrink_time: 120_000, ..Cases::default() })]
 
     #[test]
     fn a_client_cut_at_random_ends_with_the_state_of_one_never_cut_off(steps in vec(a_step(), 1..60)) {
@@ -281,6 +287,7 @@ impl Table {
                 let client = if shaky { seat.shaky.as_mut().unwrap() } else { &mut seat.steady };
                 client.post(room, &text).await;
             }
+            Step::Repeat { member, which } => self.seats[member].repeat(which).await,
             Step::Join { member, room } => {
                 self.seats[member].guest.join(self.rooms[room % self.rooms.len()]).await;
             }
@@ -382,6 +389,21 @@ impl Seat {
     async fn come_back(&mut self) {
         let view = self.shaky.take().unwrap().cut();
         self.begin(view).await;
+    }
+
+    /// Sends a message of the shaky line again; what comes of it is the message's first event.
+    async fn repeat(&mut self, which: usize) {
+        let client = self.shaky.as_mut().unwrap();
+        let answered = client.view.accepted();
+        if answered.is_empty() {
+            return;
+        }
+        let first = answered[which % answered.len()].clone();
+        let (draft, text) = (draft_of(&first).unwrap(), "something else".to_owned());
+        let post = maru_shared::command::Post { room: first.room, draft, text };
+        client.view.posting_again(&post);
+        client.say(&Command::Post(post)).await;
+        assert_eq!(client.answer(draft).await.unwrap(), first);
     }
 
     async fn begin(&mut self, view: View) {

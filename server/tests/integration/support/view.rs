@@ -63,6 +63,11 @@ impl View {
         self.answers.get(&draft)
     }
 
+    /// The events of the posts that were accepted.
+    pub(crate) fn accepted(&self) -> Vec<&Event> {
+        self.answers.values().filter_map(|answer| answer.as_ref().ok()).collect()
+    }
+
     /// How many posts were refused.
     pub(crate) fn refusals(&self) -> usize {
         self.answers.values().filter(|answer| answer.is_err()).count()
