@@ -21,7 +21,7 @@ pub(crate) fn frontend() -> Result<()> {
     }
     stamp.lift()?;
     println!("the page: building it may take 3 minutes the first time");
-    let trunk = Program::new("trunk").words("build --offline --dist").args([place::dist()]);
+    let trunk = Program::new("trunk").words("build --skip-version-check --dist").args([place::dist()]);
     if tools::wasm_opt_is_there() {
         trunk.words("--release").run()?;
     } else {

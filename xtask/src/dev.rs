@@ -90,7 +90,7 @@ fn server(backend: SocketAddr, listen: SocketAddr) -> Result<Child> {
 
 fn page(listen: SocketAddr) -> Result<Child> {
     let trunk = Program::new("trunk")
-        .words("serve --offline --dist")
+        .words("serve --skip-version-check --dist")
         .args([place::target()?.join("dev-page")])
         .words(&format!("--address {} --port {}", listen.ip(), listen.port()));
     fs::create_dir_all(place::target()?.join("dev-page"))?;
