@@ -35,13 +35,7 @@ pub(crate) fn for_building() -> Result<()> {
     wasm_target()?;
     trunk().bring()?;
     wasm_bindgen()?.bring()?;
-    if npm_is_there() {
-        wasm_opt().bring()?;
-    } else {
-        println!(
-            "wasm-opt: passed over, as Node.js and npm are not here. The page works without, and is larger."
-        );
-    }
+    bring_wasm_opt();
     crates::sweep()
 }
 
@@ -172,6 +166,15 @@ fn wasm_target() -> Result<()> {
 
 fn npm_is_there() -> bool {
     ["node", "npm"].iter().all(|program| Program::new(program).words("--version").ask().is_some())
+}
+
+/// The page works without wasm-opt, and is larger: so nothing fails for want of it.
+fn bring_wasm_opt() {
+    if !npm_is_there() {
+        println!("wasm-opt: Node.js and npm are not here, so the page is built without, and is larger");
+    } else if let Err(error) = wasm_opt().bring() {
+        println!("wasm-opt: {error:#}. So the page is built without, and is larger");
+    }
 }
 
 /// The version of a crate in `Cargo.lock`.
