@@ -199,6 +199,20 @@ async fn pages_of_other_sites_may_neither_change_anything_nor_open_a_socket() {
 }
 
 #[tokio::test]
+async fn a_name_that_was_made_to_point_at_this_machine_opens_nothing() {
+    let server = TestServer::start().await;
+    let guest = server.guest("민수").await;
+    let (host, origin) = ("evil.example:8080", "http://evil.example:8080");
+    for dial in [Dial::typed(&guest), Dial::bare(server.site, "/")] {
+        assert_eq!(dial.clone().host(host).origin(origin).knock().await.err(), Some(403));
+        assert_eq!(dial.host(host).knock().await.err(), Some(403));
+    }
+    let make = guest.ask(Method::POST, "/api/rooms").header("host", host).header("origin", origin);
+    let room = maru_shared::api::NewRoom { draft: a_draft(), name: "산책".to_owned() };
+    assert_eq!(make.json(&room).send().await.why(403), Refusal::ForeignOrigin);
+}
+
+#[tokio::test]
 async fn a_body_that_cannot_be_read_says_so() {
     let server = TestServer::start().await;
     let guest = server.guest("민수").await;
@@ -347,7 +361,7 @@ fn no_noise_on_a_socket_kills_the_server() {
         let guest = process.site.guest("민수").await;
         (process, guest)
     });
-    let cases = Cases { cases: 300, source_file: Some(file!()), ..Cases::default() };
+    let cases = Cases { cases: 600, source_file: Some(file!()), ..Cases::default() };
     proptest!(cases, |(noises in vec(a_noise(), 1..12), path in 0..3_u8, greet in any::<bool>())| {
         runtime.block_on(async {
             let dial = match path {

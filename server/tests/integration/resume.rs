@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::future::join_all;
 use maru_shared::{Command, Epoch, Notice, RoomId, Seq, command::Hello};
 use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, sync::watch};
 
 use crate::support::{
     Client, Dial, Guest, TestServer, View,
@@ -42,11 +43,11 @@ async fn a_post_sent_again_after_a_restart_is_one_message_and_gives_its_first_ev
     client.tell(LOBBY, "und dann").await;
     let draft = draft_of(&first).unwrap();
 
+    let mut view = client.cut();
     let server = server.restart().await;
     let (minsu, jiyoung) = (minsu.at(server.site), jiyoung.at(server.site));
     let mut others = jiyoung.connect().await;
     // It knows the event and has forgotten the answer, as a page that was reloaded in between.
-    let mut view = client.cut();
     view.posting_again(&maru_shared::command::Post { room: LOBBY, draft, text: "한 번".to_owned() });
     let mut client = minsu.resume(view).await;
     assert_eq!(client.answer(draft).await.unwrap(), first);
@@ -130,6 +131,102 @@ async fn another_epoch_or_a_seq_that_the_room_has_not_reached_is_a_reset() {
         assert_eq!(reset, Some(Seq::ZERO), "{what}");
         assert_eq!(told, (1..=head.0).collect::<Vec<_>>(), "{what}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn coming_back_while_others_write_and_write_leaves_no_hole() {
+    const TIMES: usize = 60;
+    let server = TestServer::start().await;
+    let (ended, end) = watch::channel(false);
+    let mut writers = Vec::new();
+    for number in 0..3 {
+        let client = server.guest(&format!("writer {number}")).await.connect().await;
+        writers.push(tokio::spawn(write_until(client, LOBBY, end.clone())));
+    }
+    let mut cut = Vec::new();
+    for number in 0..2 {
+        let guest = server.guest(&format!("reader {number}")).await;
+        cut.push(tokio::spawn(async move {
+            let mut view = View::default();
+            for time in 0..TIMES {
+                let mut client = Client::begin(Dial::typed(&guest).open().await, view).await;
+                // Now in the middle of catching up, now just behind it, now with nothing read at all.
+                for _ in 0..(time * 37 + number * 11) % 90 {
+                    client.next().await;
+                }
+                view = client.cut();
+            }
+            (guest, view)
+        }));
+    }
+    let cut = join_all(cut).await;
+    ended.send(true).unwrap();
+    join_all(writers).await.into_iter().for_each(|writer| writer.unwrap());
+
+    for reader in cut {
+        let (guest, view) = reader.unwrap();
+        let mut client = guest.resume(view).await;
+        let history = guest.history(LOBBY).await;
+        client.reach(LOBBY, history.last().unwrap().seq).await;
+        assert!(history.ends_with(client.view.events(LOBBY)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn joining_while_others_write_and_write_leaves_no_hole() {
+    let server = TestServer::start().await;
+    let (ended, end) = watch::channel(false);
+    let maker = server.guest("maker").await;
+    let mut rooms = Vec::new();
+    let mut writers = Vec::new();
+    for number in 0..3 {
+        let guest = server.guest(&format!("writer {number}")).await;
+        let room = maker.make_room(&format!("room {number}")).await.id;
+        guest.join(room).await;
+        writers.push(tokio::spawn(write_until(guest.connect().await, room, end.clone())));
+        rooms.push(room);
+    }
+    let mut views = Vec::new();
+    for number in 0..12 {
+        let guest = server.guest(&format!("joiner {number}")).await;
+        let windows = [guest.connect().await, guest.connect().await];
+        for room in &rooms {
+            guest.join(*room).await;
+        }
+        // One opened while the joining may still be told to the others.
+        let third = guest.connect().await;
+        let [one, two] = windows;
+        for mut window in [one, two, third] {
+            // Past what was caught up on, into what came as it happened.
+            window
+                .wait("what is written", |view| rooms.iter().all(|room| view.events(*room).len() > 70))
+                .await;
+            assert!(rooms.iter().all(|room| window.view.resets[room] == 1), "begun once");
+            views.push((guest.clone(), window.cut()));
+        }
+    }
+    ended.send(true).unwrap();
+    join_all(writers).await.into_iter().for_each(|writer| writer.unwrap());
+
+    for (room, guest) in rooms.iter().zip(views.iter().map(|(guest, _)| guest)) {
+        let history = guest.history(*room).await;
+        for (_, view) in &views {
+            let seen = view.events(*room);
+            let first = seen[0].seq.0 as usize - 1;
+            assert_eq!(seen, &history[first..first + seen.len()]);
+        }
+    }
+}
+
+/// Writes, always a few messages ahead of their answers, until the end is told.
+async fn write_until(mut client: Client, room: RoomId, end: watch::Receiver<bool>) {
+    while !*end.borrow() {
+        while client.view.pending_count() < 8 {
+            client.post(room, "und weiter").await;
+        }
+        client.next().await;
+    }
+    client.all_answered().await;
 }
 
 #[tokio::test]
@@ -234,7 +331,7 @@ fn a_step() -> impl Strategy<Value = Step> {
 const MEMBERS: usize = 3;
 
 proptest! {
-    #![proptest_config(Cases { cases: 40, max_shrink_time: 120_000, ..Cases::default() })]
+    #![proptest_config(Cases { cases: 100, max_shrink_time: 120_000, ..Cases::default() })]
 
     #[test]
     fn a_client_cut_at_random_ends_with_the_state_of_one_never_cut_off(steps in vec(a_step(), 1..60)) {

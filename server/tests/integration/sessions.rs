@@ -26,6 +26,20 @@ async fn a_guest_is_a_name_and_a_cookie_that_no_script_can_read() {
 }
 
 #[tokio::test]
+async fn behind_tls_the_cookie_is_kept_to_tls() {
+    let server = TestServer::with(|config| {
+        config.origins = vec!["https://chat.example.org".parse().expect("an origin")];
+    })
+    .await;
+    let sign_in = maru_shared::api::SignIn { draft: a_draft(), name: "민수".to_owned() };
+    let ask = server.site.post("/api/session").header("host", "chat.example.org").json(&sign_in);
+    let answer = ask.header("origin", "https://chat.example.org").send().await;
+    answer.is(201);
+    let set = answer.header("set-cookie");
+    assert!(set.split(';').any(|part| part.trim().eq_ignore_ascii_case("secure")), "{set}");
+}
+
+#[tokio::test]
 async fn the_token_is_not_in_the_data_directory() {
     let server = TestServer::start().await;
     let guest = server.guest("민수").await;

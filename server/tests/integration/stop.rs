@@ -222,6 +222,7 @@ async fn what_is_told_on_standard_error_has_no_text_of_a_message() {
     client.refused(RoomId::from_u128(77), "a-secret-between-us").await;
     Plain::connect(process.site).await.say("a-secret-between-us").await;
     client.wait("the plain text", |view| view.texts(LOBBY).len() == 2).await;
+    client.close().await;
     process.terminate();
     let ended = process.ended().await;
     assert!(!ended.log.contains("a-secret-between-us"), "{}", ended.log);

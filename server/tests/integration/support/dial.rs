@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use hyper::header::{COOKIE, HeaderName, HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
+use hyper::header::{COOKIE, HOST, HeaderName, HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
@@ -46,6 +46,11 @@ impl Dial {
 
     pub(crate) fn origin(self, origin: &str) -> Self {
         self.header(ORIGIN, origin)
+    }
+
+    /// Under this name rather than the address.
+    pub(crate) fn host(self, host: &str) -> Self {
+        self.header(HOST, host)
     }
 
     fn header(mut self, name: HeaderName, value: &str) -> Self {

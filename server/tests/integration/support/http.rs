@@ -6,7 +6,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{
     Method, StatusCode,
     body::Bytes,
-    header::{CONTENT_TYPE, HOST, HeaderMap},
+    header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
 use maru_shared::{Refusal, api::ApiError};
@@ -47,8 +47,13 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
+    /// With this header, in the place of one of the same name.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.builder = self.builder.header(name, value);
+        let headers = self.builder.headers_mut().expect("a request so far");
+        headers.insert(
+            HeaderName::try_from(name).expect("a header's name"),
+            HeaderValue::try_from(value).expect("a header's value"),
+        );
         self
     }
 
