@@ -18,7 +18,7 @@ const texts = [
   "e" + "\u0301\u0335\u0489".repeat(1300),
   "w".repeat(3000),
   "http://example.com/" + "a".repeat(2000),
-  "| ".repeat(1000),
+  "| ".repeat(1000) + "|",
   "\u{1F468}\u200D\u{1F469}\u200D\u{1F467}\u200D\u{1F466}".repeat(200),
   "مرحبا بالعالم " + "שלום ".repeat(50),
   "```\n" + "no wrap ".repeat(400) + "\n```",
