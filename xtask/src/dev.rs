@@ -35,6 +35,7 @@ pub(crate) fn dev(listen: SocketAddr) -> Result<()> {
     let mut server = built().then(|| server(backend, listen)).transpose()?;
     let page = page(listen)?;
     println!("Maru is at http://{listen} as soon as the page is built; Ctrl-C ends it");
+    println!("The server itself, with the plain dialect on `/`, is at {backend}");
     while let Some(changed) = next(&woken) {
         if changed && built() {
             if let Some(server) = server.take() {
