@@ -6,6 +6,8 @@ use crate::{
     chat::{Chat, Stage},
     components::{banner::Banner, shell::Shell, sign_in::SignIn},
     dom::page,
+    parts::{effect, memo, part},
+    state::world::World,
     wishes::Wishes,
 };
 
@@ -17,14 +19,15 @@ pub fn App() -> impl IntoView {
     let wishes = Wishes::start();
     provide_context(wishes);
     provide_context(wishes.language());
-    Effect::new(move |_| {
-        let unread = chat.with(|world| world.unread()).unwrap_or(0);
+    let unread = memo(move || chat.with(World::unread).unwrap_or(0));
+    effect(move || {
+        let unread = unread.get();
         page::set_title(&if unread == 0 { "Maru".to_owned() } else { format!("({unread}) Maru") });
     });
-    let stage = Memo::new(move |_| chat.stage());
-    move || match stage.get() {
+    let stage = memo(move || chat.stage());
+    part(move || match stage.get() {
         Stage::Starting => view! { <Banner/> }.into_any(),
         Stage::SignedOut { thrown_out } => view! { <SignIn thrown_out/> }.into_any(),
         Stage::In => view! { <Shell/> }.into_any(),
-    }
+    })
 }

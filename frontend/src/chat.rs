@@ -5,7 +5,7 @@ mod line;
 
 use std::{cell::Cell, time::Duration};
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use maru_shared::{
     Command, DraftId, Member, MessageBody, Notice, Room, RoomId, room::RoomSummary, text::BodyError,
 };
@@ -14,6 +14,7 @@ pub use crate::client::http::Failure;
 use crate::{
     client::{http, socket::Socket},
     dom::{online, page, storage, time},
+    parts::begin,
     state::{
         outbox::Draft,
         pace::Backoff,
@@ -83,7 +84,7 @@ impl Chat {
         };
         page::on_address(move || chat.open.set(page::room()));
         chat.watch_surroundings();
-        spawn_local(chat.find_session());
+        begin(chat.find_session());
         chat
     }
 

@@ -12,6 +12,7 @@ pub mod message_list;
 pub mod name_form;
 pub mod new_room;
 pub mod people;
+pub mod refusal;
 pub mod room_list;
 pub mod settings;
 pub mod shell;
@@ -20,17 +21,9 @@ pub mod typing_line;
 
 use maru_shared::{Room, RoomId};
 
-use crate::{chat::Failure, texts::Texts};
+use crate::texts::Texts;
 
 /// What a room is called in this language: the lobby has a name in each.
 pub fn room_name(room: &Room, texts: &Texts) -> String {
     if room.id == RoomId::LOBBY { texts.lobby.to_owned() } else { room.name.to_string() }
-}
-
-/// Why something was not done, for the reader.
-pub fn reason(failure: Failure, texts: &Texts) -> String {
-    match failure {
-        Failure::Refused(why) => (texts.refusal)(why),
-        Failure::Unreachable => texts.unreachable.to_owned(),
-    }
 }

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod client;
 pub mod components;
 pub mod dom;
+pub mod parts;
 pub mod state;
 pub mod texts;
 pub mod wishes;

@@ -42,13 +42,30 @@ impl Language {
     }
 }
 
-/// The texts of the language that is spoken now, to be read where they are shown: `t.get().rooms`.
-pub type Spoken = Signal<&'static Texts>;
+/// The language that is spoken now, and what is said in it.
+#[derive(Clone, Copy)]
+pub struct Spoken(Signal<Language>);
 
-/// The texts of the language that is spoken now.
+impl Spoken {
+    /// The texts of the language that is spoken now.
+    pub fn get(self) -> &'static Texts {
+        self.0.get().texts()
+    }
+
+    /// A text, in whatever language is spoken.
+    pub fn say(self, text: fn(&'static Texts) -> &'static str) -> Signal<&'static str> {
+        Signal::derive(move || text(self.get()))
+    }
+
+    /// A text that is made of others, in whatever language is spoken.
+    pub fn tell(self, text: impl Fn(&'static Texts) -> String + Send + Sync + 'static) -> Signal<String> {
+        Signal::derive(move || text(self.get()))
+    }
+}
+
+/// The language that is spoken now, and what is said in it.
 pub fn use_texts() -> Spoken {
-    let language = use_language();
-    Signal::derive(move || language.get().texts())
+    Spoken(use_language())
 }
 
 /// The language that is spoken now.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     dom::{page, storage},
+    parts::effect,
     texts::Language,
 };
 
@@ -47,8 +48,8 @@ impl Wishes {
             _ => Appearance::System,
         };
         let wishes = Self { chosen_language: RwSignal::new(language), appearance: RwSignal::new(appearance) };
-        Effect::new(move |_| page::set_language(wishes.language().get()));
-        Effect::new(move |_| page::set_theme(wishes.appearance.get().name()));
+        effect(move || page::set_language(wishes.language().get()));
+        effect(move || page::set_theme(wishes.appearance.get().name()));
         wishes
     }
 

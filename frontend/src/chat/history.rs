@@ -1,10 +1,13 @@
 //! Pages of the past, and who is in a room.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 
 use super::Chat;
-use crate::client::http;
+use crate::{
+    client::http,
+    parts::{Task, begin},
+};
 
 impl Chat {
     /// Gets a page of older events of a room, unless one is on its way.
@@ -13,11 +16,14 @@ impl Chat {
         else {
             return;
         };
-        self.fetch(room, async move {
-            let Ok(page) = http::before(room, first).await else { return };
-            let effects = self.change(|world| world.older(room, page));
-            self.carry_out(effects.unwrap_or_default());
-        });
+        self.fetch(
+            room,
+            Box::pin(async move {
+                let Ok(page) = http::before(room, first).await else { return };
+                let effects = self.change(|world| world.older(room, page));
+                self.carry_out(effects.unwrap_or_default());
+            }),
+        );
     }
 
     /// Gets a page of events behind those that are held, unless one is on its way.
@@ -26,11 +32,14 @@ impl Chat {
         else {
             return;
         };
-        self.fetch(room, async move {
-            if let Ok(page) = http::after(room, last).await {
-                self.change(|world| world.newer(room, page));
-            }
-        });
+        self.fetch(
+            room,
+            Box::pin(async move {
+                if let Ok(page) = http::after(room, last).await {
+                    self.change(|world| world.newer(room, page));
+                }
+            }),
+        );
     }
 
     /// Gets the newest events of a room instead of those that are held. Whether they are held now.
@@ -61,7 +70,7 @@ impl Chat {
         if unknown != Some(true) {
             return;
         }
-        spawn_local(async move {
+        begin(async move {
             let Ok(members) = http::members(room).await else { return };
             self.change(|world| {
                 if let Some(room) = world.room_mut(room) {
@@ -81,7 +90,7 @@ impl Chat {
         }
     }
 
-    fn fetch(self, room: RoomId, fetched: impl Future<Output = ()> + 'static) {
+    fn fetch(self, room: RoomId, fetched: Task<()>) {
         let already = self.own.try_update_value(|own| {
             let already = own.fetching.contains(&room);
             if !already {
@@ -90,7 +99,7 @@ impl Chat {
             already
         });
         if already == Some(false) {
-            spawn_local(async move {
+            begin(async move {
                 fetched.await;
                 let _ = self.own.try_update_value(|own| own.fetching.retain(|other| *other != room));
                 // Whoever wants more asks again when told.

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use leptos::{ev, prelude::*};
-use leptos_use_event_listener::use_event_listener;
+use leptos::prelude::*;
 use maru_shared::{Command, close::CloseCode};
 
 use super::{Chat, Line, Stage, chance};
 use crate::{
     client::socket::{Report, Socket, Surroundings},
     dom::{online, page, storage, time},
+    parts::listen,
     state::{typing::Typing, world::World},
 };
 
@@ -81,7 +81,7 @@ impl Chat {
             // A frame that was asked for in the background may have waited until now.
             self.world.notify();
         });
-        let _ = use_event_listener(window(), ev::storage, move |event: web_sys::StorageEvent| {
+        listen(window(), "storage", move |event: web_sys::StorageEvent| {
             if let Some(key) = event.key() {
                 self.kept_elsewhere(&key, event.new_value());
             }

@@ -9,7 +9,6 @@ use futures_util::{
 };
 use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use gloo_timers::future::TimeoutFuture;
-use leptos::task::spawn_local;
 use maru_shared::{
     Command, Notice, SUBPROTOCOL,
     close::{After, CloseCode},
@@ -17,7 +16,10 @@ use maru_shared::{
     command::Hello,
 };
 
-use crate::state::pace::{Backoff, Beat, Heartbeat};
+use crate::{
+    parts::begin,
+    state::pace::{Backoff, Beat, Heartbeat},
+};
 
 /// What the socket needs to know of the outside.
 pub struct Surroundings {
@@ -65,7 +67,7 @@ impl Socket {
     /// Opens the socket, and keeps it open.
     pub fn open(surroundings: Surroundings) -> Self {
         let (orders, taken) = unbounded();
-        spawn_local(keep_open(Rc::new(surroundings), taken));
+        begin(keep_open(Rc::new(surroundings), taken));
         Self { orders }
     }
 

@@ -15,6 +15,6 @@ pub fn Avatar(
     let hue =
         member.id.as_bytes().iter().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(*byte)) % HUES;
     let name = member.name.as_str();
-    let initial: String = name.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let initial: String = name.chars().take(1).collect();
     view! { <span class="avatar" data-hue=hue.to_string() aria-hidden="true">{initial}</span> }
 }

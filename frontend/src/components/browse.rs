@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use maru_shared::{RoomId, room::RoomSummary};
 
-use super::{dialog::Dialog, reason, room_name};
+use super::{dialog::Dialog, refusal::Refusal, room_name};
 use crate::{
     chat::{Failure, use_chat},
+    parts::{begin, memo, part_when},
     texts::use_texts,
 };
 
@@ -21,14 +22,14 @@ pub fn Browse(
     let t = use_texts();
     let found = RwSignal::new(None::<Vec<RoomSummary>>);
     let failure = RwSignal::new(None::<Failure>);
-    spawn_local(async move {
+    begin(async move {
         let _ = match chat.browse().await {
             Ok(rooms) => found.try_set(Some(rooms)).map(|_| ()),
             Err(why) => failure.try_set(Some(why)).map(|_| ()),
         };
     });
     // Rooms that are made while one looks come behind those that were there.
-    let rooms = Memo::new(move |_| {
+    let rooms = memo(move || {
         let mut rooms = found.get()?;
         let known: HashSet<RoomId> = rooms.iter().map(|summary| summary.room.id).collect();
         let made = chat.with(|world| world.listed.clone()).unwrap_or_default();
@@ -36,7 +37,7 @@ pub fn Browse(
         Some(rooms)
     });
     let join = move |room: RoomId| {
-        spawn_local(async move {
+        begin(async move {
             match chat.join(room).await {
                 Ok(()) => close.run(()),
                 Err(why) => {
@@ -45,10 +46,12 @@ pub fn Browse(
             }
         });
     };
+    let waiting = memo(move || rooms.with(Option::is_none) && failure.get().is_none());
+    let loading = move || view! { <p class="hint">{t.say(|t| t.loading)}</p> }.into_any();
     let row = move |summary: RoomSummary| {
         let id = summary.room.id;
         let joined =
-            Memo::new(move |_| summary.joined || chat.with(|world| world.room(id).is_some()) == Some(true));
+            memo(move || summary.joined || chat.with(|world| world.room(id).is_some()) == Some(true));
         let act = move |_| {
             if joined.get_untracked() {
                 chat.open(id);
@@ -57,25 +60,21 @@ pub fn Browse(
                 join(id);
             }
         };
-        let name = move || room_name(&summary.room, t.get());
+        let name = t.tell(move |t| room_name(&summary.room, t));
         view! {
             <li class="browse-row">
                 <span class="browse-name" dir="auto">{name}</span>
-                <span class="browse-members">{move || (t.get().members)(summary.members)}</span>
-                <button class=move || if joined.get() { "quiet" } else { "primary" } on:click=act>
-                    {move || if joined.get() { t.get().open } else { t.get().join }}
+                <span class="browse-members">{t.tell(move |t| (t.members)(summary.members))}</span>
+                <button class=Signal::derive(move || if joined.get() { "quiet" } else { "primary" }) on:click=act>
+                    {Signal::derive(move || if joined.get() { t.get().open } else { t.get().join })}
                 </button>
             </li>
         }
     };
     view! {
-        <Dialog title=Signal::derive(move || t.get().browse_rooms.to_owned()) close>
-            <Show when=move || failure.get().is_some()>
-                <p class="refusal" role="alert">{move || failure.get().map(|why| reason(why, t.get()))}</p>
-            </Show>
-            <Show when=move || rooms.with(Option::is_none) && failure.get().is_none()>
-                <p class="hint">{move || t.get().loading}</p>
-            </Show>
+        <Dialog title=t.say(|t| t.browse_rooms) close>
+            <Refusal why=failure/>
+            {part_when(waiting, loading)}
             <ul class="browse">
                 <For each=move || rooms.get().unwrap_or_default() key=|summary| summary.room.id children=row/>
             </ul>

@@ -7,6 +7,7 @@ use super::icon::{Icon, UP};
 use crate::{
     chat::use_chat,
     dom::{ime::Field, page},
+    parts::{effect, memo},
     texts::use_texts,
 };
 
@@ -33,7 +34,7 @@ pub fn Composer(
         }
         posted
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(area) = area.get() {
             let tied = Field::tie(&area, take);
             tied.write(&chat.half_written(room));
@@ -43,7 +44,7 @@ pub fn Composer(
             field.set_value(Some(tied));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(text) = written.get() {
             written.set(None);
             field.with_value(|field| {
@@ -59,7 +60,7 @@ pub fn Composer(
         chat.writing(room, &value);
         text.set(value);
     };
-    let too_long = Memo::new(move |_| {
+    let too_long = memo(move || {
         let most = chat.with(|world| world.limits.message_chars);
         let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(MessageBody::DEFAULT_MAX_CHARS);
         text.with(|text| match MessageBody::parse(text, most) {
@@ -77,20 +78,22 @@ pub fn Composer(
     view! {
         <form class="composer" on:submit=on_submit>
             <p id="too-long" class="too-long" role="status">
-                {move || too_long.get().map(|(chars, max)| (t.get().too_long_by)(chars, max))}
+                {t.tell(move |t| {
+                    too_long.get().map(|(chars, max)| (t.too_long_by)(chars, max)).unwrap_or_default()
+                })}
             </p>
-            <div class="composer-field" class:over=move || too_long.get().is_some()>
+            <div class="composer-field" class:over=Signal::derive(move || too_long.get().is_some())>
                 // The copy of the text behind the field gives it its height.
-                <div class="grow" data-text=move || text.get()>
+                <div class="grow" data-text=text>
                     <textarea
                         node_ref=area
                         rows="1"
                         dir="auto"
                         autocomplete="off"
                         enterkeyhint="send"
-                        aria-label=move || t.get().message
-                        placeholder=move || t.get().placeholder
-                        aria-invalid=move || too_long.get().is_some().then_some("true")
+                        aria-label=t.say(|t| t.message)
+                        placeholder=t.say(|t| t.placeholder)
+                        aria-invalid=Signal::derive(move || too_long.get().map(|_| "true"))
                         aria-describedby="too-long"
                         on:input=on_input
                     ></textarea>
@@ -98,11 +101,11 @@ pub fn Composer(
                 <button
                     type="submit"
                     class="send"
-                    aria-label=move || t.get().send
-                    title=move || t.get().send
-                    aria-disabled=move || {
+                    aria-label=t.say(|t| t.send)
+                    title=t.say(|t| t.send)
+                    aria-disabled=Signal::derive(move || {
                         (too_long.get().is_some() || text.with(|text| text.trim().is_empty())).then_some("true")
-                    }
+                    })
                     // Keeps the focus, and with it the keyboard on the screen, in the field.
                     on:mousedown=|event| event.prevent_default()
                 >

@@ -1,17 +1,19 @@
 //! One room: its head, its messages, and where one writes.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use maru_shared::{RoomId, room::RoomSummary};
 
 use super::{
     composer::Composer,
     icon::{Icon, LIST, PEOPLE},
     message_list::MessageList,
-    reason, room_name,
+    refusal::Refusal,
+    room_name,
     typing_line::TypingLine,
 };
 use crate::{
     chat::{Failure, Line, use_chat},
+    parts::{begin, memo, part, part_when},
     texts::use_texts,
 };
 
@@ -27,7 +29,7 @@ pub fn Conversation(
 ) -> impl IntoView {
     let chat = use_chat();
     let t = use_texts();
-    let summary = Memo::new(move |_| {
+    let summary = memo(move || {
         chat.with(|world| {
             let room = world.room(room?)?;
             Some((room.room.clone(), room.members.as_ref().map(Vec::len)))
@@ -35,31 +37,32 @@ pub fn Conversation(
         .flatten()
     });
     // Before the first welcome nothing is known about any room.
-    let waiting = Memo::new(move |_| chat.line() == Line::Connecting);
-    let joined = Memo::new(move |_| summary.with(Option::is_some));
-    let title = move || summary.get().map(|(room, _)| room_name(&room, t.get())).unwrap_or_default();
-    let count = move || {
+    let waiting = memo(move || chat.line() == Line::Connecting);
+    let joined = memo(move || summary.with(Option::is_some));
+    let title = t.tell(move |t| summary.get().map(|(room, _)| room_name(&room, t)).unwrap_or_default());
+    let count = t.tell(move |t| {
         let members = summary.get().and_then(|(_, members)| members);
-        members.map(|count| (t.get().members)(u64::try_from(count).unwrap_or(u64::MAX)))
+        members.map(|count| (t.members)(u64::try_from(count).unwrap_or(u64::MAX))).unwrap_or_default()
+    });
+    let inside = move || match (room, joined.get(), waiting.get()) {
+        (Some(room), true, _) => view! { <Talk room/> }.into_any(),
+        (_, _, true) => view! { <p class="empty hint">{t.say(|t| t.loading)}</p> }.into_any(),
+        (room, _, false) => view! { <Absent room/> }.into_any(),
     };
     view! {
         <main class="conversation">
             <header class="room-head">
-                <button class="icon-button narrow-only" aria-label=move || t.get().rooms on:click=move |_| rooms.run(())>
+                <button class="icon-button narrow-only" aria-label=t.say(|t| t.rooms) on:click=move |_| rooms.run(())>
                     <Icon path=LIST/>
                     <OtherUnread room/>
                 </button>
                 <h1 class="room-title" dir="auto">{title}</h1>
                 <span class="room-count">{count}</span>
-                <button class="icon-button people-button" aria-label=move || t.get().people on:click=move |_| people.run(())>
+                <button class="icon-button people-button" aria-label=t.say(|t| t.people) on:click=move |_| people.run(())>
                     <Icon path=PEOPLE/>
                 </button>
             </header>
-            {move || match (room, joined.get(), waiting.get()) {
-                (Some(room), true, _) => view! { <Talk room/> }.into_any(),
-                (_, _, true) => view! { <p class="empty hint">{move || t.get().loading}</p> }.into_any(),
-                (room, _, false) => view! { <Absent room/> }.into_any(),
-            }}
+            {part(inside)}
         </main>
     }
 }
@@ -68,11 +71,11 @@ pub fn Conversation(
 #[component]
 fn OtherUnread(room: Option<RoomId>) -> impl IntoView {
     let chat = use_chat();
-    let elsewhere = move || {
+    let elsewhere = memo(move || {
         chat.with(|world| world.rooms.iter().any(|other| Some(other.room.id) != room && other.unread() > 0))
             == Some(true)
-    };
-    view! { <Show when=elsewhere><span class="dot"></span></Show> }
+    });
+    part_when(elsewhere, || view! { <span class="dot"></span> }.into_any())
 }
 
 #[component]
@@ -93,12 +96,12 @@ fn Absent(room: Option<RoomId>) -> impl IntoView {
     let t = use_texts();
     let found = RwSignal::new(None::<Option<RoomSummary>>);
     let failure = RwSignal::new(None::<Failure>);
-    spawn_local(async move {
+    begin(async move {
         let rooms = chat.browse().await.unwrap_or_default();
         let _ = found.try_set(Some(rooms.into_iter().find(|summary| Some(summary.room.id) == room)));
     });
     let join = move |room: RoomId| {
-        spawn_local(async move {
+        begin(async move {
             if let Err(why) = chat.join(room).await {
                 let _ = failure.try_set(Some(why));
             }
@@ -106,34 +109,30 @@ fn Absent(room: Option<RoomId>) -> impl IntoView {
     };
     let lobby = move || {
         view! {
-            <button class="quiet" on:click=move |_| chat.open(RoomId::LOBBY)>{move || t.get().to_the_lobby}</button>
+            <button class="quiet" on:click=move |_| chat.open(RoomId::LOBBY)>{t.say(|t| t.to_the_lobby)}</button>
         }
     };
-    view! {
-        <div class="absent">
-            {move || match found.get() {
-                None => view! { <p class="hint">{move || t.get().loading}</p> }.into_any(),
-                Some(None) => view! {
-                    <p class="empty-title">{move || t.get().no_such_room}</p>
-                    <p>{move || t.get().no_such_room_hint}</p>
-                    <div class="row-of-buttons">{lobby()}</div>
-                }
-                .into_any(),
-                Some(Some(summary)) => view! {
-                    <p class="empty-title" dir="auto">{summary.room.name.to_string()}</p>
-                    <p>{move || t.get().not_joined}</p>
-                    <Show when=move || failure.get().is_some()>
-                        <p class="refusal" role="alert">{move || failure.get().map(|why| reason(why, t.get()))}</p>
-                    </Show>
-                    <div class="row-of-buttons">
-                        {lobby()}
-                        <button class="primary" on:click=move |_| join(summary.room.id)>
-                            {move || t.get().join}
-                        </button>
-                    </div>
-                }
-                .into_any(),
-            }}
-        </div>
-    }
+    let gone = move || {
+        view! {
+            <p class="empty-title">{t.say(|t| t.no_such_room)}</p>
+            <p>{t.say(|t| t.no_such_room_hint)}</p>
+            <div class="row-of-buttons">{lobby()}</div>
+        }
+        .into_any()
+    };
+    let inside = move || match found.get() {
+        None => view! { <p class="hint">{t.say(|t| t.loading)}</p> }.into_any(),
+        Some(None) => gone(),
+        Some(Some(summary)) => view! {
+            <p class="empty-title" dir="auto">{summary.room.name.to_string()}</p>
+            <p>{t.say(|t| t.not_joined)}</p>
+            <Refusal why=failure/>
+            <div class="row-of-buttons">
+                {lobby()}
+                <button class="primary" on:click=move |_| join(summary.room.id)>{t.say(|t| t.join)}</button>
+            </div>
+        }
+        .into_any(),
+    };
+    view! { <div class="absent">{part(inside)}</div> }
 }

@@ -5,21 +5,20 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 use super::icon::{CROSS, Icon};
-use crate::texts::use_texts;
+use crate::{parts::effect, texts::use_texts};
 
 /// A dialog that is there as long as it is open.
 #[component]
 pub fn Dialog(
     /// Its name.
-    #[prop(into)]
-    title: Signal<String>,
+    title: Signal<&'static str>,
     /// Called when it is closed.
     close: Callback<()>,
     children: Children,
 ) -> impl IntoView {
     let t = use_texts();
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = dialog.get()
             && !dialog.open()
         {
@@ -47,11 +46,11 @@ pub fn Dialog(
         <dialog node_ref=dialog class="dialog" aria-labelledby="dialog-title" on:cancel=cancel on:mousedown=beside>
             <div class="dialog-body">
                 <header>
-                    <h2 id="dialog-title">{move || title.get()}</h2>
+                    <h2 id="dialog-title">{title}</h2>
                     <button
                         type="button"
                         class="icon-button"
-                        aria-label=move || t.get().close
+                        aria-label=t.say(|t| t.close)
                         on:click=move |_| close.run(())
                     >
                         <Icon path=CROSS/>

@@ -7,6 +7,7 @@ use super::avatar::Avatar;
 use crate::{
     chat::use_chat,
     dom::time,
+    parts::{memo, part, part_when},
     state::{
         rows::{MessageRow, Row},
         text::{Piece, pieces},
@@ -28,23 +29,23 @@ pub fn Line(
     match row.get_untracked() {
         Row::Day(at) => view! { <Day at/> }.into_any(),
         Row::Unread => view! {
-            <div class="unread-line" data-testid="unread-line"><span>{move || t.get().new_messages_line}</span></div>
+            <div class="unread-line" data-testid="unread-line"><span>{t.say(|t| t.new_messages_line)}</span></div>
         }
         .into_any(),
-        Row::Made(by) => notice(move || (t.get().made)(by.name.as_str())),
-        Row::Joined(by) => notice(move || (t.get().joined)(by.name.as_str())),
+        Row::Made(by) => notice(t.tell(move |t| (t.made)(by.name.as_str()))),
+        Row::Joined(by) => notice(t.tell(move |t| (t.joined)(by.name.as_str()))),
         Row::Message(message) => view! { <Message first=message row room edit/> }.into_any(),
     }
 }
 
-fn notice(text: impl Fn() -> String + Send + 'static) -> AnyView {
+fn notice(text: Signal<String>) -> AnyView {
     view! { <p class="notice-line" dir="auto">{text}</p> }.into_any()
 }
 
 #[component]
 fn Day(at: Timestamp) -> impl IntoView {
     let language = use_language();
-    view! { <div class="day" data-testid="day"><span>{move || time::day(at, language.get())}</span></div> }
+    view! { <div class="day" data-testid="day"><span>{Signal::derive(move || time::day(at, language.get()))}</span></div> }
 }
 
 /// What of a message changes while it is shown.
@@ -81,42 +82,42 @@ fn Message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, edit: Callbac
     let language = use_language();
     let MessageRow { draft, mine, by, ref text, .. } = first.clone();
     let words = view! { <p class="message-text" dir="auto">{body(text)}</p> };
-    let changing = Memo::new(move |_| {
+    let changing = memo(move || {
         row.with(|row| match row {
             Row::Message(message) => Changing::of(message),
             _ => Changing::of(&first),
         })
     });
-    let leads = Memo::new(move |_| changing.with(|now| now.leads));
-    let refused = Memo::new(move |_| changing.with(|now| now.refused));
+    let leads = memo(move || changing.with(|now| now.leads));
+    let refused = memo(move || changing.with(|now| now.refused));
     let at = Signal::derive(move || changing.with(|now| now.at));
     let name = by.name.to_string();
-    let label = move || {
+    let label = Signal::derive(move || {
         let now = changing.get();
         match now.state() {
             "pending" => format!("{name}, {}", t.get().pending),
             "refused" => format!("{name}, {}", t.get().refused),
             _ => format!("{name}, {}", time::day_and_time(now.at, language.get())),
         }
+    });
+    let side = move || match leads.get() {
+        true => view! { <Head by=by.clone() at/> }.into_any(),
+        false => view! { <Time at class="message-time beside"/> }.into_any(),
     };
+    let refusal = move || view! { <Refused why=refused draft room edit/> }.into_any();
     view! {
         <article
             class="message"
-            class:leads=move || leads.get()
+            class:leads=leads
             class:mine=mine
-            data-seq=move || changing.with(|now| now.seq.map(|seq| seq.to_string()))
+            data-seq=Signal::derive(move || changing.with(|now| now.seq.map(|seq| seq.to_string())))
             data-draft=draft.to_string()
-            data-state=move || changing.with(Changing::state)
+            data-state=Signal::derive(move || changing.with(Changing::state))
             aria-label=label
         >
-            {move || match leads.get() {
-                true => view! { <Head by=by.clone() at/> }.into_any(),
-                false => view! { <Time at class="message-time beside"/> }.into_any(),
-            }}
+            {part(side)}
             {words}
-            <Show when=move || refused.get().is_some()>
-                <Refused why=refused draft room edit/>
-            </Show>
+            {part_when(memo(move || refused.get().is_some()), refusal)}
         </article>
     }
 }
@@ -140,10 +141,10 @@ fn Time(at: Signal<Timestamp>, class: &'static str) -> impl IntoView {
     view! {
         <time
             class=class
-            datetime=move || time::iso(at.get())
-            title=move || time::day_and_time(at.get(), language.get())
+            datetime=Signal::derive(move || time::iso(at.get()))
+            title=Signal::derive(move || time::day_and_time(at.get(), language.get()))
         >
-            {move || time::time_of_day(at.get(), language.get())}
+            {Signal::derive(move || time::time_of_day(at.get(), language.get()))}
         </time>
     }
 }
@@ -158,7 +159,7 @@ fn Refused(
 ) -> impl IntoView {
     let chat = use_chat();
     let t = use_texts();
-    let reason = move || why.get().map(|why| (t.get().refusal)(why));
+    let reason = t.tell(move |t| why.get().map(|why| (t.refusal)(why)).unwrap_or_default());
     let take_back = move |_| {
         if let Some(text) = chat.discard(draft) {
             let half_written = chat.half_written(room);
@@ -168,12 +169,12 @@ fn Refused(
     };
     view! {
         <div class="refused">
-            <p role="alert"><strong>{move || t.get().refused}</strong> " " {reason}</p>
+            <p role="alert"><strong>{t.say(|t| t.refused)}</strong> " " {reason}</p>
             <div class="row-of-buttons">
-                <button class="quiet" on:click=move |_| chat.retry(draft)>{move || t.get().try_again}</button>
-                <button class="quiet" on:click=take_back>{move || t.get().edit}</button>
+                <button class="quiet" on:click=move |_| chat.retry(draft)>{t.say(|t| t.try_again)}</button>
+                <button class="quiet" on:click=take_back>{t.say(|t| t.edit)}</button>
                 <button class="quiet" on:click=move |_| { chat.discard(draft); }>
-                    {move || t.get().discard}
+                    {t.say(|t| t.discard)}
                 </button>
             </div>
         </div>

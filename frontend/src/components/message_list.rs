@@ -16,6 +16,7 @@ use super::{
 use crate::{
     chat::use_chat,
     dom::{online, time},
+    parts::{effect, memo, part_when},
     state::rows::{Row, RowKey, rows},
     texts::use_texts,
 };
@@ -41,7 +42,7 @@ pub fn MessageList(
     let keys = RwSignal::new(Vec::<RowKey>::new());
     let lines = StoredValue::new_local(Lines::new());
 
-    let drawn = Memo::new(move |_| {
+    let drawn = memo(move || {
         let window = reading.window();
         chat.with(|world| {
             let state = world.room(room)?;
@@ -51,16 +52,14 @@ pub fn MessageList(
         })
         .flatten()
     });
-    Effect::new(move |_| {
+    effect(move || {
         let drawn = drawn.get().unwrap_or_default();
         reading.around(move || lines.update_value(|lines| draw(drawn, keys, lines)));
     });
-    Effect::new(move |before: Option<u32>| {
-        let now = sent.get();
-        if before.is_some_and(|before| before != now) {
+    effect(move || {
+        if sent.get() > 0 {
             reading.go_to_newest();
         }
-        now
     });
     online::on_watched(move || reading.settle());
     let _ = use_resize_observer(view, move |_, _| reading.resized());
@@ -69,7 +68,7 @@ pub fn MessageList(
     let known = Memo::new(move |_| {
         chat.with(|world| world.room(room).is_some_and(|room| room.caught_up)) == Some(true)
     });
-    let begins = Memo::new(move |_| {
+    let begins = memo(move || {
         let window = reading.window();
         chat.with(|world| {
             world.room(room).is_some_and(|room| {
@@ -77,28 +76,48 @@ pub fn MessageList(
             })
         }) == Some(true)
     });
-    let silent = Memo::new(move |_| {
+    let silent = memo(move || {
         drawn.with(|drawn| drawn.iter().flatten().all(|(_, row)| !matches!(row, Row::Message(_))))
     });
     let unread =
-        Memo::new(move |_| chat.with(|world| world.room(room).map_or(0, |room| room.unread())).unwrap_or(0));
-    let jump = move || match unread.get() {
-        0 => t.get().to_the_newest.to_owned(),
-        count => (t.get().new_messages)(count),
+        memo(move || chat.with(|world| world.room(room).map_or(0, |room| room.unread())).unwrap_or(0));
+    let jump = move || {
+        let text = t.tell(move |t| match unread.get() {
+            0 => t.to_the_newest.to_owned(),
+            count => (t.new_messages)(count),
+        });
+        let news = Signal::derive(move || unread.get() > 0);
+        view! {
+            <button class="jump" class:news=news data-testid="jump" on:click=move |_| reading.go_to_newest()>
+                <Icon path=DOWN/>
+                <span>{text}</span>
+            </button>
+        }
+        .into_any()
     };
+    let empty = move || {
+        view! {
+            <div class="empty">
+                <p class="empty-title">{t.say(|t| t.empty_room)}</p>
+                <p>{t.say(|t| t.empty_room_hint)}</p>
+            </div>
+        }
+        .into_any()
+    };
+    let loading = move || view! { <p class="empty hint">{t.say(|t| t.loading)}</p> }.into_any();
     view! {
         <div class="messages-frame">
             <div
                 class="messages"
                 role="log"
                 tabindex="0"
-                aria-label=move || t.get().messages
-                aria-busy=move || (!known.get()).then_some("true")
+                aria-label=t.say(|t| t.messages)
+                aria-busy=Signal::derive(move || (!known.get()).then_some("true"))
                 node_ref=view
                 on:scroll=move |_| reading.scrolled()
             >
                 <div class="messages-list" node_ref=list>
-                    <div class="messages-top" class:begins=move || begins.get()></div>
+                    <div class="messages-top" class:begins=begins></div>
                     <For
                         each=move || keys.get()
                         key=|key| *key
@@ -109,26 +128,9 @@ pub fn MessageList(
                     />
                 </div>
             </div>
-            <Show when=move || known.get() && begins.get() && silent.get()>
-                <div class="empty">
-                    <p class="empty-title">{move || t.get().empty_room}</p>
-                    <p>{move || t.get().empty_room_hint}</p>
-                </div>
-            </Show>
-            <Show when=move || !known.get() && silent.get()>
-                <p class="empty hint">{move || t.get().loading}</p>
-            </Show>
-            <Show when=move || !reading.is_at_end()>
-                <button
-                    class="jump"
-                    class:news=move || { unread.get() > 0 }
-                    data-testid="jump"
-                    on:click=move |_| reading.go_to_newest()
-                >
-                    <Icon path=DOWN/>
-                    <span>{jump}</span>
-                </button>
-            </Show>
+            {part_when(memo(move || known.get() && begins.get() && silent.get()), empty)}
+            {part_when(memo(move || !known.get() && silent.get()), loading)}
+            {part_when(memo(move || !reading.is_at_end()), jump)}
         </div>
     }
 }

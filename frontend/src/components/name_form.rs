@@ -1,16 +1,17 @@
 //! One name, one button: the door, and the making of a room.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*};
 
-use super::reason;
+use super::refusal::Refusal;
 use crate::{
     chat::Failure,
     dom::ime::Field,
+    parts::{Task, begin, effect},
     texts::{Texts, use_texts},
 };
 
 /// What is done with a name; the answer comes later.
-pub type Ask = Callback<String, std::pin::Pin<Box<dyn Future<Output = Result<(), Failure>>>>>;
+pub type Ask = Callback<String, Task<Result<(), Failure>>>;
 
 /// A field for a name and a button. What was typed stays when it is refused.
 #[component]
@@ -34,7 +35,7 @@ pub fn NameForm(
         if !asking.get_untracked() {
             asking.set(true);
             refusal.set(None);
-            spawn_local(async move {
+            begin(async move {
                 let answer = ask.run(name).await;
                 // The form may be gone by now: it did its work.
                 let _ = asking.try_set(false);
@@ -45,7 +46,7 @@ pub fn NameForm(
         }
         false
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(input) = input.get() {
             let tied = Field::tie(&input, submit);
             tied.focus();
@@ -58,7 +59,7 @@ pub fn NameForm(
     };
     view! {
         <form class="name-form" on:submit=on_submit novalidate>
-            <label for="name">{move || label(t.get())}</label>
+            <label for="name">{t.say(label)}</label>
             <input
                 id="name"
                 node_ref=input
@@ -69,16 +70,12 @@ pub fn NameForm(
                 spellcheck="false"
                 enterkeyhint="go"
                 aria-describedby="name-hint"
-                aria-invalid=move || refusal.get().is_some().then_some("true")
+                aria-invalid=Signal::derive(move || refusal.get().map(|_| "true"))
             />
-            <p id="name-hint" class="hint">{move || hint(t.get())}</p>
-            <Show when=move || refusal.get().is_some()>
-                <p class="refusal" role="alert">
-                    {move || refusal.get().map(|failure| reason(failure, t.get()))}
-                </p>
-            </Show>
-            <button type="submit" class="primary" aria-disabled=move || asking.get().then_some("true")>
-                {move || button(t.get())}
+            <p id="name-hint" class="hint">{t.say(hint)}</p>
+            <Refusal why=refusal/>
+            <button type="submit" class="primary" aria-disabled=Signal::derive(move || asking.get().then_some("true"))>
+                {t.say(button)}
             </button>
         </form>
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{dialog::Dialog, name_form::NameForm};
 use crate::{
     chat::{random_draft, use_chat},
+    parts::Task,
     texts::use_texts,
 };
 
@@ -17,7 +18,7 @@ pub fn NewRoom(
     let chat = use_chat();
     let t = use_texts();
     let attempt = StoredValue::new(None);
-    let ask = Callback::new(move |name: String| -> std::pin::Pin<Box<dyn Future<Output = _>>> {
+    let ask = Callback::new(move |name: String| -> Task<_> {
         // The same name asked for again, because the answer was lost, is the same room.
         let before = attempt.get_value().filter(|(asked, _)| *asked == name);
         let draft = before.map_or_else(random_draft, |(_, draft)| draft);
@@ -29,7 +30,7 @@ pub fn NewRoom(
         })
     });
     view! {
-        <Dialog title=Signal::derive(move || t.get().new_room.to_owned()) close>
+        <Dialog title=t.say(|t| t.new_room) close>
             <NameForm label=|t| t.room_name hint=|t| t.new_room_hint button=|t| t.create ask/>
         </Dialog>
     }

@@ -11,7 +11,12 @@ use super::{
     room_name,
     settings::Settings,
 };
-use crate::{chat::use_chat, dom::page, texts::use_texts};
+use crate::{
+    chat::use_chat,
+    dom::page,
+    parts::{memo, part, part_when},
+    texts::use_texts,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Open {
@@ -36,13 +41,26 @@ pub fn RoomList(
         close.run(());
         chosen.run(());
     });
-    let rooms = Memo::new(move |_| {
+    let rooms = memo(move || {
         chat.with(|world| world.rooms.iter().map(|room| room.room.clone()).collect::<Vec<_>>())
             .unwrap_or_default()
     });
-    let me = Memo::new(move |_| chat.with(|world| world.me.clone()));
+    let me = memo(move || chat.with(|world| world.me.clone()));
+    let own = move || match me.get() {
+        None => ().into_any(),
+        Some(member) => {
+            let name = member.name.to_string();
+            view! { <Avatar member/> <span class="own-name" dir="auto">{name}</span> }.into_any()
+        }
+    };
+    let dialog = move || match open.get() {
+        None => ().into_any(),
+        Some(Open::NewRoom) => view! { <NewRoom close=done/> }.into_any(),
+        Some(Open::Browse) => view! { <Browse close=done/> }.into_any(),
+        Some(Open::Settings) => view! { <Settings close/> }.into_any(),
+    };
     view! {
-        <nav class="rooms" aria-label=move || t.get().rooms>
+        <nav class="rooms" aria-label=t.say(|t| t.rooms)>
             <header class="rooms-head"><span class="wordmark">"Maru"</span></header>
             <ul class="rooms-list">
                 <For
@@ -54,34 +72,26 @@ pub fn RoomList(
             <div class="rooms-more">
                 <button class="plain" on:click=move |_| open.set(Some(Open::NewRoom))>
                     <Icon path=PLUS/>
-                    {move || t.get().new_room}
+                    {t.say(|t| t.new_room)}
                 </button>
                 <button class="plain" on:click=move |_| open.set(Some(Open::Browse))>
                     <Icon path=LENS/>
-                    {move || t.get().browse_rooms}
+                    {t.say(|t| t.browse_rooms)}
                 </button>
             </div>
             <footer class="rooms-foot">
-                {move || me.get().map(|member| {
-                    let name = member.name.to_string();
-                    view! { <Avatar member/> <span class="own-name" dir="auto">{name}</span> }
-                })}
+                {part(own)}
                 <button
                     class="icon-button"
-                    aria-label=move || t.get().settings
-                    title=move || t.get().settings
+                    aria-label=t.say(|t| t.settings)
+                    title=t.say(|t| t.settings)
                     on:click=move |_| open.set(Some(Open::Settings))
                 >
                     <Icon path=SLIDERS/>
                 </button>
             </footer>
         </nav>
-        {move || match open.get() {
-            None => ().into_any(),
-            Some(Open::NewRoom) => view! { <NewRoom close=done/> }.into_any(),
-            Some(Open::Browse) => view! { <Browse close=done/> }.into_any(),
-            Some(Open::Settings) => view! { <Settings close/> }.into_any(),
-        }}
+        {part(dialog)}
     }
 }
 
@@ -90,9 +100,8 @@ fn RoomLink(room: Room, chosen: Callback<()>) -> impl IntoView {
     let chat = use_chat();
     let t = use_texts();
     let id: RoomId = room.id;
-    let unread =
-        Memo::new(move |_| chat.with(|world| world.room(id).map_or(0, |room| room.unread())).unwrap_or(0));
-    let current = move || (chat.open_room() == Some(id)).then_some("page");
+    let unread = memo(move || chat.with(|world| world.room(id).map_or(0, |room| room.unread())).unwrap_or(0));
+    let current = Signal::derive(move || (chat.open_room() == Some(id)).then_some("page"));
     let go = move |event: ev::MouseEvent| {
         // With a modifier key the browser opens it elsewhere.
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
@@ -101,16 +110,19 @@ fn RoomLink(room: Room, chosen: Callback<()>) -> impl IntoView {
             chosen.run(());
         }
     };
-    let count = move || if unread.get() > 99 { "99+".to_owned() } else { unread.get().to_string() };
+    let badge = move || {
+        let count = Signal::derive(move || match unread.get() {
+            count @ 0..=99 => count.to_string(),
+            _ => "99+".to_owned(),
+        });
+        let title = t.tell(move |t| (t.unread)(unread.get()));
+        view! { <span class="unread" data-testid="unread" title=title>{count}</span> }.into_any()
+    };
     view! {
         <li>
             <a class="room-link" href=page::address(id) aria-current=current on:click=go>
-                <span class="room-name" dir="auto">{move || room_name(&room, t.get())}</span>
-                <Show when=move || { unread.get() > 0 }>
-                    <span class="unread" data-testid="unread" title=move || (t.get().unread)(unread.get())>
-                        {count}
-                    </span>
-                </Show>
+                <span class="room-name" dir="auto">{t.tell(move |t| room_name(&room, t))}</span>
+                {part_when(memo(move || unread.get() > 0), badge)}
             </a>
         </li>
     }

@@ -1,10 +1,11 @@
 //! What one may wish for, and the way out.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{dialog::Dialog, reason};
+use super::{dialog::Dialog, refusal::Refusal};
 use crate::{
     chat::{Failure, use_chat},
+    parts::{begin, part},
     texts::{Language, Texts, use_texts},
     wishes::{Appearance, Wishes},
 };
@@ -18,7 +19,7 @@ pub fn Settings(
     let t = use_texts();
     let wishes: Wishes = expect_context();
     view! {
-        <Dialog title=Signal::derive(move || t.get().settings.to_owned()) close>
+        <Dialog title=t.say(|t| t.settings) close>
             <Choice
                 legend=|t| t.language
                 name="language"
@@ -62,16 +63,16 @@ fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
                 <input
                     type="radio"
                     name=name
-                    prop:checked=move || chosen.get() == value
+                    prop:checked=Signal::derive(move || chosen.get() == value)
                     on:change=move |_| choose.run(value)
                 />
-                <span>{move || label(t.get())}</span>
+                <span>{t.say(label)}</span>
             </label>
         }
     };
     view! {
         <fieldset class="choice" role="radiogroup">
-            <legend>{move || legend(t.get())}</legend>
+            <legend>{t.say(legend)}</legend>
             <div class="choice-options">{options.into_iter().map(option).collect_view()}</div>
         </fieldset>
     }
@@ -85,37 +86,38 @@ fn SignOut() -> impl IntoView {
     let asked = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
     let leave = move |_| {
-        spawn_local(async move {
+        begin(async move {
             if let Err(why) = chat.sign_out().await {
                 let _ = failure.try_set(Some(why));
             }
         });
     };
-    let me = move || chat.with(|world| world.me.name.to_string()).unwrap_or_default();
-    view! {
-        <section class="sign-out">
-            <Show
-                when=move || asked.get()
-                fallback=move || {
-                    view! {
-                        <button type="button" class="quiet" on:click=move |_| asked.set(true)>
-                            {move || t.get().sign_out}
-                        </button>
-                    }
-                }
-            >
-                <h3>{move || t.get().sign_out_question}</h3>
-                <p>{move || (t.get().sign_out_warning)(&me())}</p>
-                <Show when=move || failure.get().is_some()>
-                    <p class="refusal" role="alert">{move || failure.get().map(|why| reason(why, t.get()))}</p>
-                </Show>
-                <div class="row-of-buttons">
-                    <button type="button" class="quiet" on:click=move |_| asked.set(false)>
-                        {move || t.get().cancel}
-                    </button>
-                    <button type="button" class="danger" on:click=leave>{move || t.get().sign_out}</button>
-                </div>
-            </Show>
-        </section>
-    }
+    let ask = move || {
+        view! {
+            <button type="button" class="quiet" on:click=move |_| asked.set(true)>
+                {t.say(|t| t.sign_out)}
+            </button>
+        }
+        .into_any()
+    };
+    let warning = t.tell(move |t| {
+        let me = chat.with(|world| world.me.name.to_string()).unwrap_or_default();
+        (t.sign_out_warning)(&me)
+    });
+    let confirm = move || {
+        view! {
+            <h3>{t.say(|t| t.sign_out_question)}</h3>
+            <p>{warning}</p>
+            <Refusal why=failure/>
+            <div class="row-of-buttons">
+                <button type="button" class="quiet" on:click=move |_| asked.set(false)>
+                    {t.say(|t| t.cancel)}
+                </button>
+                <button type="button" class="danger" on:click=leave>{t.say(|t| t.sign_out)}</button>
+            </div>
+        }
+        .into_any()
+    };
+    let inside = part(move || if asked.get() { confirm() } else { ask() });
+    view! { <section class="sign-out">{inside}</section> }
 }

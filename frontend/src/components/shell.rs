@@ -1,10 +1,13 @@
 //! The frame of the app: rooms, conversation, people.
 
-use leptos::{ev, prelude::*};
-use leptos_use_event_listener::use_event_listener;
+use leptos::prelude::*;
 
 use super::{banner::Banner, conversation::Conversation, people::People, room_list::RoomList};
-use crate::{chat::use_chat, texts::use_texts};
+use crate::{
+    chat::use_chat,
+    parts::{listen, memo, part, part_when},
+    texts::use_texts,
+};
 
 /// Which panel lies over the conversation, where there is no room beside it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,29 +36,39 @@ pub fn Shell() -> impl IntoView {
     let close = Callback::new(move |()| {
         let _ = drawer.try_set(Drawer::None);
     });
-    let _ = use_event_listener(window(), ev::keydown, move |event| {
+    listen(window(), "keydown", move |event: web_sys::KeyboardEvent| {
         if event.code() == "Escape" {
             close.run(());
         }
     });
-    let room = Memo::new(move |_| chat.open_room());
+    let room = memo(move || chat.open_room());
     let toggle = move |wanted| {
         Callback::new(move |()| {
             drawer.update(|open| *open = if *open == wanted { Drawer::None } else { wanted });
         })
     };
+    let veil = move || {
+        view! {
+            <button class="veil" aria-label=t.say(|t| t.close) on:click=move |_| close.run(())></button>
+        }
+        .into_any()
+    };
+    let conversation = move || {
+        view! { <Conversation room=room.get() rooms=toggle(Drawer::Rooms) people=toggle(Drawer::People)/> }
+            .into_any()
+    };
+    let people = move || match room.get() {
+        Some(room) => view! { <People room/> }.into_any(),
+        None => ().into_any(),
+    };
     view! {
-        <div class="shell" data-drawer=move || drawer.get().name()>
+        <div class="shell" data-drawer=Signal::derive(move || drawer.get().name())>
             <Banner/>
             <RoomList chosen=close/>
-            <Show when=move || drawer.get() != Drawer::None>
-                <button class="veil" aria-label=move || t.get().close on:click=move |_| close.run(())></button>
-            </Show>
-            {move || view! {
-                <Conversation room=room.get() rooms=toggle(Drawer::Rooms) people=toggle(Drawer::People)/>
-            }}
-            <aside class="people" aria-label=move || t.get().people>
-                {move || room.get().map(|room| view! { <People room/> })}
+            {part_when(memo(move || drawer.get() != Drawer::None), veil)}
+            {part(conversation)}
+            <aside class="people" aria-label=t.say(|t| t.people)>
+                {part(people)}
             </aside>
         </div>
     }

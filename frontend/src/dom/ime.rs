@@ -2,14 +2,16 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use leptos::{ev, prelude::*};
-use leptos_use_event_listener::use_event_listener;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{
     CompositionEvent, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent,
 };
 
-use crate::state::composition::{Composition, Key, Verdict};
+use crate::{
+    parts::listen,
+    state::composition::{Composition, Key, Verdict},
+};
 
 /// A text field in which Enter sends. The browser alone writes into it while something is composed there.
 #[derive(Clone)]
@@ -62,29 +64,29 @@ impl Field {
     fn listen(&self) {
         let target = || self.element.clone();
         let field = self.clone();
-        let _ = use_event_listener(target(), ev::compositionstart, move |_| {
+        listen(target(), "compositionstart", move |_: CompositionEvent| {
             field.inner.borrow_mut().composition.start();
         });
         let field = self.clone();
-        let _ = use_event_listener(target(), ev::compositionupdate, move |event: CompositionEvent| {
+        listen(target(), "compositionupdate", move |event: CompositionEvent| {
             field.inner.borrow_mut().composition.update(&event.data().unwrap_or_default());
         });
         let field = self.clone();
-        let _ = use_event_listener(target(), ev::compositionend, move |event: CompositionEvent| {
+        listen(target(), "compositionend", move |event: CompositionEvent| {
             field.composition_ended(&event);
         });
         let field = self.clone();
-        let _ = use_event_listener(target(), ev::keydown, move |event| field.key_down(&event));
+        listen(target(), "keydown", move |event: KeyboardEvent| field.key_down(&event));
         let field = self.clone();
-        let _ = use_event_listener(target(), ev::keyup, move |event: KeyboardEvent| {
+        listen(target(), "keyup", move |event: KeyboardEvent| {
             field.inner.borrow_mut().composition.key_up(is_enter(&event));
         });
         let field = self.clone();
-        let _ = use_event_listener(target(), ev::blur, move |_| {
+        listen(target(), "blur", move |_: Event| {
             field.inner.borrow_mut().composition.key_up(true);
         });
         let field = self.clone();
-        let _ = use_event_listener(target(), ev::beforeinput, move |event: web_sys::InputEvent| {
+        listen(target(), "beforeinput", move |event: web_sys::InputEvent| {
             let breaks = matches!(event.input_type().as_str(), "insertLineBreak" | "insertParagraph");
             if breaks && field.inner.borrow().composition.line_break() {
                 event.prevent_default();

@@ -1,8 +1,9 @@
 //! Whether the browser has a network, and whether anybody looks at the page.
 
-use leptos::{ev, prelude::*};
-use leptos_use_event_listener::use_event_listener;
-use web_sys::VisibilityState;
+use leptos::prelude::*;
+use web_sys::{Event, VisibilityState};
+
+use crate::parts::listen;
 
 /// Whether the browser says that it has a network.
 pub fn is_online() -> bool {
@@ -21,13 +22,13 @@ pub fn is_hidden() -> bool {
 
 /// Calls back when the browser's network comes (`true`) or goes (`false`).
 pub fn on_network(told: impl Fn(bool) + Copy + 'static) {
-    let _ = use_event_listener(window(), ev::online, move |_| told(true));
-    let _ = use_event_listener(window(), ev::offline, move |_| told(false));
+    listen(window(), "online", move |_: Event| told(true));
+    listen(window(), "offline", move |_: Event| told(false));
 }
 
 /// Calls back when the page comes into sight or goes out of it, or wins or loses the focus.
 pub fn on_watched(told: impl Fn() + Copy + 'static) {
-    let _ = use_event_listener(document(), ev::visibilitychange, move |_| told());
-    let _ = use_event_listener(window(), ev::focus, move |_| told());
-    let _ = use_event_listener(window(), ev::pageshow, move |_| told());
+    listen(document(), "visibilitychange", move |_: Event| told());
+    listen(window(), "focus", move |_: Event| told());
+    listen(window(), "pageshow", move |_: Event| told());
 }

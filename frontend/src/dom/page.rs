@@ -1,11 +1,10 @@
 //! The page around the app: its address, title, language, appearance.
 
-use leptos::{ev, prelude::*};
-use leptos_use_event_listener::use_event_listener;
+use leptos::prelude::*;
 use maru_shared::RoomId;
 use wasm_bindgen::JsValue;
 
-use crate::texts::Language;
+use crate::{parts::listen, texts::Language};
 
 /// Takes away what `index.html` shows until the app is there.
 pub fn end_of_loading() {
@@ -37,7 +36,7 @@ pub fn show_address(room: RoomId) {
 
 /// Calls back when the reader went back or forth.
 pub fn on_address(told: impl Fn() + 'static) {
-    let _ = use_event_listener(window(), ev::popstate, move |_| told());
+    listen(window(), "popstate", move |_: web_sys::Event| told());
 }
 
 /// Where the socket is.

@@ -44,10 +44,10 @@ impl Outbox {
     pub fn restore(&mut self, kept: Vec<Draft>) {
         for draft in kept {
             if self.get(draft.id).is_none() {
-                self.drafts.push(draft);
+                let place = self.drafts.partition_point(|other| (other.at, other.id) < (draft.at, draft.id));
+                self.drafts.insert(place, draft);
             }
         }
-        self.drafts.sort_by_key(|draft| (draft.at, draft.id));
     }
 
     /// Puts a new draft behind all others. Its instant is moved up behind theirs when the clock went back.

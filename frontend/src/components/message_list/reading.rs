@@ -1,11 +1,12 @@
 //! Where somebody reads in a message list, and how that stays in its place.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 use maru_shared::{RoomId, Seq};
 
 use crate::{
     chat::Chat,
     dom::scroll::{self, Anchor},
+    parts::begin,
     state::{room::RoomState, window::Window},
 };
 
@@ -62,7 +63,7 @@ impl Reading {
         let anchor = if self.follows.get_untracked() { None } else { self.anchor() };
         change();
         // The lines are in the document when the effects of the change have run, still before anything is drawn.
-        spawn_local(async move {
+        begin(async move {
             leptos::task::tick().await;
             if let (Some(anchor), Some(view)) = (anchor, self.seen()) {
                 anchor.restore(&view);
@@ -115,7 +116,7 @@ impl Reading {
 
     /// Shows the newest message.
     pub fn go_to_newest(self) {
-        spawn_local(async move {
+        begin(async move {
             let attached = self.with_room(|room| room.timeline.is_attached()) == Some(true);
             if attached || self.chat.load_newest(self.room).await {
                 self.follow();
