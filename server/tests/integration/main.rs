@@ -15,5 +15,6 @@ mod plain_relay;
 mod resume;
 mod rooms;
 mod sessions;
+mod settings;
 mod slow_reader;
 mod stop;

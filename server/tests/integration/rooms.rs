@@ -214,3 +214,15 @@ async fn a_new_socket_begins_with_the_newest_fifty_events() {
     let joined = &fresh.welcome.rooms;
     assert_eq!((joined.len(), joined[0].room.id, joined[0].head), (1, LOBBY, head));
 }
+
+#[tokio::test]
+async fn the_welcome_names_the_rooms_in_the_order_of_joining() {
+    let server = TestServer::start().await;
+    let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
+    let (first, second) = (minsu.make_room("first").await.id, minsu.make_room("second").await.id);
+    jiyoung.join(second).await;
+    jiyoung.join(first).await;
+    let client = jiyoung.connect().await;
+    let rooms: Vec<RoomId> = client.welcome.rooms.iter().map(|joined| joined.room.id).collect();
+    assert_eq!(rooms, [LOBBY, second, first], "oldest membership first");
+}

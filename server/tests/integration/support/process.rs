@@ -29,6 +29,18 @@ pub(crate) struct Ended {
     pub(crate) log: String,
 }
 
+impl Ended {
+    /// It ended with an error that says these things, and did not fall over.
+    #[track_caller]
+    pub(crate) fn refuses(&self, says: &[&str]) {
+        assert!(!self.status.success() && self.status.code().is_some(), "{self:?}");
+        for say in says {
+            assert!(self.log.contains(say), "{say:?} in {}", self.log);
+        }
+        assert!(!self.log.contains("panicked"), "{}", self.log);
+    }
+}
+
 impl Process {
     /// A server on this data directory that takes whatever one machine can send.
     pub(crate) async fn start(data: &Path) -> Self {
@@ -37,10 +49,16 @@ impl Process {
 
     /// The same, with more flags.
     pub(crate) async fn with(data: &Path, flags: &[&str]) -> Self {
+        Self::within(data, flags, &[]).await
+    }
+
+    /// The same, in an environment with these variables besides.
+    pub(crate) async fn within(data: &Path, flags: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = command(data)
             .args(["--listen", "127.0.0.1:0"])
             .args(UNLIMITED)
             .args(flags)
+            .envs(variables.iter().copied())
             .spawn()
             .expect("the binary starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
