@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use maru_shared::{Command, Happening, Notice, RoomId, Seq};
+use maru_shared::{Command, Event, Happening, Notice, RoomId, Seq, command::Post};
 
 use crate::support::{TestServer, view::texts};
 
@@ -76,7 +76,7 @@ async fn fifty_members_writing_at_once_read_one_sequence_without_a_gap() {
     let clients: Vec<_> = join_all(writing).await.into_iter().map(Result::unwrap).collect();
 
     // A view panics on a hole, so that what remains is that all hold the same.
-    let posted = |events: &[maru_shared::Event]| events[events.len() - MEMBERS * POSTS..].to_vec();
+    let posted = |events: &[Event]| events[events.len() - MEMBERS * POSTS..].to_vec();
     let first = posted(clients[0].view.events(LOBBY));
     let mut each: BTreeMap<_, Vec<&str>> = BTreeMap::new();
     for event in &first {
@@ -103,7 +103,7 @@ async fn a_draft_posted_again_is_answered_with_the_first_message_and_told_to_nob
     // Another socket of the same member, which does not know that it was answered, with another text even.
     let mut again = minsu.connect().await;
     let Happening::Posted { draft, .. } = first.what else { panic!("{first:?}") };
-    let post = maru_shared::command::Post { room: LOBBY, draft, text: "두 번".to_owned() };
+    let post = Post { room: LOBBY, draft, text: "두 번".to_owned() };
     again.view.posting_again(&post);
     again.say(&Command::Post(post)).await;
     assert_eq!(again.answer(draft).await.unwrap(), first);
@@ -123,7 +123,7 @@ async fn two_members_may_use_the_same_draft() {
     let draft = a.post(LOBBY, "민수의 것").await;
     a.answer(draft).await.unwrap();
 
-    let post = maru_shared::command::Post { room: LOBBY, draft, text: "지영의 것".to_owned() };
+    let post = Post { room: LOBBY, draft, text: "지영의 것".to_owned() };
     b.view.posting(&post);
     b.say(&Command::Post(post)).await;
     b.wait("both", |view| view.texts(LOBBY).len() == 2).await;

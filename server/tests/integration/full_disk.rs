@@ -3,9 +3,9 @@
 //! The disk is made full by a bound on the size of the files of the real binary's process (RLIMIT_FSIZE), which
 //! needs no rights; Linux alone lets another process's bound be changed.
 
-use maru_shared::{Refusal, RoomId};
+use maru_shared::{Command, Refusal, RoomId, command::Post};
 
-use crate::support::{Process, a_draft};
+use crate::support::{Process, a_draft, view::draft_of};
 
 const LOBBY: RoomId = RoomId::LOBBY;
 
@@ -33,9 +33,9 @@ async fn a_full_disk_refuses_for_now_and_loses_nothing() {
     assert_eq!(guest.connect().await.view.texts(LOBBY), ["before"]);
 
     process.bound_files(None);
-    let post = maru_shared::command::Post { room: LOBBY, draft, text: "while it is full".to_owned() };
+    let post = Post { room: LOBBY, draft, text: "while it is full".to_owned() };
     client.view.posting_again(&post);
-    client.say(&maru_shared::Command::Post(post)).await;
+    client.say(&Command::Post(post)).await;
     client.answer(draft).await.unwrap();
     process.site.get("/readyz").send().await.is(200);
     process.kill().await;
@@ -75,8 +75,7 @@ async fn a_disk_that_fills_up_while_many_posts_are_under_way_keeps_those_that_we
 
     let process = Process::start(folder.path()).await;
     let history = guest.at(process.site).history(LOBBY).await;
-    let posted: Vec<_> =
-        history.into_iter().filter(|event| crate::support::view::draft_of(event).is_some()).collect();
+    let posted: Vec<_> = history.into_iter().filter(|event| draft_of(event).is_some()).collect();
     assert_eq!(posted, taken, "what was answered is there, and nothing else");
     process.stop().await;
 }

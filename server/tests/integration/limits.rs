@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use maru_shared::{Command, Refusal, RoomId, command::Hello};
+use maru_shared::{
+    Command, Refusal, RoomId,
+    command::{Hello, Post},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -17,6 +20,7 @@ use crate::support::{
     dial::Socket,
     guest::cookie_of,
     until,
+    view::draft_of,
 };
 
 const LOBBY: RoomId = RoomId::LOBBY;
@@ -56,7 +60,7 @@ async fn who_writes_too_fast_is_told_when_to_send_the_same_again() {
     let Refusal::TooFast { retry_after_ms } = why else { panic!("{why:?}") };
     assert!((1..=500).contains(&retry_after_ms), "half a second fills the bucket by one: {retry_after_ms}");
     obey(retry_after_ms).await;
-    let post = maru_shared::command::Post { room: LOBBY, draft, text: number.to_string() };
+    let post = Post { room: LOBBY, draft, text: number.to_string() };
     a.view.posting_again(&post);
     a.say(&Command::Post(post)).await;
     assert!(a.answer(draft).await.is_ok(), "after what it was told to wait");
@@ -93,9 +97,9 @@ async fn a_retry_of_what_was_accepted_makes_no_second_message_whatever_the_pace(
     let guest = server.guest("민수").await;
     let mut client = guest.connect().await;
     let first = client.tell(LOBBY, "eins").await;
-    let draft = crate::support::view::draft_of(&first).unwrap();
+    let draft = draft_of(&first).unwrap();
     let mut again = guest.connect().await;
-    let post = maru_shared::command::Post { room: LOBBY, draft, text: "eins".to_owned() };
+    let post = Post { room: LOBBY, draft, text: "eins".to_owned() };
     for _ in 0..3 {
         again.view.posting_again(&post);
         again.say(&Command::Post(post.clone())).await;

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use maru_shared::{Command, Epoch, Notice, RoomId, Seq, command::Hello};
-use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
-use tokio::{runtime::Runtime, sync::watch};
+use maru_shared::{
+    Command, Epoch, Notice, RoomId, Seq, codec,
+    command::{Hello, Post},
+};
+use tokio::sync::watch;
 
 use crate::support::{
     Client, Dial, Guest, TestServer, View,
@@ -48,7 +50,7 @@ async fn a_post_sent_again_after_a_restart_is_one_message_and_gives_its_first_ev
     let (minsu, jiyoung) = (minsu.at(server.site), jiyoung.at(server.site));
     let mut others = jiyoung.connect().await;
     // It knows the event and has forgotten the answer, as a page that was reloaded in between.
-    view.posting_again(&maru_shared::command::Post { room: LOBBY, draft, text: "한 번".to_owned() });
+    view.posting_again(&Post { room: LOBBY, draft, text: "한 번".to_owned() });
     let mut client = minsu.resume(view).await;
     assert_eq!(client.answer(draft).await.unwrap(), first);
 
@@ -255,7 +257,7 @@ async fn hello(guest: &Guest, hello: Hello) -> (Option<Seq>, Vec<u64>) {
         let Came::Text(text) = until("a notice", come(&mut socket)).await else {
             panic!("the server closed the socket on hello")
         };
-        match maru_shared::codec::decode::<Notice>(&text).unwrap() {
+        match codec::decode::<Notice>(&text).unwrap() {
             Notice::Reset(begun) if begun.room.id == LOBBY => reset = Some(begun.after),
             Notice::Event(event) => {
                 assert_eq!(event.room, LOBBY);
@@ -265,250 +267,5 @@ async fn hello(guest: &Guest, hello: Hello) -> (Option<Seq>, Vec<u64>) {
             Notice::Welcome(_) | Notice::Presence { .. } => {}
             other => panic!("{other:?}"),
         }
-    }
-}
-
-/// What may happen, in any order. Members and rooms are picked by number, modulo how many there are.
-#[derive(Clone, Debug)]
-enum Step {
-    /// A member writes: on the socket that is cut now and then, or on the one that never is.
-    Write {
-        member: usize,
-        room: usize,
-        shaky: bool,
-    },
-    /// A member sends again what was answered long ago.
-    Repeat {
-        member: usize,
-        which: usize,
-    },
-    Join {
-        member: usize,
-        room: usize,
-    },
-    MakeRoom {
-        member: usize,
-    },
-    /// A member reads what has come, at most so much.
-    Glance {
-        member: usize,
-        most: usize,
-    },
-    /// A member's line is lost, and a new one begins with what is known.
-    Cut {
-        member: usize,
-    },
-    /// The same, and the new line is lost after so many notices already.
-    CutAgain {
-        member: usize,
-        after: usize,
-    },
-    /// The line is lost before even the welcome came.
-    CutOnHello {
-        member: usize,
-    },
-    /// The server stops and starts.
-    Restart,
-}
-
-fn a_step() -> impl Strategy<Value = Step> {
-    let member = 0..MEMBERS;
-    let room = 0..4_usize;
-    prop_oneof![
-        12 => (member.clone(), room.clone(), any::<bool>())
-            .prop_map(|(member, room, shaky)| Step::Write { member, room, shaky }),
-        2 => (member.clone(), any::<usize>()).prop_map(|(member, which)| Step::Repeat { member, which }),
-        2 => (member.clone(), room).prop_map(|(member, room)| Step::Join { member, room }),
-        1 => member.clone().prop_map(|member| Step::MakeRoom { member }),
-        4 => (member.clone(), 0..20_usize).prop_map(|(member, most)| Step::Glance { member, most }),
-        3 => member.clone().prop_map(|member| Step::Cut { member }),
-        3 => (member.clone(), 0..6_usize).prop_map(|(member, after)| Step::CutAgain { member, after }),
-        1 => member.prop_map(|member| Step::CutOnHello { member }),
-        1 => Just(Step::Restart),
-    ]
-}
-
-const MEMBERS: usize = 3;
-
-proptest! {
-    #![proptest_config(Cases { cases: 100, max_shrink_time: 120_000, ..Cases::default() })]
-
-    #[test]
-    fn a_client_cut_at_random_ends_with_the_state_of_one_never_cut_off(steps in vec(a_step(), 1..60)) {
-        Runtime::new().unwrap().block_on(async {
-            let mut table = Table::lay().await;
-            for step in steps {
-                table.take(step).await;
-            }
-            table.settle().await;
-        });
-    }
-}
-
-/// Members, each with a steady socket and a shaky one, at one server.
-struct Table {
-    server: TestServer,
-    seats: Vec<Seat>,
-    rooms: Vec<RoomId>,
-    written: usize,
-}
-
-struct Seat {
-    guest: Guest,
-    steady: Client,
-    /// Taken out only while it is cut and comes back.
-    shaky: Option<Client>,
-    /// What the shaky one knows while there is no server.
-    torn: Option<View>,
-}
-
-impl Table {
-    async fn lay() -> Self {
-        let server = TestServer::start().await;
-        let mut seats = Vec::new();
-        for number in 0..MEMBERS {
-            let guest = server.guest(&format!("member {number}")).await;
-            let (steady, shaky) = (guest.connect().await, Some(guest.connect().await));
-            seats.push(Seat { guest, steady, shaky, torn: None });
-        }
-        Self { server, seats, rooms: vec![LOBBY], written: 0 }
-    }
-
-    async fn take(&mut self, step: Step) {
-        match step {
-            Step::Write { member, room, shaky } => {
-                let room = self.rooms[room % self.rooms.len()];
-                let text = format!("message {}", self.written);
-                self.written += 1;
-                let seat = &mut self.seats[member];
-                let client = if shaky { seat.shaky.as_mut().unwrap() } else { &mut seat.steady };
-                client.post(room, &text).await;
-            }
-            Step::Repeat { member, which } => self.seats[member].repeat(which).await,
-            Step::Join { member, room } => {
-                self.seats[member].guest.join(self.rooms[room % self.rooms.len()]).await;
-            }
-            Step::MakeRoom { member } => {
-                let name = format!("room {}", self.rooms.len());
-                self.rooms.push(self.seats[member].guest.make_room(&name).await.id);
-            }
-            Step::Glance { member, most } => self.seats[member].shaky.as_mut().unwrap().glance(most),
-            Step::Cut { member } => self.seats[member].come_back().await,
-            Step::CutAgain { member, after } => {
-                let seat = &mut self.seats[member];
-                seat.come_back().await;
-                for _ in 0..after {
-                    let client = seat.shaky.as_mut().unwrap();
-                    if client.welcome.rooms.iter().all(|joined| client.view.is_caught_up(joined.room.id)) {
-                        break;
-                    }
-                    client.next().await;
-                }
-                seat.come_back().await;
-            }
-            Step::CutOnHello { member } => {
-                let seat = &mut self.seats[member];
-                let mut view = seat.shaky.take().unwrap().cut();
-                let mut socket = Dial::typed(&seat.guest).open().await;
-                say(&mut socket, &Command::Hello(view.hello())).await;
-                for post in view.unanswered() {
-                    say(&mut socket, &Command::Post(post)).await;
-                }
-                drop(socket);
-                seat.begin(view).await;
-            }
-            Step::Restart => self.restart().await,
-        }
-    }
-
-    async fn restart(&mut self) {
-        // Swapped for one that is thrown away, as the old one is taken.
-        let old = std::mem::replace(&mut self.server, TestServer::start().await);
-        let stopping = old.stop();
-        for seat in &mut self.seats {
-            // The steady one reads to the end, which says to come back; the shaky one is cut off.
-            assert_eq!(seat.steady.end().await, Some(1001));
-            let view = seat.shaky.take().unwrap().cut();
-            seat.torn = Some(view);
-        }
-        self.server = stopping.start().await;
-        for seat in &mut self.seats {
-            seat.guest = seat.guest.at(self.server.site);
-            let view = std::mem::take(&mut seat.steady.view);
-            seat.steady = seat.guest.resume(view).await;
-            let view = seat.torn.take().unwrap();
-            seat.begin(view).await;
-        }
-    }
-
-    /// Waits until all is told to all, and compares.
-    async fn settle(mut self) {
-        for seat in &mut self.seats {
-            seat.steady.all_answered().await;
-            seat.shaky.as_mut().unwrap().all_answered().await;
-        }
-        let mut posted = 0;
-        let mut drafts = BTreeMap::new();
-        for room in &self.rooms {
-            // Whoever made it is in it, and may read it.
-            let mut history = None;
-            for seat in &mut self.seats {
-                if !seat.guest.rooms().await.iter().any(|summary| summary.room.id == *room && summary.joined)
-                {
-                    continue;
-                }
-                let history = match &history {
-                    Some(known) => known,
-                    None => history.insert(seat.guest.history(*room).await),
-                };
-                let shaky = seat.shaky.as_mut().unwrap();
-                let head = history.last().unwrap().seq;
-                seat.steady.reach(*room, head).await;
-                shaky.reach(*room, head).await;
-                assert!(history.ends_with(seat.steady.view.events(*room)));
-                assert_eq!(shaky.view.events(*room).len(), seat.steady.view.events(*room).len());
-                assert_eq!(shaky.view.events(*room), seat.steady.view.events(*room));
-            }
-            for event in history.unwrap() {
-                if let Some(draft) = draft_of(&event) {
-                    posted += 1;
-                    assert!(drafts.insert((event.by.id, draft), event).is_none(), "a double");
-                }
-            }
-        }
-        let refused: usize = self.seats.iter().map(Seat::refusals).sum();
-        assert_eq!(posted + refused, self.written, "each draft is one message or one refusal");
-    }
-}
-
-impl Seat {
-    /// The shaky line is lost, and a new one begins.
-    async fn come_back(&mut self) {
-        let view = self.shaky.take().unwrap().cut();
-        self.begin(view).await;
-    }
-
-    /// Sends a message of the shaky line again; what comes of it is the message's first event.
-    async fn repeat(&mut self, which: usize) {
-        let client = self.shaky.as_mut().unwrap();
-        let answered = client.view.accepted();
-        if answered.is_empty() {
-            return;
-        }
-        let first = answered[which % answered.len()].clone();
-        let (draft, text) = (draft_of(&first).unwrap(), "something else".to_owned());
-        let post = maru_shared::command::Post { room: first.room, draft, text };
-        client.view.posting_again(&post);
-        client.say(&Command::Post(post)).await;
-        assert_eq!(client.answer(draft).await.unwrap(), first);
-    }
-
-    async fn begin(&mut self, view: View) {
-        self.shaky = Some(Client::begin(Dial::typed(&self.guest).open().await, view).await);
-    }
-
-    /// How many posts were refused, as this member had not joined the room then.
-    fn refusals(&self) -> usize {
-        self.steady.view.refusals() + self.shaky.as_ref().unwrap().view.refusals()
     }
 }

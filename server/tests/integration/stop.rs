@@ -5,7 +5,11 @@ use std::{fs, path::Path};
 use maru_shared::RoomId;
 use tokio::net::TcpListener;
 
-use crate::support::{Client, Dial, Plain, Process, TestServer, View, process::fail};
+use crate::support::{
+    Client, Dial, Plain, Process, TestServer, View,
+    client::{Came, come},
+    process::fail,
+};
 
 const LOBBY: RoomId = RoomId::LOBBY;
 const ANY_PORT: &[&str] = &["--listen", "127.0.0.1:0"];
@@ -20,9 +24,7 @@ async fn a_stop_says_come_back_to_everybody() {
     process.terminate();
     assert_eq!(client.end().await, Some(1001));
     assert_eq!(plain.end().await, Some(1001));
-    let crate::support::client::Came::End(code) = crate::support::client::come(&mut silent).await else {
-        panic!("a notice before hello")
-    };
+    let Came::End(code) = come(&mut silent).await else { panic!("a notice before hello") };
     assert!(matches!(code, Some(1001) | None), "whoever has not said hello is not told, or so: {code:?}");
     let ended = process.ended().await;
     assert!(ended.status.success(), "{ended:?}");
@@ -32,19 +34,7 @@ async fn a_stop_says_come_back_to_everybody() {
 async fn what_waits_to_be_read_is_written_out_before_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let process = Process::with(folder.path(), &["--outbox-bytes=33554432"]).await;
-    let (minsu, jiyoung) = (process.site.guest("민수").await, process.site.guest("지영").await);
-    let mut writer = minsu.connect().await;
-    let mut sleeper =
-        Client::begin(Dial::typed(&jiyoung).receive_buffer(4_096).open().await, View::default()).await;
-    sleeper.catch_up().await;
-    // More than the kernel holds for a reader that sleeps: the rest waits in the server.
-    for number in 0..800 {
-        writer.post(LOBBY, &format!("{number} {}", "긴".repeat(3_900))).await;
-        if number % 16 == 0 {
-            writer.all_answered().await;
-        }
-    }
-    writer.all_answered().await;
+    let (mut writer, mut sleeper) = with_a_sleeper(&process).await;
     let head = writer.view.last(LOBBY);
 
     process.terminate();
@@ -59,6 +49,14 @@ async fn what_waits_to_be_read_is_written_out_before_the_end() {
 async fn a_reader_that_never_wakes_does_not_keep_the_server_from_ending() {
     let folder = tempfile::tempdir().unwrap();
     let process = Process::with(folder.path(), &["--outbox-bytes=33554432"]).await;
+    let (_writer, _sleeper) = with_a_sleeper(&process).await;
+    process.terminate();
+    let ended = process.ended().await;
+    assert!(ended.status.success(), "{ended:?}");
+}
+
+/// One who has written more than the kernel holds for one who does not read: the rest waits in the server.
+async fn with_a_sleeper(process: &Process) -> (Client, Client) {
     let (minsu, jiyoung) = (process.site.guest("민수").await, process.site.guest("지영").await);
     let mut writer = minsu.connect().await;
     let mut sleeper =
@@ -71,10 +69,7 @@ async fn a_reader_that_never_wakes_does_not_keep_the_server_from_ending() {
         }
     }
     writer.all_answered().await;
-    process.terminate();
-    let ended = process.ended().await;
-    assert!(ended.status.success(), "{ended:?}");
-    drop(sleeper);
+    (writer, sleeper)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
