@@ -45,15 +45,21 @@ struct Arguments {
     /// The built page; without it, the server looks for one by itself.
     #[arg(long, value_name = "FOLDER")]
     dist: Option<PathBuf>,
-    /// Only these servers; nothing is written then.
+    /// Only these servers. Nothing is written then, as with every other choice below.
     #[arg(long, value_name = "SERVER", value_delimiter = ',')]
     peers: Vec<Peer>,
-    /// Only these rows; nothing is written then.
+    /// Only these rows.
     #[arg(long, value_name = "ROW", value_delimiter = ',')]
     rows: Vec<Row>,
     /// How often the servers take turns in each row.
     #[arg(long, value_name = "N")]
     rounds: Option<usize>,
+    /// Listeners of the fan-out and latency rows.
+    #[arg(long, value_name = "N")]
+    listeners: Option<usize>,
+    /// Connections of the idle row.
+    #[arg(long, value_name = "N")]
+    idle: Option<usize>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,6 +67,24 @@ enum Mode {
     /// Be the floor: hand every text to every socket, and nothing else.
     #[command(hide = true)]
     Floor,
+}
+
+impl Arguments {
+    fn scale(&self) -> Scale {
+        let scale = if self.smoke { Scale::SMOKE } else { Scale::FULL };
+        Scale {
+            rounds: self.rounds.unwrap_or(scale.rounds),
+            listeners: self.listeners.unwrap_or(scale.listeners),
+            idle: self.idle.unwrap_or(scale.idle),
+            ..scale
+        }
+    }
+
+    /// Whether all is measured that the page tells.
+    fn is_whole(&self) -> bool {
+        let Self { smoke, peers, rows, rounds, listeners, idle, .. } = self;
+        !smoke && peers.is_empty() && rows.is_empty() && rounds.or(*listeners).or(*idle).is_none()
+    }
 }
 
 /// Runs what the command line asks for.
@@ -93,15 +117,14 @@ fn bench(arguments: &Arguments) -> Result<()> {
     for (peer, why) in &roll.missing {
         eprintln!("{peer} is left out: {why}");
     }
-    let mut scale = if arguments.smoke { Scale::SMOKE } else { Scale::FULL };
-    scale.rounds = arguments.rounds.unwrap_or(scale.rounds);
+    let scale = arguments.scale();
     let peers: Vec<Peer> = roll.here.iter().map(|(peer, _)| *peer).collect();
     let rows = if arguments.rows.is_empty() { &Row::ALL[..] } else { &arguments.rows };
     let results = Results::gather(rows, &peers, &ground, scale);
 
     let page = report::write(&results, &Circumstances::of(&ground, root, scale, roll, start.elapsed()));
     println!("{page}");
-    if !arguments.smoke && arguments.peers.is_empty() && arguments.rows.is_empty() {
+    if arguments.is_whole() {
         let path = root.join("docs/benchmarks.md");
         fs::write(&path, &page).with_context(|| format!("writing {}", path.display()))?;
         eprintln!("Written to {}.", path.display());
@@ -131,5 +154,6 @@ fn prepare(arguments: &Arguments, root: &Path) -> Result<Ground> {
         peers: root.join("bench/peers"),
         scratch,
         cores,
+        load_average: machine::load_average(),
     })
 }

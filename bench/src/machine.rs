@@ -72,6 +72,12 @@ pub(crate) fn describe() -> String {
     format!("{processor}, {cores} cores, {gigabytes:.0} GiB, Linux {}", kernel.trim())
 }
 
+/// How many processes wanted a core, on average over the last minute.
+pub(crate) fn load_average() -> String {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().unwrap_or_default().to_owned()
+}
+
 /// The first line that a program prints, if there is such a program.
 pub(crate) fn first_line(program: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok()?;

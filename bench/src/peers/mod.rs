@@ -109,6 +109,8 @@ pub(crate) struct Ground {
     pub(crate) scratch: TempDir,
     /// Who runs where.
     pub(crate) cores: Cores,
+    /// How busy the machine was before anything was started here.
+    pub(crate) load_average: String,
 }
 
 impl Ground {

@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn bounds_are_inclusive() {
-        let idle = Idle { resident: 2048.0, anonymous: 0.0, total: 0 };
+        let idle = Idle { resident: 2048.0, anonymous: 0.0, after_burst: 0.0, total: 0 };
         let page = vec![Kind { name: "wasm", plain: 0, brotli: Some(100_001) }];
         let results = Results { idle: vec![(Peer::Maru, idle)], page, ..Results::default() };
         assert!(idle_goal(&results, 2).unwrap().met);

@@ -26,6 +26,7 @@ pub(crate) struct Circumstances {
     machine: String,
     cores: String,
     revision: Option<String>,
+    load_average: String,
     in_memory: bool,
     roll: Roll,
 }
@@ -41,6 +42,7 @@ impl Circumstances {
             machine: machine::describe(),
             cores: ground.cores.describe(),
             revision: machine::first_line(Path::new("git"), &["-C", &root, "rev-parse", "--short", "HEAD"]),
+            load_average: ground.load_average.clone(),
             in_memory: disk::is_memory(ground.scratch.path()).unwrap_or(false),
             roll,
         }
@@ -79,7 +81,7 @@ fn middle<T>(laps: &[T], number: impl Fn(&T) -> f64) -> f64 {
 }
 
 fn head(page: &mut String, circumstances: &Circumstances) -> std::fmt::Result {
-    let Circumstances { date, took, machine, cores, .. } = circumstances;
+    let Circumstances { date, took, machine, cores, load_average, .. } = circumstances;
     let minutes = took.as_secs_f64() / 60.0;
     writeln!(page, "# Benchmarks\n")?;
     writeln!(
@@ -87,6 +89,7 @@ fn head(page: &mut String, circumstances: &Circumstances) -> std::fmt::Result {
         "Written by `cargo xtask bench` on {date} in {minutes:.1} minutes: do not edit, run it again.\n"
     )?;
     writeln!(page, "- Machine: {machine}; over loopback, {cores}.")?;
+    writeln!(page, "- Load average before the run: {load_average}. Near 0, it had nothing else to do.")?;
     for (peer, version) in &circumstances.roll.here {
         let revision = circumstances.revision.as_deref().filter(|_| *peer == Peer::Maru);
         let revision = revision.map_or_else(String::new, |revision| format!(", revision {revision}"));
@@ -214,12 +217,14 @@ fn idle(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result 
     writeln!(
         page,
         "What the server grew by, divided by the connections; the kernel's own 2.7 to 4.6 KiB a socket are not in it.\n\
-         Each of Maru's is of a member of its own, signed in, in the lobby. The others were asked to collect garbage.\n"
+         Each of Maru's is of a member of its own, signed in, in the lobby. *After a burst* is the resident memory once 64\n\
+         messages sent at once have gone to all. The others were asked to collect garbage.\n"
     )?;
-    let mut table = Table::new(&["server", "resident (RSS)", "anonymous", "whole server"]);
+    let mut table = Table::new(&["server", "resident (RSS)", "anonymous", "after a burst", "whole server"]);
     for (peer, idle) in &results.idle {
         let whole = format!("{:.0} MiB", idle.total as f64 / 1024.0 / 1024.0);
-        table.row(vec![peer.to_string(), kib(idle.resident), kib(idle.anonymous), whole]);
+        let sizes = [idle.resident, idle.anonymous, idle.after_burst].map(kib);
+        table.row([peer.to_string()].into_iter().chain(sizes).chain([whole]).collect());
     }
     writeln!(page, "{table}")
 }

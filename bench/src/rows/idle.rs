@@ -16,12 +16,16 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Connections that come and go first, so that what is allocated once is not counted.
 const WARM_UP: usize = 50;
+/// Messages sent at once: some tens of kilobytes for each listener.
+const BURST: usize = 64;
 
 /// Memory of the server for each idle connection, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Idle {
     pub(crate) resident: f64,
     pub(crate) anonymous: f64,
+    /// What is resident when a burst of messages has gone to all of them and they are idle again.
+    pub(crate) after_burst: f64,
     /// All that the server had with all connections open, in bytes.
     pub(crate) total: u64,
 }
@@ -34,12 +38,18 @@ pub(crate) fn measure(peer: Peer, ground: &Ground, scale: Scale) -> Result<Idle>
     let warm_up = &seats[..WARM_UP.min(connections)];
     drop(Fleet::connect(&server, warm_up, 0, warm_up.len())?);
     let before = settled(&server, None, scale.quiet)?;
-    let mut fleet = Fleet::connect(&server, &seats, 0, connections)?;
+    let mut fleet = Fleet::connect(&server, &seats, 1, connections)?;
     let after = settled(&server, Some(&mut fleet), scale.quiet)?;
+    fleet.post(0, BURST, Instant::now())?;
+    fleet.settle()?;
+    let after_burst = settled(&server, Some(&mut fleet), scale.quiet)?;
+    drop(fleet);
+    server.stop()?;
     let each = |before: u64, after: u64| (after as f64 - before as f64) / connections as f64;
     Ok(Idle {
         resident: each(before.resident, after.resident),
         anonymous: each(before.anonymous, after.anonymous),
+        after_burst: each(before.resident, after_burst.resident),
         total: after.resident,
     })
 }

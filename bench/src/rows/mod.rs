@@ -49,9 +49,9 @@ impl Scale {
         idle: 4000,
         quiet: Duration::from_secs(2),
         senders: 64,
-        rounds: 7,
+        rounds: 5,
         lap: Duration::from_millis(1200),
-        latency_lap: Duration::from_secs(4),
+        latency_lap: Duration::from_secs(3),
         starts: 11,
         syncs: 300,
     };
