@@ -18,13 +18,15 @@ struct Step {
 }
 
 impl Steps {
-    /// Takes a step and prints its closing line.
-    pub(crate) fn take(&mut self, name: &str, step: impl FnOnce() -> Result<()>) {
+    /// Takes a step and prints its closing line; tells whether it went well.
+    pub(crate) fn take(&mut self, name: &str, step: impl FnOnce() -> Result<()>) -> bool {
         println!("\n== {name}");
         let start = Instant::now();
         let step = Step { name: name.to_owned(), result: step(), took: start.elapsed() };
         println!("{}", step.line());
+        let went_well = step.result.is_ok();
         self.done.push(step);
+        went_well
     }
 
     /// Prints the summary and fails when a step did.

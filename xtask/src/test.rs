@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every test there is.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
 use crate::{build, e2e, program::Program, steps::Steps, tools};
@@ -26,9 +26,9 @@ pub(crate) fn add_to(steps: &mut Steps, only: Option<Part>, playwright: &[String
         steps.take("unit and integration tests", unit);
     }
     if only != Some(Part::Unit) {
-        steps.take("page", build::frontend);
-        steps.take("server", build::server);
+        let built = steps.take("page", build::frontend) & steps.take("server", build::server);
         steps.take("browser tests", || {
+            ensure!(built, "not run, as page or server was not built");
             tools::for_browser_tests()?;
             e2e::test(playwright)
         });
