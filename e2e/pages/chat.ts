@@ -73,13 +73,18 @@ export class ChatPage {
     return this.rooms.getByRole("link", { name: new RegExp(`^${escaped(name)}`) });
   }
 
+  /** The head of the room that is open. */
+  title(room: string): Locator {
+    return this.page.getByRole("heading", { level: 1, name: room, exact: true });
+  }
+
   unread(room: string): Locator {
     return this.room(room).getByTestId("unread");
   }
 
   async enter(room: string): Promise<void> {
     await this.room(room).click();
-    await expect(this.room(room)).toHaveAttribute("aria-current", "page");
+    await expect(this.title(room)).toBeVisible();
   }
 
   person(name: string): Locator {
@@ -122,7 +127,7 @@ export class ChatPage {
     const all = await this.browse();
     await this.listed(all, room).getByRole("button", { name: this.texts.join }).click();
     await expect(all).toBeHidden();
-    await expect(this.room(room)).toHaveAttribute("aria-current", "page");
+    await expect(this.title(room)).toBeVisible();
   }
 
   /** The settings, opened. */

@@ -46,8 +46,8 @@ export async function watch(chat: ChatPage): Promise<() => Promise<Sight>> {
 export interface Walk {
   /** How many steps it took. */
   readonly steps: number;
-  /** How far, in CSS pixels, a row was ever painted from where it should have been. */
-  readonly jump: number;
+  /** Wherever a row was painted two CSS pixels or more from where it was a frame before. */
+  readonly jumps: readonly string[];
   /** How many painted frames showed no message at all. */
   readonly blank: number;
 }
@@ -86,7 +86,7 @@ export async function scrollTo(chat: ChatPage, seq: number): Promise<Walk> {
         requestAnimationFrame(() => (pulse.style.width = `${(width = 3 - width)}px`));
       });
 
-    const walk = { steps: 0, jump: 0, blank: 0 };
+    const walk = { steps: 0, jumps: [] as string[], blank: 0 };
     await frame();
     for (;;) {
       const drawn = rows().map(seqOf);
@@ -107,7 +107,11 @@ export async function scrollTo(chat: ChatPage, seq: number): Promise<Walk> {
           top = anchor && topOf(anchor);
           continue;
         }
-        walk.jump = Math.max(walk.jump, Math.abs(topOf(anchor) - top));
+        const moved = topOf(anchor) - top;
+        if (Math.abs(moved) >= 2) {
+          walk.jumps.push(`${seqOf(anchor)} by ${moved} px, as the first message changed from ${drawn[0]} to ${rows().map(seqOf)[0]}`);
+          top += moved;
+        }
         const now = rows().map(seqOf);
         if (now.includes(seq) || now[0] !== drawn[0] || now.at(-1) !== drawn.at(-1)) {
           if (frames >= 4) break;

@@ -20,7 +20,7 @@ const texts = [
   "http://example.com/" + "a".repeat(2000),
   "| ".repeat(1000) + "|",
   "\u{1F468}\u200D\u{1F469}\u200D\u{1F467}\u200D\u{1F466}".repeat(200),
-  "مرحبا بالعالم " + "שלום ".repeat(50),
+  "مرحبا بالعالم " + "שלום ".repeat(50) + "!",
   "```\n" + "no wrap ".repeat(400) + "\n```",
 ];
 

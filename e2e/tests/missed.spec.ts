@@ -55,6 +55,15 @@ test("a line marks where reading stopped, and the room counts what is new", asyn
   await expect(minsu.unread("walks")).toHaveCount(0);
 });
 
+test("what comes while one reads draws no line", async ({ browsers, client }) => {
+  const sora = await client("소라");
+  const minsu = await browsers.arrive("민수");
+  const texts = Array.from({ length: 12 }, (_, index) => `live ${index}`);
+  for (const text of texts) await sora.post(text);
+  await minsu.toShow(texts);
+  await expect(minsu.unreadLine).toHaveCount(0);
+});
+
 test("more than 99 new ones are 99+", async ({ browsers, client }) => {
   const sora = await client("소라");
   const minsu = await browsers.arrive("민수");
