@@ -88,19 +88,24 @@ test.describe("the page of a dozen lines", () => {
     await expect(page.getByRole("listitem")).toHaveText(["<b>from the page</b>", "from the app", "from the program"]);
   };
 
-  test("works from a file", async ({ browsers, html, plain }) => {
-    const folder = await mkdtemp(join(tmpdir(), "maru-page-"));
-    await writeFile(join(folder, "plain.html"), html);
-    const page = await (await browsers.context()).newPage();
-    await page.goto(pathToFileURL(join(folder, "plain.html")).href);
-    await talk(page, browsers, plain);
-    await rm(folder, { recursive: true });
-  });
-
   test("works from another port of this machine", async ({ browsers, elsewhere, plain }) => {
     const page = await (await browsers.context()).newPage();
     await page.goto(`http://localhost:${elsewhere}/`);
     await talk(page, browsers, plain);
+  });
+
+  test.describe("in a file", () => {
+    // Of a file, browsers say no more than that its origin is `null`; so they do of a sandboxed frame in any site's page.
+    test.use({ flags: ["--origin", "null"] });
+
+    test("works where the operator names its origin", async ({ browsers, html, plain }) => {
+      const folder = await mkdtemp(join(tmpdir(), "maru-page-"));
+      await writeFile(join(folder, "plain.html"), html);
+      const page = await (await browsers.context()).newPage();
+      await page.goto(pathToFileURL(join(folder, "plain.html")).href);
+      await talk(page, browsers, plain);
+      await rm(folder, { recursive: true });
+    });
   });
 });
 
@@ -120,6 +125,13 @@ test.describe("a page of another site", () => {
     });
     expect(answer.status).toBe(403);
     expect(await answer.json()).toEqual({ why: "foreign_origin" });
+  });
+
+  test("is refused when it hides its origin, as a sandboxed frame does", async ({ browsers, maru }) => {
+    const page = await (await browsers.context()).newPage();
+    await page.goto("data:text/html,");
+    expect(await closeCode(page, `ws://127.0.0.1:${maru.port}/`)).toBe(1006);
+    expect(await closeCode(page, `ws://127.0.0.1:${maru.port}/ws`, "maru.v1")).toBe(1006);
   });
 
   test("is refused when its name is made to point here", async ({ browsers, maru }) => {
