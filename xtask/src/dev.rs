@@ -26,55 +26,74 @@ pub(crate) enum Wake {
 /// Runs both until Ctrl-C, the page at `listen`.
 pub(crate) fn dev(listen: SocketAddr) -> Result<()> {
     tools::for_building()?;
+    let backend = backend()?;
     let (wake, woken) = mpsc::channel();
     let stop = wake.clone();
     ctrlc::set_handler(move || drop(stop.send(Wake::Stop)))?;
     let _watcher = watch::sources_of_the_server(wake)?;
 
-    let backend = backend()?;
-    let mut server = built().then(|| server(backend, listen)).transpose()?;
     let page = page(listen)?;
-    println!("Maru is at http://{listen} as soon as the page is built; Ctrl-C ends it");
+    println!("Maru is at http://{listen} as soon as all is built; Ctrl-C ends it");
     println!("The server itself, with the plain dialect on `/`, is at {backend}");
-    while let Some(changed) = next(&woken) {
-        if changed && built() {
-            if let Some(server) = server.take() {
-                server.end()?;
-            }
+    // The first build is a change, too.
+    let mut watch = Watch { woken, changed: true, stop: false };
+    let mut server = None;
+    while !watch.stop {
+        if watch.changed && watch.build()? {
+            server.take().map_or(Ok(()), Child::end)?;
             server = Some(self::server(backend, listen)?);
         }
-        if page.has_ended()? {
+        if page.ended()?.is_some() {
             bail!("trunk ended by itself: see above");
         }
+        watch.look();
     }
     println!("ending");
     page.end()?;
     server.map_or(Ok(()), Child::end)
 }
 
-/// Waits for something to do: whether a source changed, or nothing when it is time to end.
-fn next(woken: &Receiver<Wake>) -> Option<bool> {
-    /// How often the children are looked after.
-    const LOOK: Duration = Duration::from_millis(500);
-    /// Editors write in several steps, and tools many files: they are waited for.
-    const SETTLED: Duration = Duration::from_millis(100);
-    let mut changed = false;
-    loop {
-        match woken.recv_timeout(if changed { SETTLED } else { LOOK }) {
-            Ok(Wake::Changed) => changed = true,
-            Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
-            Err(RecvTimeoutError::Timeout) => return Some(changed),
-        }
-    }
+/// What has happened that was not acted upon yet.
+struct Watch {
+    woken: Receiver<Wake>,
+    changed: bool,
+    stop: bool,
 }
 
-/// Builds the server; when it does not build, the one before goes on.
-fn built() -> bool {
-    match Program::cargo("build --package maru-server").run() {
-        Ok(()) => true,
-        Err(error) => {
-            println!("{error:#}: waiting for a change");
-            false
+impl Watch {
+    /// Waits a while for something to happen; after a change, until no more follow.
+    fn look(&mut self) {
+        /// How often the children are looked after.
+        const LOOK: Duration = Duration::from_millis(200);
+        loop {
+            match self.woken.recv_timeout(LOOK) {
+                // Editors write in several steps, and tools many files.
+                Ok(Wake::Changed) => self.changed = true,
+                Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => self.stop = true,
+                Err(RecvTimeoutError::Timeout) => return,
+            }
+            if self.stop {
+                return;
+            }
+        }
+    }
+
+    /// Builds the server. When it does not build, the one before goes on.
+    fn build(&mut self) -> Result<bool> {
+        self.changed = false;
+        let build = Child::of(Program::cargo("build --package maru-server").start()?);
+        loop {
+            if let Some(went_well) = build.ended()? {
+                if !went_well {
+                    println!("the server does not build: waiting for a change");
+                }
+                return Ok(went_well);
+            }
+            self.look();
+            if self.stop {
+                build.end()?;
+                return Ok(false);
+            }
         }
     }
 }
@@ -90,11 +109,15 @@ fn server(backend: SocketAddr, listen: SocketAddr) -> Result<Child> {
 }
 
 fn page(listen: SocketAddr) -> Result<Child> {
+    // A target folder of its own: otherwise page and server would wait for each other's builds.
+    let folder = place::target()?.join("dev-page");
+    let dist = folder.join("dist");
+    fs::create_dir_all(&dist)?;
     let trunk = Program::new("trunk")
         .words("serve --skip-version-check --dist")
-        .args([place::target()?.join("dev-page")])
-        .words(&format!("--address {} --port {}", listen.ip(), listen.port()));
-    fs::create_dir_all(place::target()?.join("dev-page"))?;
+        .args([dist])
+        .words(&format!("--address {} --port {}", listen.ip(), listen.port()))
+        .env("CARGO_TARGET_DIR", folder);
     Ok(Child::of(trunk.start()?))
 }
 

@@ -20,13 +20,14 @@ impl Child {
         Self { handle }
     }
 
-    pub(crate) fn has_ended(&self) -> Result<bool> {
-        Ok(self.handle.try_wait()?.is_some())
+    /// Whether it went well, once it has ended.
+    pub(crate) fn ended(&self) -> Result<Option<bool>> {
+        Ok(self.handle.try_wait()?.map(|output| output.status.success()))
     }
 
     /// Asks it to end and waits; takes its life when it does not.
     pub(crate) fn end(self) -> Result<()> {
-        if self.has_ended()? {
+        if self.ended()?.is_some() {
             return Ok(());
         }
         self.handle.send_signal(SIGTERM)?;
