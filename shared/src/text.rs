@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+#[cfg(not(target_arch = "wasm32"))]
 use unicode_normalization::UnicodeNormalization;
 
 /// The name of a member or a room: 1 to 32 characters in normalization form C, trimmed, each run of white
@@ -40,7 +41,7 @@ impl Name {
             return Err(NameError::TooLong);
         }
         let spaced = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-        let name: String = spaced.nfc().collect();
+        let name = nfc(&spaced);
         if name.chars().any(is_forbidden_in_name) {
             return Err(NameError::Forbidden);
         }
@@ -60,6 +61,7 @@ impl Name {
 
     /// What two names share when people would take one for the other: neither case nor width (full or
     /// half) nor spaces nor invisible joiners count.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn key(&self) -> String {
         let folded: String = self.0.nfkc().filter(|c| !is_joiner(*c) && !c.is_whitespace()).collect();
         // Upper case first, so that letters with two lower cases (ß and ss, σ and ς) fall together.
@@ -165,6 +167,18 @@ fn without_blank_first_lines(mut text: &str) -> &str {
         text = rest;
     }
     text
+}
+
+/// The text in normalization form C (UAX #15).
+#[cfg(not(target_arch = "wasm32"))]
+fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// The text in normalization form C (UAX #15), by the browser.
+#[cfg(target_arch = "wasm32")]
+fn nfc(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFC").into()
 }
 
 /// Joiners and variation selectors: invisible, but emoji and some scripts need them inside a word.
