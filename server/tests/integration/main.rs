@@ -10,8 +10,11 @@ mod chat;
 mod crash;
 mod cut_at_random;
 mod determinism;
+#[cfg(target_os = "linux")]
 mod full_disk;
 mod limits;
+#[cfg(target_os = "linux")]
+mod memory;
 mod noise;
 mod plain_relay;
 mod resume;

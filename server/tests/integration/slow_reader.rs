@@ -3,7 +3,7 @@
 use maru_shared::RoomId;
 
 use crate::support::{
-    Client, Dial, Guest, Process, TestServer, View,
+    Client, Dial, Guest, TestServer, View,
     client::{Came, come},
     until,
 };
@@ -11,13 +11,13 @@ use crate::support::{
 const LOBBY: RoomId = RoomId::LOBBY;
 
 /// A message of the largest size: 4,000 characters, 12,000 bytes.
-fn a_long_text(number: usize) -> String {
+pub(crate) fn a_long_text(number: usize) -> String {
     let head = format!("{number} ");
     format!("{head}{}", "긴".repeat(4_000 - head.len()))
 }
 
 /// A client of this guest for which the kernel holds little, and that has caught up.
-async fn a_small_client(guest: &Guest) -> Client {
+pub(crate) async fn a_small_client(guest: &Guest) -> Client {
     let mut client =
         Client::begin(Dial::typed(guest).receive_buffer(4_096).open().await, View::default()).await;
     client.catch_up().await;
@@ -88,46 +88,6 @@ async fn catching_up_on_more_than_an_outbox_holds_is_not_slow() {
     back.catch_up().await;
     assert_eq!(back.view.resets[&LOBBY], 1, "not begun anew");
     assert_eq!(back.view.last(LOBBY), writer.view.last(LOBBY));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_megabytes_unread_by_many_cost_little_memory() {
-    const MESSAGES: usize = 4_200;
-    let folder = tempfile::tempdir().unwrap();
-    let process = Process::with(folder.path(), &["--outbox-bytes=262144"]).await;
-    let minsu = process.site.guest("민수").await;
-    let mut writer = minsu.connect().await;
-    let mut warm = minsu.connect().await;
-    flood(&mut writer, &mut warm, 300).await;
-    let before = process.peak_memory();
-
-    // Each goes on reading only when it has been closed, and comes back, and stops reading again.
-    let mut sleepers = Vec::new();
-    for number in 0..8 {
-        sleepers.push(a_small_client(&process.site.guest(&format!("sleeper {number}")).await).await);
-    }
-    flood(&mut writer, &mut warm, MESSAGES).await;
-    let grown = process.peak_memory().saturating_sub(before);
-    assert!(grown < 20 << 20, "{MESSAGES} messages of 12,000 bytes each cost {grown} bytes of memory");
-    for mut sleeper in sleepers {
-        assert!(matches!(sleeper.end().await, None | Some(4429)));
-    }
-    drop((writer, warm));
-    process.stop().await;
-}
-
-/// Long messages, read by the writer and by one more.
-async fn flood(writer: &mut Client, reader: &mut Client, messages: usize) {
-    let mut left = messages;
-    while left > 0 {
-        let now = left.min(16);
-        for _ in 0..now {
-            writer.post(LOBBY, &a_long_text(left)).await;
-        }
-        writer.all_answered().await;
-        reader.reach(LOBBY, writer.view.last(LOBBY)).await;
-        left -= now;
-    }
 }
 
 #[tokio::test]
