@@ -5,9 +5,9 @@ use std::rc::Rc;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::{
     SinkExt, StreamExt,
-    future::{Either, select},
+    future::{Either, poll_fn, select},
 };
-use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
+use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
 use gloo_timers::future::TimeoutFuture;
 use maru_shared::{
     Command, Notice, SUBPROTOCOL,
@@ -143,8 +143,11 @@ async fn connection(around: &Surroundings, orders: &mut UnboundedReceiver<Order>
     let lost = End::Lost { welcomed: false, pause: 0 };
     let Ok(mut socket) = WebSocket::open_with_protocol(&around.url, SUBPROTOCOL) else { return lost };
     // The sink is ready as soon as the socket is open, or has failed: then the next frame tells so.
-    let hello = socket.send(text(&Command::Hello((around.hello)())));
-    if let Either::Right(_) = select(hello, TimeoutFuture::new(OPENS_WITHIN)).await {
+    let opened = poll_fn(|context| socket.poll_ready_unpin(context));
+    if let Either::Right(_) = select(opened, TimeoutFuture::new(OPENS_WITHIN)).await {
+        return lost;
+    }
+    if say(&mut socket, &Command::Hello((around.hello)())).await.is_err() {
         return lost;
     }
     converse(around, &mut socket, orders).await
@@ -172,7 +175,7 @@ async fn converse(
             Next::Frame(Err(WebSocketError::ConnectionClose(close))) => return ended(close.code, welcomed),
             Next::Frame(Err(_)) | Next::Ended => return End::Lost { welcomed, pause: 0 },
             Next::Order(Some(Order::Say(command))) if welcomed => {
-                if socket.send(text(&command)).await.is_err() {
+                if say(socket, &command).await.is_err() {
                     return End::Lost { welcomed, pause: 0 };
                 }
             }
@@ -184,7 +187,7 @@ async fn converse(
                 Beat::Dead => return End::Lost { welcomed, pause: 0 },
                 Beat::Ask => {
                     timer = TimeoutFuture::new(0);
-                    if socket.send(text(&Command::Ping)).await.is_err() {
+                    if say(socket, &Command::Ping).await.is_err() {
                         return End::Lost { welcomed, pause: 0 };
                     }
                 }
@@ -221,6 +224,10 @@ fn ended(code: u16, welcomed: bool) -> End {
     }
 }
 
-fn text(command: &Command) -> Message {
-    Message::Text(codec::encode(command))
+/// A socket that is about to close takes nothing any more, and complains on the console: its close follows.
+async fn say(socket: &mut WebSocket, command: &Command) -> Result<(), WebSocketError> {
+    match socket.state() {
+        State::Open => socket.send(Message::Text(codec::encode(command))).await,
+        _ => Ok(()),
+    }
 }
