@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use maru_shared::MemberId;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::{Config, Limits},
@@ -40,6 +40,8 @@ pub struct App {
     pub places: Places,
     /// The tasks of all open sockets.
     pub sockets: TaskTracker,
+    /// Cancelled when the server stops.
+    pub stopping: CancellationToken,
     /// The page of the frontend.
     pub page: Page,
 }
@@ -67,6 +69,7 @@ impl App {
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
             places: Places::new(limits.sockets_per_address),
             sockets: TaskTracker::new(),
+            stopping: CancellationToken::new(),
             page: Page::new(config.dist.as_deref()),
             limits,
         }

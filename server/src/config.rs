@@ -62,7 +62,7 @@ impl Default for Limits {
         Self {
             message_chars: MessageBody::DEFAULT_MAX_CHARS as u32,
             frame_bytes: 64 << 10,
-            outbox_bytes: 512 << 10,
+            outbox_bytes: 1 << 20,
             posts_per_second: 10,
             posts_burst: 30,
             rooms_per_minute: 10,
@@ -118,7 +118,7 @@ pub struct Settings {
     #[arg(long, env = "MARU_FRAME_BYTES", value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1_024..=16_777_216), help_heading = "Limits")]
     frame_bytes: Option<u32>,
 
-    /// The most bytes that wait for one connection, before it is closed as slow [default: 524288]
+    /// The most bytes that wait for one connection, before it is closed as slow [default: 1048576]
     #[arg(long, env = "MARU_OUTBOX_BYTES", value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1_024..), help_heading = "Limits")]
     outbox_bytes: Option<u32>,
 

@@ -48,15 +48,22 @@ struct Health {
 }
 
 impl Engine {
-    /// Begins to write into the store, telling the hub what happened. The journal holds at most `entries`.
+    /// Begins to write into the store, telling the hub what happened. The journal holds at most `entries`; one batch
+    /// has little more than `batch_bytes` of text, so that it does not fill the outbox of a client who reads as fast as
+    /// can be.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(store: Store, hub: Arc<Hub>, entries: usize) -> std::io::Result<(Self, Writer)> {
+    pub fn start(
+        store: Store,
+        hub: Arc<Hub>,
+        entries: usize,
+        batch_bytes: usize,
+    ) -> std::io::Result<(Self, Writer)> {
         let (journal, ordered) = journal(entries);
         let health = Arc::<Health>::default();
         let (alive, over) = oneshot::channel();
-        let writing = Writing { store, hub, health: Arc::clone(&health), _alive: alive };
+        let writing = Writing { store, hub, batch_bytes, health: Arc::clone(&health), _alive: alive };
         let thread = thread::Builder::new().name("writer".into()).spawn(move || writing.run(ordered))?;
         Ok((Self { journal: journal.clone(), health }, Writer { journal, over, thread }))
     }
@@ -105,6 +112,7 @@ impl Writer {
 struct Writing {
     store: Store,
     hub: Arc<Hub>,
+    batch_bytes: usize,
     health: Arc<Health>,
     _alive: oneshot::Sender<()>,
 }
@@ -112,7 +120,7 @@ struct Writing {
 impl Writing {
     fn run(mut self, mut ordered: Ordered) {
         loop {
-            let batch = ordered.take(BATCH);
+            let batch = ordered.take(BATCH, self.batch_bytes);
             if batch.is_empty() {
                 return;
             }

@@ -16,6 +16,16 @@ pub struct Entry {
     pub change: Change,
 }
 
+impl Entry {
+    /// How many bytes of what people write are in it.
+    pub fn text_bytes(&self) -> usize {
+        match &self.change {
+            Change::Post { body, .. } => body.as_str().len(),
+            _ => 0,
+        }
+    }
+}
+
 /// What an entry asks to be changed.
 #[derive(Clone, Debug)]
 pub enum Change {

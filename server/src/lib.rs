@@ -68,8 +68,9 @@ pub async fn run_with(
 ) -> anyhow::Result<()> {
     let (store, reader) = store::open(&config.data, stamps.random_id(Epoch::from_random_bytes))?;
     let hub = Hub::new(reader.heads().await?);
-    let (engine, mut writer) = Engine::start(store, Arc::clone(&hub), config.limits.journal_entries)
-        .context("cannot start the thread that writes")?;
+    let (engine, mut writer) =
+        Engine::start(store, Arc::clone(&hub), config.limits.journal_entries, config.limits.outbox_bytes / 8)
+            .context("cannot start the thread that writes")?;
     let loopback = listener.local_addr().context("cannot tell the address")?.ip().is_loopback();
     let origins = Origins::new(config.origins.clone(), loopback);
     let app = Arc::new(App::new(engine, Arc::clone(&hub), reader, stamps, origins, &config));
@@ -84,6 +85,7 @@ pub async fn run_with(
     info!("stopping: writing out what waits");
     writer.stop().await;
     hub.stop();
+    app.stopping.cancel();
     app.sockets.close();
     let (_, sockets) = tokio::join!(server.finish(), tokio::time::timeout(PARTING, app.sockets.wait()));
     if sockets.is_err() {

@@ -2,11 +2,12 @@
 
 use std::{
     collections::VecDeque,
+    future::poll_fn,
     sync::{Mutex, MutexGuard, PoisonError},
+    task::{Poll, Waker},
 };
 
 use maru_shared::{RoomId, Seq, close::CloseCode};
-use tokio::sync::Notify;
 
 /// A text frame's content, encoded once and shared by all who get it.
 pub type Frame = axum::extract::ws::Utf8Bytes;
@@ -34,8 +35,6 @@ pub enum Item {
 #[derive(Debug)]
 pub struct Outbox {
     queue: Mutex<Queue>,
-    /// Wakes the connection's task: there is something to write, or the end has come.
-    ready: Notify,
     bound: usize,
 }
 
@@ -44,6 +43,8 @@ struct Queue {
     items: VecDeque<Item>,
     bytes: usize,
     end: Option<CloseCode>,
+    /// Wakes the connection's task, once: there is something to write, or the end has come.
+    waker: Option<Waker>,
 }
 
 /// What a connection's task finds in its outbox.
@@ -58,7 +59,7 @@ pub struct Waiting {
 impl Outbox {
     /// An outbox for at most `bound` bytes of frames.
     pub fn new(bound: usize) -> Self {
-        Self { queue: Mutex::default(), ready: Notify::new(), bound }
+        Self { queue: Mutex::default(), bound }
     }
 
     /// Puts items in, in order. When they do not fit, the outbox is emptied and ends as slow. After an end,
@@ -72,15 +73,15 @@ impl Outbox {
             if let Item::Frame(frame) = &item {
                 // One frame always fits, whatever its size: otherwise it could never be written.
                 if queue.bytes > 0 && queue.bytes + frame.len() > self.bound {
-                    *queue = Queue { end: Some(CloseCode::Slow), ..Queue::default() };
+                    *queue =
+                        Queue { end: Some(CloseCode::Slow), waker: queue.waker.take(), ..Queue::default() };
                     break;
                 }
                 queue.bytes += frame.len();
             }
             queue.items.push_back(item);
         }
-        drop(queue);
-        self.ready.notify_one();
+        wake(queue);
     }
 
     /// Puts a frame in that nobody would miss, unless the outbox is half full already.
@@ -92,8 +93,9 @@ impl Outbox {
 
     /// Ends the outbox: what waits is still to be written, then the connection is to be closed with this code.
     pub fn finish(&self, code: CloseCode) {
-        self.lock().end.get_or_insert(code);
-        self.ready.notify_one();
+        let mut queue = self.lock();
+        queue.end.get_or_insert(code);
+        wake(queue);
     }
 
     /// Takes out all that waits.
@@ -106,27 +108,40 @@ impl Outbox {
 
     /// Waits until there is something to take, or the end.
     pub async fn ready(&self) {
-        loop {
-            {
-                let queue = self.lock();
-                if !queue.items.is_empty() || queue.end.is_some() {
-                    return;
-                }
-            }
-            self.ready.notified().await;
-        }
+        self.wait(|queue| (!queue.items.is_empty() || queue.end.is_some()).then_some(())).await;
     }
 
     /// Waits until the outbox was found full: what is being written then need not be finished.
     pub async fn overrun(&self) -> CloseCode {
-        while self.lock().end != Some(CloseCode::Slow) {
-            self.ready.notified().await;
-        }
-        CloseCode::Slow
+        self.wait(|queue| queue.end.filter(|end| *end == CloseCode::Slow)).await
+    }
+
+    /// Waits until there is an answer. One task waits at a time: the connection's.
+    async fn wait<T>(&self, look: impl Fn(&Queue) -> Option<T>) -> T {
+        poll_fn(|context| {
+            let mut queue = self.lock();
+            if let Some(found) = look(&queue) {
+                return Poll::Ready(found);
+            }
+            if !queue.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
+                queue.waker = Some(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Wakes who waits, if anybody does, outside of the lock.
+fn wake(mut queue: MutexGuard<'_, Queue>) {
+    let waker = queue.waker.take();
+    drop(queue);
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }
 

@@ -51,7 +51,6 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
                 .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(always(header::X_FRAME_OPTIONS, "DENY"))
                 .layer(always(header::REFERRER_POLICY, "same-origin"))
-                .layer(always(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
                 .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin")),
         )
         .with_state(app)

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 #[cfg(not(target_arch = "wasm32"))]
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// The name of a member or a room: 1 to 32 characters in normalization form C, trimmed, each run of white
 /// space one space, with nothing in it that cannot be seen or that turns the text around it.
@@ -172,7 +172,8 @@ fn without_blank_first_lines(mut text: &str) -> &str {
 /// The text in normalization form C (UAX #15).
 #[cfg(not(target_arch = "wasm32"))]
 fn nfc(text: &str) -> String {
-    text.nfc().collect()
+    // Almost every text is so already.
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// The text in normalization form C (UAX #15), by the browser.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
 };
 use maru_shared::{Refusal, Seq, api::Page};
 use serde::Deserialize;
 
-use super::{Failure, SignedIn, rooms::parse_room};
+use super::{Failure, SignedIn, rooms::InRoom};
 use crate::{app::App, store::Span};
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -27,7 +27,7 @@ pub struct PageQuery {
 pub async fn page(
     State(app): State<Arc<App>>,
     SignedIn { member, .. }: SignedIn,
-    Path(room): Path<String>,
+    InRoom(room): InRoom,
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Json<Page>, Failure> {
     let Query(query) = query.map_err(|_| Refusal::Malformed)?;
@@ -41,5 +41,5 @@ pub async fn page(
     if !(1..=MOST).contains(&limit) {
         return Err(Refusal::Malformed.into());
     }
-    Ok(Json(app.reader.page(parse_room(&room)?, member.id, span, limit).await??))
+    Ok(Json(app.reader.page(room, member.id, span, limit).await??))
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
-    http::StatusCode,
+    extract::{FromRequestParts, Path, State},
+    http::{StatusCode, request::Parts},
 };
 use maru_shared::{Member, Name, Refusal, Room, RoomId, Seq, api::NewRoom, room::RoomSummary};
 
@@ -50,9 +50,9 @@ pub async fn make(
 pub async fn join(
     State(app): State<Arc<App>>,
     SignedIn { member, .. }: SignedIn,
-    Path(room): Path<String>,
+    InRoom(room): InRoom,
 ) -> Result<StatusCode, Failure> {
-    let change = Change::Join { room: parse_room(&room)? };
+    let change = Change::Join { room };
     app.engine.ask(Entry { at: app.stamps.now(), actor: member.id, change }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -61,12 +61,20 @@ pub async fn join(
 pub async fn members(
     State(app): State<Arc<App>>,
     SignedIn { member, .. }: SignedIn,
-    Path(room): Path<String>,
+    InRoom(room): InRoom,
 ) -> Result<Json<Vec<Member>>, Failure> {
-    Ok(Json(app.reader.members_of(parse_room(&room)?, member.id).await??))
+    Ok(Json(app.reader.members_of(room, member.id).await??))
 }
 
 /// The room that a path names. What is no id names no room.
-pub(super) fn parse_room(text: &str) -> Result<RoomId, Refusal> {
-    text.parse().map_err(|_| Refusal::NoSuchRoom)
+pub struct InRoom(pub RoomId);
+
+impl<S: Send + Sync> FromRequestParts<S> for InRoom {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let room = Path::<String>::from_request_parts(parts, state).await.ok();
+        let room = room.and_then(|Path(room)| room.parse().ok());
+        room.map(Self).ok_or_else(|| Refusal::NoSuchRoom.into())
+    }
 }

@@ -2,12 +2,18 @@
 //!
 //! Generic over the socket, so that a dialect can be tested without a network.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::{Pin, pin},
+    task::Poll,
+    time::Duration,
+};
 
 use axum::extract::ws::Message;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use maru_shared::close::CloseCode;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tungstenite::{Error as WsError, error::CapacityError};
 
 use super::upgrade::close_frame;
@@ -54,7 +60,8 @@ pub struct Line<S> {
     ping_every: Duration,
     silent_after: Duration,
     heard: Instant,
-    next_ping: Instant,
+    /// One timer for as long as the line lives: to register a new one at each turn would cost more than the turn.
+    next_ping: Pin<Box<Sleep>>,
 }
 
 impl<S: Socket> Line<S> {
@@ -66,7 +73,7 @@ impl<S: Socket> Line<S> {
             ping_every: limits.ping_every,
             silent_after: limits.silent_after,
             heard: now,
-            next_ping: now + limits.ping_every,
+            next_ping: Box::pin(sleep_until(now + limits.ping_every)),
         }
     }
 
@@ -77,13 +84,13 @@ impl<S: Socket> Line<S> {
     pub async fn next(&mut self, outbox: &Outbox, listening: bool) -> Result<Next, End> {
         loop {
             tokio::select! {
+                () = outbox.ready() => return Ok(Next::Waiting(outbox.take())),
                 frame = self.socket.next(), if listening => {
                     if let Some(text) = self.hear(frame)? {
                         return Ok(Next::Text(text));
                     }
                 }
-                () = outbox.ready() => return Ok(Next::Waiting(outbox.take())),
-                () = sleep_until(self.next_ping) => self.keep_alive(outbox).await?,
+                () = self.next_ping.as_mut() => self.keep_alive(outbox, listening).await?,
             }
         }
     }
@@ -150,11 +157,16 @@ impl<S: Socket> Line<S> {
         }
     }
 
-    async fn keep_alive(&mut self, outbox: &Outbox) -> Result<(), End> {
+    async fn keep_alive(&mut self, outbox: &Outbox, listening: bool) -> Result<(), End> {
+        if !listening {
+            // Who is not listened to cannot be heard.
+            self.heard = Instant::now();
+        }
         if self.heard.elapsed() >= self.silent_after {
             return Err(End::Server(CloseCode::Silent));
         }
-        self.next_ping += self.ping_every;
+        let next = Instant::now() + self.ping_every;
+        self.next_ping.as_mut().reset(next);
         let Self { socket, silent_after, .. } = self;
         unless_overrun(socket.send(Message::Ping(Default::default())), outbox, *silent_after).await
     }
@@ -175,6 +187,11 @@ async fn unless_overrun(
     outbox: &Outbox,
     silent_after: Duration,
 ) -> Result<(), End> {
+    let mut write = pin!(write);
+    // Most writes are taken at once: only one that has to wait needs a timer.
+    if let Poll::Ready(written) = poll_fn(|context| Poll::Ready(write.as_mut().poll(context))).await {
+        return written.map_err(|_| End::Client);
+    }
     tokio::select! {
         biased;
         written = timeout(silent_after, write) => match written {
@@ -196,11 +213,7 @@ fn end_of(error: axum::Error) -> End {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        collections::VecDeque,
-        pin::Pin,
-        task::{Context, Poll},
-    };
+    use std::{collections::VecDeque, task::Context};
 
     use super::*;
     use crate::outbox::Item;

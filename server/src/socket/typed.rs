@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use maru_shared::{
-    Command, Event, MessageBody, Notice, Refusal, RoomId, Seq,
+    Command, Event, Member, MessageBody, Notice, Refusal, RoomId, Seq,
     close::CloseCode,
     codec,
     command::{Hello, Post},
@@ -18,7 +18,7 @@ use crate::{
     app::App,
     entry::{Change, Entry},
     http::SignedIn,
-    hub::{Connection, Seat, frame},
+    hub::{Connection, PRESENCE_AT_ONCE, Seat, frame},
     journal::{Asker, Submission},
     outbox::{Item, Outbox},
     store::ReadError,
@@ -34,7 +34,7 @@ const FIRST_PAGE: u64 = 50;
 const READ_AT_ONCE: u64 = 100;
 
 /// So many bytes of what was missed are written at once: a socket keeps the room that it ever needed for a write.
-const WRITTEN_AT_ONCE: usize = 2 << 10;
+const WRITTEN_AT_ONCE: usize = 1 << 10;
 
 /// Typing is told at most so often for one connection.
 const TYPING_EVERY: Duration = Duration::from_secs(1);
@@ -52,36 +52,28 @@ impl<S: Socket> Typed<S> {
     /// Speaks the typed dialect until the socket is over, and says why it is.
     pub async fn speak(app: Arc<App>, socket: S, signed_in: SignedIn) -> End {
         let mut line = Line::new(socket, &app.limits);
-        let hello = match timeout(app.limits.handshake, line.text()).await {
-            Ok(Ok(text)) => match codec::decode(&text) {
-                Ok(Command::Hello(hello)) => Ok(hello),
-                Ok(_) | Err(_) => Err(End::Server(CloseCode::Malformed)),
-            },
-            Ok(Err(end)) => Err(end),
-            Err(_) => Err(End::Server(CloseCode::Silent)),
-        };
-        let hello = match hello {
+        let hello = match Box::pin(hello(&mut line, &app)).await {
             Ok(hello) => hello,
             Err(end) => {
-                line.end(end).await;
+                Box::pin(line.end(end)).await;
                 return end;
             }
         };
         let outbox = Outbox::new(app.limits.outbox_bytes);
         let (seat, here) = app.hub.seat(&signed_in.member, signed_in.session, outbox);
         let mut typed = Self { app, line, signed_in, seat, typed_at: None };
-        let end = match typed.begin(hello, here).await {
+        let end = match Box::pin(typed.begin(hello, here)).await {
             Ok(()) => typed.converse().await,
             Err(end) => end,
         };
         let Self { line, seat, .. } = typed;
         drop(seat);
-        line.end(end).await;
+        Box::pin(line.end(end)).await;
         end
     }
 
     /// Answers the hello: who one is, and then, in each room, what was missed.
-    async fn begin(&mut self, hello: Hello, here: Vec<maru_shared::Member>) -> Result<(), End> {
+    async fn begin(&mut self, hello: Hello, mut here: Vec<Member>) -> Result<(), End> {
         let rooms = self.app.reader.rooms_of(self.signed_in.member.id).await.map_err(unreadable)?;
         // A session that ended after the upgrade looked at it, and before this connection had its seat.
         let session = self.app.reader.member_of(self.signed_in.session).await.map_err(unreadable)?;
@@ -98,6 +90,7 @@ impl<S: Socket> Typed<S> {
                 JoinedRoom { room, head }
             })
             .collect();
+        let others = here.split_off(here.len().min(PRESENCE_AT_ONCE));
         let welcome = Welcome {
             you: self.signed_in.member.clone(),
             epoch,
@@ -107,13 +100,17 @@ impl<S: Socket> Typed<S> {
             limits: Limits { message_chars: self.app.limits.message_chars },
         };
         self.feed(&Notice::Welcome(welcome)).await?;
+        for here in others.chunks(PRESENCE_AT_ONCE) {
+            self.feed(&Notice::Presence { here: here.to_vec(), gone: Vec::new() }).await?;
+            self.line.flush(&self.seat.connection().outbox).await?;
+        }
         self.line.flush(&self.seat.connection().outbox).await
     }
 
     async fn converse(&mut self) -> End {
         loop {
             let done = match self.line.next(&self.seat.connection().outbox, true).await {
-                Ok(Next::Text(text)) => self.hear(&text).await,
+                Ok(Next::Text(text)) => Box::pin(self.hear(&text)).await,
                 Ok(Next::Waiting(waiting)) => match self.write(waiting.items).await {
                     Ok(()) => waiting.then_close.map_or(Ok(()), |code| Err(End::Server(code))),
                     Err(end) => Err(end),
@@ -180,7 +177,7 @@ impl<S: Socket> Typed<S> {
         for item in items {
             match item {
                 Item::Frame(text) => self.line.feed(text, &self.seat.connection().outbox).await?,
-                Item::CatchUp { room, after, head } => self.catch_up(room, after, head).await?,
+                Item::CatchUp { room, after, head } => Box::pin(self.catch_up(room, after, head)).await?,
             }
         }
         self.line.flush(&self.seat.connection().outbox).await
@@ -223,6 +220,18 @@ impl<S: Socket> Typed<S> {
 
     async fn feed(&mut self, notice: &Notice) -> Result<(), End> {
         self.line.feed(frame(notice), &self.seat.connection().outbox).await
+    }
+}
+
+/// Waits for the client's first words.
+async fn hello<S: Socket>(line: &mut Line<S>, app: &App) -> Result<Hello, End> {
+    let text = tokio::select! {
+        text = timeout(app.limits.handshake, line.text()) => text.map_err(|_| End::Server(CloseCode::Silent))??,
+        () = app.stopping.cancelled() => return Err(End::Server(CloseCode::GoingAway)),
+    };
+    match codec::decode(&text) {
+        Ok(Command::Hello(hello)) => Ok(hello),
+        Ok(_) | Err(_) => Err(End::Server(CloseCode::Malformed)),
     }
 }
 

@@ -78,6 +78,12 @@ impl Applying<'_> {
             self.begin_session(&before, session)?;
             return Ok(Outcome::unchanged(Answer::SignedIn(before.member)));
         }
+        if let Some(draft) = draft
+            && self.exists("SELECT 1 FROM members WHERE draft_hash = ?1", [draft.as_bytes()])?
+        {
+            // One draft is one attempt: with another name it is another.
+            return Ok(Outcome::refused(Refusal::Malformed));
+        }
         if self.exists("SELECT 1 FROM members WHERE name_key = ?1", [name.key()])? {
             return Ok(Outcome::refused(Refusal::NameTaken));
         }
@@ -169,25 +175,39 @@ impl Applying<'_> {
     }
 
     fn post(&self, room: RoomId, draft: DraftId, body: &MessageBody) -> Result<Outcome> {
-        let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::SignedOut)) };
-        if let Some(before) = self.posted_before(&actor, draft)? {
-            return Ok(Outcome::unchanged(Answer::PostedBefore(before)));
-        }
-        let Some(number) = self.room_number(room)? else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
-        if !self.has_joined(number, &actor)? {
+        // All that decides in one question: this is the way that every message takes.
+        let found = self
+            .prepare(
+                "SELECT m.number, m.id, m.name, r.number, s.seq IS NOT NULL, e.seq IS NOT NULL FROM members m \
+                 LEFT JOIN rooms r ON r.id = ?2 LEFT JOIN memberships s ON s.member = m.number AND s.room = r.number \
+                 LEFT JOIN events e ON e.actor = m.number AND e.draft = ?3 WHERE m.id = ?1",
+            )?
+            .query_row((self.entry.actor.as_bytes(), room.as_bytes(), draft.as_bytes()), |row| {
+                let actor = Actor { number: row.get(0)?, member: row::member(row, 1)? };
+                Ok((actor, row.get::<_, Option<i64>>(3)?, row.get::<_, bool>(4)?, row.get::<_, bool>(5)?))
+            })
+            .optional()?;
+        let (actor, number, has_joined) = match found {
+            None => return Ok(Outcome::refused(Refusal::SignedOut)),
+            Some((actor, _, _, true)) => {
+                return Ok(Outcome::unchanged(Answer::PostedBefore(self.posted_before(&actor, draft)?)));
+            }
+            Some((actor, number, has_joined, false)) => (actor, number, has_joined),
+        };
+        let Some(number) = number else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
+        if !has_joined {
             return Ok(Outcome::refused(Refusal::NotJoined));
         }
         let what = Happening::Posted { draft, text: body.as_str().to_owned() };
         Ok(Outcome::accepted(Answer::Posted, self.append(number, room, &actor, what)?))
     }
 
-    fn posted_before(&self, actor: &Actor, draft: DraftId) -> Result<Option<Event>> {
+    fn posted_before(&self, actor: &Actor, draft: DraftId) -> Result<Event> {
         self.prepare(&format!(
             "SELECT {EVENT_COLUMNS}, r.id FROM events e JOIN rooms r ON r.number = e.room \
              JOIN members m ON m.number = e.actor WHERE e.actor = ?1 AND e.draft = ?2"
         ))?
         .query_row((actor.number, draft.as_bytes()), |row| row::event(RoomId::from_bytes(row.get(7)?), row))
-        .optional()
     }
 
     fn add_to(&self, room: i64, id: RoomId, actor: &Actor) -> Result<Event> {
@@ -197,11 +217,8 @@ impl Applying<'_> {
     }
 
     fn add_membership(&self, room: i64, actor: &Actor, seq: Seq) -> Result<()> {
-        self.prepare("INSERT INTO memberships (member, room, seq) VALUES (?1, ?2, ?3)")?.execute((
-            actor.number,
-            room,
-            row::number(seq),
-        ))?;
+        self.prepare("INSERT INTO memberships (member, room, seq, at) VALUES (?1, ?2, ?3, ?4)")?
+            .execute((actor.number, room, row::number(seq), self.entry.at.0))?;
         Ok(())
     }
 

@@ -97,7 +97,7 @@ impl Reader {
             store
                 .prepare_cached(
                     "SELECT r.id, r.name FROM members m JOIN memberships s ON s.member = m.number \
-                     JOIN rooms r ON r.number = s.room WHERE m.id = ?1 ORDER BY r.number",
+                     JOIN rooms r ON r.number = s.room WHERE m.id = ?1 ORDER BY s.at, r.number",
                 )?
                 .query_map([member.as_bytes()], |row| row::room(row, 0))?
                 .collect()

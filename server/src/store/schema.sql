@@ -36,7 +36,8 @@ CREATE TABLE rooms (
 CREATE TABLE memberships (
     member INTEGER NOT NULL REFERENCES members,
     room   INTEGER NOT NULL REFERENCES rooms,
-    seq    INTEGER NOT NULL,
+    seq    INTEGER NOT NULL,  -- of the event by which it began
+    at     INTEGER NOT NULL,
     PRIMARY KEY (member, room)
 ) STRICT, WITHOUT ROWID;
 
