@@ -1,6 +1,7 @@
 //! `cargo xtask dev`: the server and the page for development, each built anew when it changes.
 
 mod child;
+mod front;
 mod watch;
 
 use std::{
@@ -10,10 +11,11 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::{place, program::Program, tools};
 use child::Child;
+use front::Behind;
 
 /// What wakes the loop.
 pub(crate) enum Wake {
@@ -26,22 +28,24 @@ pub(crate) enum Wake {
 /// Runs both until Ctrl-C, the page at `listen`.
 pub(crate) fn dev(listen: SocketAddr) -> Result<()> {
     tools::for_building()?;
-    let backend = backend()?;
+    let behind = Behind { server: front::free_address()?, page: front::free_address()? };
+    front::open(listen, behind)?;
     let (wake, woken) = mpsc::channel();
     let stop = wake.clone();
     ctrlc::set_handler(move || drop(stop.send(Wake::Stop)))?;
     let _watcher = watch::sources_of_the_server(wake)?;
 
-    let page = page(listen)?;
-    println!("Maru is at http://{listen} as soon as all is built; Ctrl-C ends it");
-    println!("The server itself, with the plain dialect on `/`, is at {backend}");
+    let page = page(behind.page)?;
+    println!(
+        "The page and the server will be at http://{listen} as soon as they are built; Ctrl-C ends them"
+    );
     // The first build is a change, too.
     let mut watch = Watch { woken, changed: true, stop: false };
     let mut server = None;
     while !watch.stop {
         if watch.changed && watch.build()? {
             server.take().map_or(Ok(()), Child::end)?;
-            server = Some(self::server(backend, listen)?);
+            server = Some(self::server(behind.server)?);
         }
         if page.ended()?.is_some() {
             bail!("trunk ended by itself: see above");
@@ -98,14 +102,13 @@ impl Watch {
     }
 }
 
-fn server(backend: SocketAddr, listen: SocketAddr) -> Result<Child> {
+fn server(listen: SocketAddr) -> Result<Child> {
     let target = place::target()?;
-    let origins = [format!("http://{listen}"), format!("http://localhost:{}", listen.port())];
     let server = Program::new(target.join("debug/maru"))
-        .args(["--listen", &backend.to_string()])
-        .args(["--origin", &origins.join(",")])
+        .args(["--listen", &listen.to_string()])
         .args(["--data".as_ref(), target.join("dev-data").as_os_str()]);
-    Ok(Child::of(server.start()?))
+    // It would tell the address that it has behind the front.
+    Ok(Child::of(server.silent().start()?))
 }
 
 fn page(listen: SocketAddr) -> Result<Child> {
@@ -119,16 +122,4 @@ fn page(listen: SocketAddr) -> Result<Child> {
         .words(&format!("--address {} --port {}", listen.ip(), listen.port()))
         .env("CARGO_TARGET_DIR", folder);
     Ok(Child::of(trunk.start()?))
-}
-
-/// Where `Trunk.toml` passes the sockets and the API on to.
-fn backend() -> Result<SocketAddr> {
-    let settings: toml::Table = fs::read_to_string(place::root().join("Trunk.toml"))?.parse()?;
-    let backend = settings.get("proxy").and_then(|proxies| proxies.get(0)?.get("backend")?.as_str());
-    let backend = backend.context("Trunk.toml has no [[proxy]] with a backend")?;
-    let (_, rest) = backend.split_once("://").with_context(|| format!("{backend} is no URL"))?;
-    let address = rest.split('/').next().unwrap_or(rest);
-    address
-        .parse()
-        .with_context(|| format!("the backend {address} in Trunk.toml must be an IP address and a port"))
 }

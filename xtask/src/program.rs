@@ -19,6 +19,7 @@ pub(crate) struct Program {
     arguments: Vec<OsString>,
     environment: Vec<(&'static str, OsString)>,
     folder: PathBuf,
+    silent: bool,
 }
 
 impl Program {
@@ -28,6 +29,7 @@ impl Program {
             arguments: Vec::new(),
             environment: Vec::new(),
             folder: place::root().into(),
+            silent: false,
         }
     }
 
@@ -53,6 +55,12 @@ impl Program {
 
     pub(crate) fn folder(mut self, folder: impl AsRef<Path>) -> Self {
         self.folder = folder.as_ref().into();
+        self
+    }
+
+    /// Drops what it says on its standard output; what it logs is still seen.
+    pub(crate) fn silent(mut self) -> Self {
+        self.silent = true;
         self
     }
 
@@ -121,6 +129,9 @@ impl Program {
         }
         for (name, value) in &self.environment {
             expression = expression.env(name, value);
+        }
+        if self.silent {
+            expression = expression.stdout_null();
         }
         Ok(expression)
     }
