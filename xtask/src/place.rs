@@ -12,7 +12,12 @@ use crate::program::Program;
 
 /// The project's own folder.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        // What cargo says now counts more than where this was compiled: checkouts may share a target folder.
+        let own = env::var_os("CARGO_MANIFEST_DIR").map_or(env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        own.parent().map_or(own.clone(), Path::to_owned)
+    })
 }
 
 /// Where cargo builds: `target`, unless its configuration says otherwise.

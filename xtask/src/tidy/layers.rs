@@ -49,13 +49,14 @@ const SERVER: &[Layer] = &[
 const FRONTEND: &[Layer] = &[
     ("main", &["lib"], &[]),
     ("lib", &["app", "dom"], &[]),
-    ("app", &["components", "chat", "dom", "texts", "wishes"], &[]),
-    ("components", &["chat", "dom", "state", "texts", "wishes"], &[]),
+    ("app", &["components", "chat", "dom", "parts", "state", "texts", "wishes"], &[]),
+    ("components", &["chat", "dom", "parts", "state", "texts", "wishes"], &[]),
     ("wishes", &["dom", "texts"], &[]),
     ("chat", &["state", "client", "dom"], &[]),
     ("client", &["state"], &["web_sys"]),
     ("dom", &["state", "texts"], &[]),
     ("texts", &[], &[]),
+    ("parts", &[], &[]),
     ("state", &[], &["leptos", "web_sys", "js_sys", "gloo_net", "wasm_bindgen"]),
 ];
 
