@@ -224,6 +224,11 @@ impl Settings {
     /// When they contradict each other.
     pub fn config(self) -> Result<Config, ConfigError> {
         let limits = self.limits();
+        if limits.ping_every.is_zero() || limits.handshake.is_zero() || limits.message_chars == 0 {
+            return Err(ConfigError::Contradiction(
+                "--ping-seconds, --handshake-seconds and --message-chars must be at least 1",
+            ));
+        }
         if limits.silent_after <= limits.ping_every {
             return Err(ConfigError::Contradiction(
                 "--silent-seconds must be more than --ping-seconds: a client answers pings, and says nothing else",
@@ -294,6 +299,7 @@ mod tests {
     fn settings_that_contradict_each_other_are_refused() {
         let of = |text: &str| toml::from_str::<Settings>(text).unwrap().config();
         assert!(of("ping-seconds = 30\nsilent-seconds = 30").is_err());
+        assert!(of("ping-seconds = 0").is_err() && of("message-chars = 0").is_err());
         assert!(of("message-chars = 4000\nframe-bytes = 8000").is_err());
         assert!(of("").is_ok());
     }

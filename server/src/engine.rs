@@ -131,14 +131,21 @@ impl Writing {
     fn write(&mut self, batch: Vec<Submission>) {
         match self.store.apply(batch.iter().map(|submission| &submission.entry)) {
             Ok(outcomes) => {
-                self.health.failing.store(false, Ordering::Relaxed);
+                if outcomes.iter().any(|outcome| !outcome.events.is_empty()) {
+                    self.health.failing.store(false, Ordering::Relaxed);
+                }
                 self.tell(batch, outcomes);
             }
-            // One entry that cannot be applied must not take the others with it.
-            Err(_) if batch.len() > 1 => {
+            // One entry that contradicts the store must not take the others with it.
+            Err(cause) if cause.is_contradiction() && batch.len() > 1 => {
                 for submission in batch {
                     self.write(vec![submission]);
                 }
+            }
+            Err(cause) if cause.is_contradiction() => {
+                error!(%cause, "an entry contradicts the store");
+                let refused = batch.iter().map(|_| Outcome::refused(Refusal::Malformed)).collect();
+                self.tell(batch, refused);
             }
             Err(cause) => {
                 error!(%cause, "cannot write to the store");

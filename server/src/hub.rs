@@ -131,8 +131,8 @@ impl Hub {
             .or_insert_with(|| Present { member: member.clone(), connections: Vec::new() })
             .connections
             .push(Arc::clone(&connection));
-        let told =
-            here.told.values().filter(|known| known.id != member.id).chain([member]).cloned().collect();
+        let others = here.told.values().filter(|known| known.id != member.id);
+        let told = [member].into_iter().chain(others).cloned().collect();
         here.end_if_stopping(&connection);
         drop(here);
         (Seat { hub: Arc::clone(self), connection }, told)

@@ -32,10 +32,13 @@ use maru_shared::Epoch;
 use tokio::{net::TcpListener, time::MissedTickBehavior};
 use tracing::{info, warn};
 
-use crate::{app::App, engine::Engine, hub::Hub, origin::Origins, serve::Server};
+use crate::{app::App, engine::Engine, hub::Hub, limiter::Places, origin::Origins, serve::Server};
 
-/// How long sockets are waited for when the server stops.
-const PARTING: Duration = Duration::from_secs(4);
+/// How long the writer is waited for when the server stops.
+const WRITING: Duration = Duration::from_secs(2);
+
+/// How long sockets are waited for after that.
+const PARTING: Duration = Duration::from_millis(2_500);
 
 /// How often members hear who came and who left.
 const PRESENCE_EVERY: Duration = Duration::from_secs(1);
@@ -71,11 +74,14 @@ pub async fn run_with(
     let (engine, mut writer) =
         Engine::start(store, Arc::clone(&hub), config.limits.journal_entries, config.limits.outbox_bytes / 8)
             .context("cannot start the thread that writes")?;
-    let loopback = listener.local_addr().context("cannot tell the address")?.ip().is_loopback();
+    let loopback =
+        listener.local_addr().context("cannot tell the address")?.ip().to_canonical().is_loopback();
     let origins = Origins::new(config.origins.clone(), loopback);
     let app = Arc::new(App::new(engine, Arc::clone(&hub), reader, stamps, origins, &config));
     let chores = tokio::spawn(do_chores(Arc::clone(&app)));
-    let server = Server::new(routes::routes(Arc::clone(&app), &config), config.limits.handshake);
+    // For each socket another connection may be open for requests, and a few more.
+    let places = Places::new(config.limits.sockets_per_address.saturating_mul(2).saturating_add(64));
+    let server = Server::new(routes::routes(Arc::clone(&app), &config), config.limits.handshake, places);
 
     let failed = tokio::select! {
         () = server.accept(listener, shutdown) => false,
@@ -83,7 +89,9 @@ pub async fn run_with(
     };
 
     info!("stopping: writing out what waits");
-    writer.stop().await;
+    if tokio::time::timeout(WRITING, writer.stop()).await.is_err() {
+        warn!("the disk is slow: what is not written yet is not lost, its senders keep it");
+    }
     hub.stop();
     app.stopping.cancel();
     app.sockets.close();

@@ -74,7 +74,9 @@ fn serve(cli: Cli) -> anyhow::Result<()> {
 
 fn start_log(cli: &Cli) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&cli.log)
-        .with_context(|| format!("{:?} says not what to log: try info or debug", cli.log))?;
+        .with_context(|| format!("{:?} says not what to log: try info or debug", cli.log))?
+        // Below this level it would write what people write.
+        .add_directive("tungstenite=info".parse().context("a directive")?);
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

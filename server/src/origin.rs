@@ -40,19 +40,23 @@ impl Origins {
     }
 
     /// Whether a request with these headers may open a plain socket, which has nobody's name: as [`Self::allow`], and
-    /// also from a file, or from this machine's other pages while only this machine reaches the server.
+    /// also from this machine's other pages while only this machine reaches the server.
     pub fn allow_plain(&self, headers: &HeaderMap) -> bool {
         self.allow(headers)
             || self.host_is_ours(headers)
-                && Self::of(headers).is_some_and(|origin| {
-                    origin == "file://"
-                        || self.loopback && authority_of(origin).is_some_and(|page| is_loopback(page.host()))
-                })
+                && self.is_private()
+                && Self::of(headers).and_then(authority_of).is_some_and(|page| is_loopback(page.host()))
     }
 
     /// Whether the page was loaded over TLS, so that its cookies may be kept to TLS.
     pub fn is_secure(headers: &HeaderMap) -> bool {
         Self::of(headers).is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// Whether only this machine reaches the server: it listens on loopback, and no origin is named as one behind a
+    /// proxy has.
+    fn is_private(&self) -> bool {
+        self.loopback && self.named.is_empty()
     }
 
     /// A server that only this machine reaches is asked for under a loopback name. Another name means that a page of
@@ -79,13 +83,17 @@ impl FromStr for Origin {
 
     fn from_str(text: &str) -> Result<Self, NoOrigin> {
         let text = text.trim().trim_end_matches('/').to_lowercase();
-        if text == "null" || text == "file:" {
-            return Ok(Self(if text == "null" { text } else { "file://".into() }));
+        if text == "null" {
+            return Ok(Self(text));
         }
         let uri: Uri = text.parse().map_err(|_| NoOrigin)?;
         let is_bare = uri.path() == "/" && uri.query().is_none();
         match (uri.scheme_str(), uri.authority()) {
-            (Some("http" | "https"), Some(_)) if is_bare => Ok(Self(text)),
+            (Some(scheme @ ("http" | "https")), Some(_)) if is_bare => {
+                // Browsers leave out the port that the scheme implies.
+                let implied = if scheme == "https" { ":443" } else { ":80" };
+                Ok(Self(text.strip_suffix(implied).unwrap_or(&text).to_owned()))
+            }
             _ => Err(NoOrigin),
         }
     }
@@ -164,9 +172,11 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_socket_may_be_opened_by_files_and_this_machines_pages() {
+    fn a_plain_socket_may_be_opened_by_this_machines_pages() {
         let origins = Origins::new(vec![], true);
-        assert!(origins.allow_plain(&headers("localhost:8080", Some("file://"))));
+        assert!(!origins.allow_plain(&headers("localhost:8080", Some("file://"))));
+        let files = Origins::new(vec!["null".parse().unwrap()], true);
+        assert!(files.allow_plain(&headers("localhost:8080", Some("null"))));
         assert!(origins.allow_plain(&headers("localhost:8080", Some("http://127.0.0.1:3000"))));
         assert!(!origins.allow_plain(&headers("localhost:8080", Some("null"))));
         assert!(!origins.allow_plain(&headers("localhost:8080", Some("https://evil.example"))));
@@ -178,6 +188,7 @@ mod tests {
     fn an_origin_is_read_as_browsers_write_it() {
         assert_eq!("HTTPS://Chat.Example.org/".parse(), Ok(Origin("https://chat.example.org".into())));
         assert_eq!("null".parse(), Ok(Origin("null".into())));
+        assert_eq!("https://chat.example.org:443".parse(), Ok(Origin("https://chat.example.org".into())));
         assert!("chat.example.org".parse::<Origin>().is_err());
         assert!("https://chat.example.org/path".parse::<Origin>().is_err());
     }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    fmt,
     future::poll_fn,
     sync::{Mutex, MutexGuard, PoisonError},
     task::{Poll, Waker},
@@ -13,7 +14,7 @@ use maru_shared::{RoomId, Seq, close::CloseCode};
 pub type Frame = axum::extract::ws::Utf8Bytes;
 
 /// Something to be written to a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Item {
     /// A text frame.
     Frame(Frame),
@@ -26,6 +27,16 @@ pub enum Item {
         /// The newest position when the connection began to listen.
         head: Seq,
     },
+}
+
+/// Never the text itself: what people write does not get into a log by way of `{:?}`.
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Frame(text) => write!(f, "Frame({} bytes)", text.len()),
+            Self::CatchUp { room, after, head } => write!(f, "CatchUp({room} from {after:?} to {head})"),
+        }
+    }
 }
 
 /// What waits to be written to one connection, in order.

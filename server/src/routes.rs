@@ -51,6 +51,11 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
                 .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(always(header::X_FRAME_OPTIONS, "DENY"))
                 .layer(always(header::REFERRER_POLICY, "same-origin"))
+                // The page has a policy of its own; nothing else is to be shown as one.
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    header::CONTENT_SECURITY_POLICY,
+                    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+                ))
                 .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin")),
         )
         .with_state(app)

@@ -10,26 +10,30 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 use tracing::{debug, warn};
 
+use crate::limiter::Places;
+
 /// How long requests under way are waited for when the server stops.
 const PARTING: Duration = Duration::from_secs(2);
 
 /// How long to wait before the next accept when the machine has no more to give (file descriptors, memory).
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Accepts connections; `head_within` is how long a client may take to send a request's head.
+/// Accepts connections.
 pub struct Server {
     routes: Router,
     http: http1::Builder,
+    places: Places,
     stopping: CancellationToken,
     connections: TaskTracker,
 }
 
 impl Server {
-    /// A server of these routes.
-    pub fn new(routes: Router, head_within: Duration) -> Self {
+    /// A server of these routes. `head_within` is how long a client may take to send a request's head; each connection
+    /// has one of `places` until it ends or becomes a socket.
+    pub fn new(routes: Router, head_within: Duration, places: Places) -> Self {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(head_within).max_buf_size(16 << 10);
-        Self { routes, http, stopping: CancellationToken::new(), connections: TaskTracker::new() }
+        Self { routes, http, places, stopping: CancellationToken::new(), connections: TaskTracker::new() }
     }
 
     /// Accepts and serves until `stop`.
@@ -61,6 +65,8 @@ impl Server {
     }
 
     fn serve(&self, stream: TcpStream, from: SocketAddr) {
+        // Without a word: whoever has so many connections open and unserved has not come to listen.
+        let Some(place) = self.places.take(from.ip()) else { return debug!(%from, "too many connections") };
         // A chat's messages are small and should go at once.
         if let Err(cause) = stream.set_nodelay(true) {
             debug!(%cause, "cannot set TCP_NODELAY");
@@ -84,6 +90,7 @@ impl Server {
             if let Err(cause) = served {
                 debug!(%from, %cause, "a connection ended badly");
             }
+            drop(place);
         });
     }
 }

@@ -5,12 +5,19 @@ use serde::{Deserialize, Serialize};
 use crate::{DraftId, Event, Refusal, Seq};
 
 /// `POST /api/session`: come in as a guest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
     /// What the client calls this attempt: a secret of 128 random bits. A repeat gives the same member.
     pub draft: DraftId,
     /// What one wants to be called; checked as [`crate::Name`] is.
     pub name: String,
+}
+
+/// Never the draft, which is a secret.
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignIn({:?})", self.name)
+    }
 }
 
 /// `POST /api/rooms`: make a public room. Its maker has joined it.

@@ -6,6 +6,8 @@
 pub enum CloseCode {
     /// The server stops, or starts anew.
     GoingAway = 1001,
+    /// A frame was not what RFC 6455 says.
+    Broken = 1002,
     /// A frame was not text.
     Binary = 1003,
     /// A text was not UTF-8.
@@ -39,8 +41,9 @@ pub enum After {
 
 impl CloseCode {
     /// Every code that the server sends.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::GoingAway,
+        Self::Broken,
         Self::Binary,
         Self::NotUtf8,
         Self::TooBig,
@@ -64,7 +67,8 @@ impl CloseCode {
             Self::GoingAway | Self::Silent | Self::Slow => After::Retry(0),
             Self::Failed => After::Retry(1_000),
             Self::Crowded => After::Retry(10_000),
-            Self::Binary
+            Self::Broken
+            | Self::Binary
             | Self::NotUtf8
             | Self::TooBig
             | Self::Malformed
@@ -77,6 +81,7 @@ impl CloseCode {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::GoingAway => "the server restarts: come back",
+            Self::Broken => "a frame breaks RFC 6455",
             Self::Binary => "only text frames are taken",
             Self::NotUtf8 => "a text frame must be UTF-8",
             Self::TooBig => "the message is too large",

@@ -25,7 +25,7 @@ pub struct Event {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Happening {
-    /// Made the room. Always its first event.
+    /// Made the room: the first event of every room but the lobby.
     Made {
         /// What they called it.
         name: Name,
@@ -102,7 +102,7 @@ pub struct Welcome {
     pub now: Timestamp,
     /// The rooms that one has joined, each with its newest position, oldest membership first.
     pub rooms: Vec<JoinedRoom>,
-    /// Who has a connection now, oneself included.
+    /// Members who have a connection now, oneself first; notices of presence right behind name more.
     pub here: Vec<Member>,
     /// What the server takes.
     pub limits: Limits,

@@ -16,7 +16,7 @@ pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     if !app.engine.is_healthy() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be written: see the log\n");
     }
-    match app.reader.heads().await {
+    match app.reader.check().await {
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be read: see the log\n"),
     }

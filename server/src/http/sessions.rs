@@ -108,8 +108,8 @@ fn session_in(headers: &HeaderMap) -> Option<SecretHash> {
         .filter_map(|line| line.to_str().ok())
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == COOKIE)
-        .and_then(|cookie| Token::parse(cookie.value()))
+        .filter(|cookie| cookie.name() == COOKIE)
+        .find_map(|cookie| Token::parse(cookie.value()))
         .map(|token| token.hash())
 }
 

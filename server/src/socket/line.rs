@@ -14,7 +14,10 @@ use axum::extract::ws::Message;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use maru_shared::close::CloseCode;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
-use tungstenite::{Error as WsError, error::CapacityError};
+use tungstenite::{
+    Error as WsError,
+    error::{CapacityError, ProtocolError},
+};
 
 use super::upgrade::close_frame;
 use crate::{
@@ -46,7 +49,6 @@ pub enum End {
 }
 
 /// What happens next on a line.
-#[derive(Debug)]
 pub enum Next {
     /// A text came.
     Text(Frame),
@@ -206,6 +208,9 @@ async fn unless_overrun(
 fn end_of(error: axum::Error) -> End {
     match error.into_inner().downcast_ref::<WsError>() {
         Some(WsError::Capacity(CapacityError::MessageTooLong { .. })) => End::Server(CloseCode::TooBig),
+        // A line that is lost without a close is no fault of the client's.
+        Some(WsError::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => End::Client,
+        Some(WsError::Protocol(_)) => End::Server(CloseCode::Broken),
         Some(WsError::Utf8(_)) => End::Server(CloseCode::NotUtf8),
         _ => End::Client,
     }
@@ -267,8 +272,8 @@ mod tests {
     async fn who_says_nothing_is_pinged_and_then_left() {
         let mut line = line(Client::default());
         let begun = Instant::now();
-        let end = line.next(&Outbox::new(1), true).await.unwrap_err();
-        assert_eq!(end, End::Server(CloseCode::Silent));
+        let end = line.next(&Outbox::new(1), true).await.err();
+        assert_eq!(end, Some(End::Server(CloseCode::Silent)));
         assert!(begun.elapsed() >= Limits::default().silent_after);
         assert!(line.socket.hears.iter().all(|message| matches!(message, Message::Ping(_))));
         assert_eq!(line.socket.hears.len(), 2, "pings after 30 and 60 seconds");
@@ -280,7 +285,7 @@ mod tests {
         let mut line = line(Client { says, ..Client::default() });
         let outbox = Outbox::new(1);
         assert!(matches!(line.next(&outbox, true).await, Ok(Next::Text(text)) if text.as_str() == "hi"));
-        assert_eq!(line.next(&outbox, true).await.unwrap_err(), End::Server(CloseCode::Binary));
+        assert_eq!(line.next(&outbox, true).await.err(), Some(End::Server(CloseCode::Binary)));
     }
 
     #[tokio::test(start_paused = true)]

@@ -11,7 +11,7 @@ use maru_shared::{
     text::BodyError,
 };
 use tokio::time::{Duration, Instant, timeout};
-use tracing::{error, info};
+use tracing::{debug, error};
 
 use super::line::{End, Line, Next, Socket};
 use crate::{
@@ -31,7 +31,7 @@ const RESUMED_AT_MOST: u64 = 1_000;
 const FIRST_PAGE: u64 = 50;
 
 /// How many events are read from the store at once for one connection.
-const READ_AT_ONCE: u64 = 100;
+const READ_AT_ONCE: u64 = 16;
 
 /// So many bytes of what was missed are written at once: a socket keeps the room that it ever needed for a write.
 const WRITTEN_AT_ONCE: usize = 1 << 10;
@@ -142,7 +142,7 @@ impl<S: Socket> Typed<S> {
         let connection = Arc::clone(self.seat.connection());
         let draft = post.draft;
         if let Err(why) = self.order(post, &connection).await {
-            info!(who = %self.signed_in.member.id, %why, "post refused");
+            debug!(who = %self.signed_in.member.id, %why, "post refused");
             connection.tell(&Notice::Refused(Refused { draft: Some(draft), why }));
         }
         Ok(())
@@ -153,13 +153,13 @@ impl<S: Socket> Typed<S> {
         Post { room, draft, text }: Post,
         connection: &Arc<Connection>,
     ) -> Result<(), Refusal> {
+        let actor = self.signed_in.member.id;
+        self.app.posts.take(&actor).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
         let max = self.app.limits.message_chars;
         let body = MessageBody::parse(&text, max as usize).map_err(|error| match error {
             BodyError::Empty => Refusal::Empty,
             BodyError::TooLong { .. } => Refusal::TooLong { max },
         })?;
-        let actor = self.signed_in.member.id;
-        self.app.posts.take(&actor).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
         let entry = Entry { at: self.app.stamps.now(), actor, change: Change::Post { room, draft, body } };
         let asker = Asker::Connection(Arc::clone(connection), draft);
         self.app.engine.order(Submission { entry, asker }).await

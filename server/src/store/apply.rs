@@ -7,7 +7,7 @@ use std::fs::File;
 use maru_shared::{
     DraftId, Event, Happening, Member, MemberId, MessageBody, Name, Refusal, Room, RoomId, Seq, Timestamp,
 };
-use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, TransactionBehavior};
 
 use super::row::{self, EVENT_COLUMNS, JOINED, MADE, POSTED};
 use crate::{
@@ -21,6 +21,18 @@ pub struct Store {
     _lock: File,
 }
 
+/// Why entries could not be applied. Nothing was done.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct WriteError(#[from] rusqlite::Error);
+
+impl WriteError {
+    /// Whether it lies in an entry, and not in the disk: applied without that entry, the others may succeed.
+    pub fn is_contradiction(&self) -> bool {
+        self.0.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
+    }
+}
+
 type Result<T> = rusqlite::Result<T>;
 
 impl Store {
@@ -32,12 +44,15 @@ impl Store {
     ///
     /// # Errors
     /// When SQLite cannot (a full disk, say). Then nothing was done.
-    pub fn apply<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>) -> Result<Vec<Outcome>> {
+    pub fn apply<'a>(
+        &mut self,
+        entries: impl IntoIterator<Item = &'a Entry>,
+    ) -> std::result::Result<Vec<Outcome>, WriteError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let outcomes = entries
             .into_iter()
             .map(|entry| Applying { to: &transaction, entry }.apply())
-            .collect::<Result<_>>()?;
+            .collect::<Result<Vec<_>>>()?;
         transaction.commit()?;
         Ok(outcomes)
     }
@@ -127,6 +142,11 @@ impl Applying<'_> {
     }
 
     fn sign_out(&self, session: &SecretHash) -> Result<Outcome> {
+        // The secret of the sign-in opens no new session after this one.
+        self.prepare(
+            "UPDATE members SET draft_hash = NULL WHERE number = (SELECT member FROM sessions WHERE token_hash = ?1)",
+        )?
+        .execute([session.as_bytes()])?;
         self.prepare("DELETE FROM sessions WHERE token_hash = ?1")?.execute([session.as_bytes()])?;
         Ok(Outcome::unchanged(Answer::SignedOut))
     }

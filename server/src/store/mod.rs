@@ -7,6 +7,6 @@ mod open;
 mod read;
 mod row;
 
-pub use apply::Store;
+pub use apply::{Store, WriteError};
 pub use open::{OpenError, open};
 pub use read::{ReadError, Reader, Span};

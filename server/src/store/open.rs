@@ -1,8 +1,9 @@
 //! Opening a data directory: its lock, its file, its form.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{DirBuilder, File, TryLockError},
     io,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -87,7 +88,8 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 /// Holds the directory for this process alone: SQLite's own locks would let a second server write in turns.
 fn lock(directory: &Path) -> Result<File, OpenError> {
     let cannot = |source| OpenError::Directory { path: directory.to_owned(), source };
-    fs::create_dir_all(directory).map_err(cannot)?;
+    // What people write is for nobody else on this machine.
+    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(cannot)?;
     let file = File::options()
         .create(true)
         .truncate(false)

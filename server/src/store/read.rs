@@ -66,6 +66,14 @@ impl Reader {
         self.epoch
     }
 
+    /// Whether the store can be read at all.
+    pub async fn check(&self) -> Result<()> {
+        self.ask(|store| {
+            store.prepare_cached("SELECT head FROM rooms WHERE number = 1")?.query_row([], |_| Ok(()))
+        })
+        .await
+    }
+
     /// Whose session this is.
     pub async fn member_of(&self, session: SecretHash) -> Result<Option<Member>> {
         self.ask(move |store| {

@@ -22,8 +22,8 @@ const SHARED: &[Layer] = &[
 
 const SERVER: &[Layer] = &[
     ("main", &["lib", "config"], &[]),
-    ("lib", &["app", "config", "engine", "hub", "origin", "routes", "serve", "stamps", "store"], &[]),
-    ("serve", &[], &["rusqlite"]),
+    ("lib", &["app", "config", "engine", "hub", "limiter", "origin", "routes", "serve", "stamps", "store"], &[]),
+    ("serve", &["limiter"], &["rusqlite"]),
     ("routes", &["socket", "http", "app", "config"], &["rusqlite"]),
     (
         "socket",
