@@ -109,7 +109,7 @@ fn cargo_deny() -> Tool {
         package: "cargo-deny",
         version: "0.20.2".into(),
         purpose: "looks at licences and sources of all dependencies",
-        takes: "5 minutes on two cores",
+        takes: "2 minutes on two cores",
         source: Source::Crates { locked: true },
     }
 }
