@@ -251,18 +251,19 @@ impl Chat {
             if let Some(room) = world.as_mut().and_then(|world| world.room_mut(room)) {
                 room.place_divider();
                 room.reading = None;
+                room.watched = false;
             }
         });
     }
 
-    /// Everything up to now in this room has been seen, if anybody looks at the page.
-    pub fn saw_all(self, room: RoomId) {
-        if !online::is_watched() {
-            return;
-        }
+    /// The newest message of this room is in sight, or no more. It is read if anybody looks at the page.
+    pub fn watch(self, room: RoomId, newest_in_sight: bool) {
+        let watched = newest_in_sight && online::is_watched();
         let read = self.world.try_update_untracked(|world| {
             let world = world.as_mut()?;
-            let read = world.room_mut(room)?.mark_read()?;
+            let state = world.room_mut(room)?;
+            state.watched = watched && state.caught_up;
+            let read = if watched { state.mark_read()? } else { return None };
             storage::keep_read(world.me.id, room, read);
             Some(())
         });
@@ -376,6 +377,7 @@ pub fn use_chat() -> Chat {
 }
 
 /// A draft id that nobody can guess.
+#[expect(clippy::disallowed_methods, reason = "the page's dice: `Stamps` is the server's")]
 pub fn random_draft() -> DraftId {
     let mut bytes = [0; 16];
     // Fails only in a browser without `crypto.getRandomValues`, which is in none that runs WebAssembly.

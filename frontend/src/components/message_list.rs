@@ -62,6 +62,7 @@ pub fn MessageList(
         }
     });
     online::on_watched(move || reading.settle());
+    on_cleanup(move || chat.watch(room, false));
     let _ = use_resize_observer(view, move |_, _| reading.resized());
     let _ = use_resize_observer(list, move |_, _| reading.resized());
 
@@ -117,7 +118,7 @@ pub fn MessageList(
                 on:scroll=move |_| reading.scrolled()
             >
                 <div class="messages-list" node_ref=list>
-                    <div class="messages-top" class:begins=begins></div>
+                    <div class="messages-top"></div>
                     <For
                         each=move || keys.get()
                         key=|key| *key

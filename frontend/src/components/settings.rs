@@ -47,17 +47,20 @@ pub fn Settings(
     }
 }
 
+/// Which of the texts says something.
+type Label = fn(&'static Texts) -> &'static str;
+
 /// A choice of one among few.
 #[component]
 fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
-    legend: fn(&'static Texts) -> &'static str,
+    legend: Label,
     name: &'static str,
-    options: Vec<(T, fn(&'static Texts) -> &'static str)>,
+    options: Vec<(T, Label)>,
     chosen: Signal<T>,
     choose: Callback<T>,
 ) -> impl IntoView {
     let t = use_texts();
-    let option = move |(value, label): (T, fn(&'static Texts) -> &'static str)| {
+    let option = move |(value, label): (T, Label)| {
         view! {
             <label>
                 <input

@@ -30,5 +30,6 @@ pub fn on_network(told: impl Fn(bool) + Copy + 'static) {
 pub fn on_watched(told: impl Fn() + Copy + 'static) {
     listen(document(), "visibilitychange", move |_: Event| told());
     listen(window(), "focus", move |_: Event| told());
+    listen(window(), "blur", move |_: Event| told());
     listen(window(), "pageshow", move |_: Event| told());
 }

@@ -17,6 +17,8 @@ pub struct RoomState {
     pub members: Option<Vec<Member>>,
     /// Which position its reader looks at, when it is not the newest.
     pub reading: Option<Seq>,
+    /// Its newest message is in sight of somebody: what comes is read as it comes.
+    pub watched: bool,
     read: Option<Seq>,
     divider: Option<Seq>,
     unread: u64,
@@ -31,6 +33,7 @@ impl RoomState {
             caught_up: false,
             members: None,
             reading: None,
+            watched: false,
             read,
             divider: None,
             unread: 0,
@@ -61,7 +64,7 @@ impl RoomState {
         {
             members.push(member);
         }
-        if by_other && self.read.is_some_and(|read| read <= head) {
+        if by_other && !self.watched && self.read.is_some_and(|read| read <= head) {
             if self.unread == 0 {
                 self.divider = Some(head);
             }
@@ -108,7 +111,7 @@ impl RoomState {
 
     /// Counts what is unread again, from what is held: after older pages came in.
     pub fn count(&mut self, me: MemberId) {
-        let Some(read) = self.read else { return };
+        let Some(read) = self.read.filter(|_| !self.watched) else { return };
         let held = self.timeline.events().iter().filter(|event| event.seq > read);
         let unread = held.filter(|event| event.by.id != me && is_message(event)).count();
         // What lies between the two is not held: taken for messages until it is.
@@ -212,6 +215,19 @@ mod tests {
         assert_eq!(state.unread(), 0);
         state.apply(posted_by(6, 2), me());
         assert_eq!(state.unread(), 1);
+    }
+
+    #[test]
+    fn what_comes_while_one_watches_is_read_and_has_no_line() {
+        let mut state = lobby(Some(Seq(5)), 5);
+        state.watched = true;
+        state.apply(posted_by(6, 2), me());
+        state.count(me());
+        assert_eq!((state.unread(), state.divider()), (0, None));
+        assert_eq!(state.mark_read(), Some(Seq(6)));
+        state.watched = false;
+        state.apply(posted_by(7, 2), me());
+        assert_eq!((state.unread(), state.divider()), (1, Some(Seq(6))));
     }
 
     #[test]

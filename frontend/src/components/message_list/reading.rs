@@ -80,10 +80,10 @@ impl Reading {
         }
         if self.follows.get_untracked() {
             scroll::to_end(&view);
-            self.chat.saw_all(self.room);
         } else {
             self.reach(&view);
         }
+        self.chat.watch(self.room, self.follows.get_untracked());
         self.last.update_value(|last| last.top = view.scroll_top());
     }
 
@@ -131,11 +131,12 @@ impl Reading {
         let _ = self
             .window
             .try_maybe_update(|window| (std::mem::replace(window, Window::Newest) != Window::Newest, ()));
-        self.chat.saw_all(self.room);
+        self.chat.watch(self.room, true);
     }
 
     fn stand(self) {
         self.follows.set(false);
+        self.chat.watch(self.room, false);
         if let Some(held) = self.with_room(|room| self.window.get_untracked().held(&room.timeline)) {
             self.window.set(held);
         }
