@@ -136,7 +136,7 @@ test.describe("a page of another site", () => {
 
   test("is refused when its name is made to point here", async ({ browsers, maru }) => {
     const page = await (await browsers.context()).newPage();
-    await page.goto(`http://evil.test:${maru.port}/healthz`);
+    await page.goto(`http://evil.test:${maru.port}/`);
     expect(await closeCode(page, `ws://evil.test:${maru.port}/`)).toBe(1006);
     expect(await closeCode(page, `ws://evil.test:${maru.port}/ws`, "maru.v1")).toBe(1006);
     const status = await page.evaluate(async () => {

@@ -22,7 +22,11 @@ const SHARED: &[Layer] = &[
 
 const SERVER: &[Layer] = &[
     ("main", &["lib", "config"], &[]),
-    ("lib", &["app", "config", "engine", "hub", "limiter", "origin", "routes", "serve", "stamps", "store"], &[]),
+    (
+        "lib",
+        &["app", "config", "engine", "hub", "limiter", "origin", "routes", "serve", "stamps", "store"],
+        &[],
+    ),
     ("serve", &["limiter"], &["rusqlite"]),
     ("routes", &["socket", "http", "app", "config"], &["rusqlite"]),
     (

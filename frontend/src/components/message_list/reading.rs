@@ -21,6 +21,8 @@ pub struct Reading {
     /// The end of the list is seen, and stays seen whatever comes.
     follows: RwSignal<bool>,
     last: StoredValue<Last>,
+    /// What is read, and where on the screen it is to stay when things above it grow or shrink.
+    anchored: StoredValue<Option<Anchor>, LocalStorage>,
 }
 
 /// What was so when it was looked at last.
@@ -45,6 +47,7 @@ impl Reading {
             window: RwSignal::new(Window::Newest),
             follows: RwSignal::new(true),
             last: StoredValue::new(Last::default()),
+            anchored: StoredValue::new_local(None),
         }
     }
 
@@ -85,14 +88,16 @@ impl Reading {
         }
         self.chat.watch(self.room, self.follows.get_untracked());
         self.last.update_value(|last| last.top = view.scroll_top());
+        self.hold();
     }
 
-    /// The view or the list has another size.
+    /// The view or the list has another size: nothing is drawn yet.
     pub fn resized(self) {
-        if let Some(view) = self.seen()
-            && self.follows.get_untracked()
-        {
+        let Some(view) = self.seen() else { return };
+        if self.follows.get_untracked() {
             scroll::to_end(&view);
+        } else if let Some(anchor) = self.anchored.try_get_value().flatten() {
+            anchor.restore(&view);
         }
     }
 
@@ -112,6 +117,7 @@ impl Reading {
         if !self.follows.get_untracked() {
             self.reach(&view);
         }
+        self.hold();
     }
 
     /// Shows the newest message.
@@ -201,6 +207,11 @@ impl Reading {
     fn ends(self) -> bool {
         let window = self.window.get_untracked();
         self.with_room(|room| window.shows_last(&room.timeline) && room.timeline.is_attached()) == Some(true)
+    }
+
+    fn hold(self) {
+        let anchor = self.anchor();
+        let _ = self.anchored.try_update_value(|anchored| *anchored = anchor);
     }
 
     fn anchor(self) -> Option<Anchor> {
