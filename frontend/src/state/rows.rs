@@ -70,11 +70,12 @@ pub fn rows<'a>(
     let events = room.timeline.events();
     let at_end = shown.end == events.len() && room.timeline.is_attached();
     let mut rows = Vec::with_capacity(shown.len() + 4);
-    let mut before = shown.start.checked_sub(1).and_then(|index| events.get(index)).map(Before::of);
-    if shown.start == 0 && room.timeline.has_older() {
-        before = events.front().map(|first| Before { leader: None, ..Before::of(first) });
-    }
-    for event in events.range(shown) {
+    // The oldest one that is held is shown when what is before it is known: it would change its looks then, and move
+    // what is read.
+    let start =
+        if shown.start == 0 && room.timeline.has_older() && shown.len() > 1 { 1 } else { shown.start };
+    let mut before = start.checked_sub(1).and_then(|index| events.get(index)).map(Before::of);
+    for event in events.range(start..shown.end) {
         if before.as_ref().is_none_or(|before| day_of(before.at) != day_of(event.at)) {
             rows.push((RowKey::Day(Some(event.seq)), Row::Day(event.at)));
             before = None;
