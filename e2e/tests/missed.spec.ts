@@ -63,7 +63,7 @@ test("what comes while one reads draws no line", async ({ browsers, client }) =>
   await expect(minsu.message("I am here")).toHaveAttribute("data-state", "sent");
   const texts = Array.from({ length: 12 }, (_, index) => `live ${index}`);
   for (const text of texts) await sora.post(text);
-  await minsu.toShow(texts);
+  await minsu.toShow(["I am here", ...texts]);
   await expect(minsu.unreadLine).toHaveCount(0);
 });
 
