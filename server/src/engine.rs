@@ -15,7 +15,7 @@ use tracing::error;
 use crate::{
     entry::{Answer, Change, Entry, Outcome},
     hub::Hub,
-    journal::{Asker, Journal, Ordered, Submission, journal},
+    journal::{Asker, Closed, Journal, Ordered, Submission, journal},
     store::Store,
 };
 
@@ -74,7 +74,8 @@ impl Engine {
     /// When it is refused.
     pub async fn ask(&self, entry: Entry) -> Result<Answer, Refusal> {
         let (answer, waiting) = oneshot::channel();
-        self.order(Submission { entry, asker: Asker::Waiting(answer) }).await?;
+        let ordered = self.order(Submission { entry, asker: Asker::Waiting(answer) }).await;
+        ordered.map_err(|Closed| UNAVAILABLE)?;
         waiting.await.unwrap_or(Err(UNAVAILABLE))
     }
 
@@ -82,8 +83,8 @@ impl Engine {
     ///
     /// # Errors
     /// When the server stops.
-    pub async fn order(&self, submission: Submission) -> Result<(), Refusal> {
-        self.journal.order(submission).await.map_err(|_| UNAVAILABLE)
+    pub async fn order(&self, submission: Submission) -> Result<(), Closed> {
+        self.journal.order(submission).await
     }
 
     /// Whether the last write came to the disk.

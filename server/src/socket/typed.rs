@@ -18,7 +18,7 @@ use crate::{
     app::App,
     entry::{Change, Entry},
     http::SignedIn,
-    hub::{Connection, PRESENCE_AT_ONCE, Seat, frame},
+    hub::{PRESENCE_AT_ONCE, Seat, frame},
     journal::{Asker, Submission},
     outbox::{Item, Outbox},
     store::ReadError,
@@ -125,7 +125,10 @@ impl<S: Socket> Typed<S> {
 
     async fn hear(&mut self, text: &str) -> Result<(), End> {
         match codec::decode(text) {
-            Ok(Command::Post(post)) => self.post(post).await,
+            Ok(Command::Post(post)) => {
+                self.post(post).await;
+                Ok(())
+            }
             Ok(Command::Typing { room }) => {
                 self.tell_typing(room);
                 Ok(())
@@ -138,21 +141,24 @@ impl<S: Socket> Typed<S> {
         }
     }
 
-    async fn post(&mut self, post: Post) -> Result<(), End> {
+    async fn post(&mut self, post: Post) {
         let connection = Arc::clone(self.seat.connection());
         let draft = post.draft;
-        if let Err(why) = self.order(post, &connection).await {
-            debug!(who = %self.signed_in.member.id, %why, "post refused");
-            connection.tell(&Notice::Refused(Refused { draft: Some(draft), why }));
+        match self.entry(post) {
+            Ok(entry) => {
+                let asker = Asker::Connection(connection, draft);
+                // When the server stops, the post stays unanswered and the close says to come back with it: a refusal
+                // here would come before that close, and who heard it might not.
+                let _ = self.app.engine.order(Submission { entry, asker }).await;
+            }
+            Err(why) => {
+                debug!(who = %self.signed_in.member.id, %why, "post refused");
+                connection.tell(&Notice::Refused(Refused { draft: Some(draft), why }));
+            }
         }
-        Ok(())
     }
 
-    async fn order(
-        &mut self,
-        Post { room, draft, text }: Post,
-        connection: &Arc<Connection>,
-    ) -> Result<(), Refusal> {
+    fn entry(&self, Post { room, draft, text }: Post) -> Result<Entry, Refusal> {
         let actor = self.signed_in.member.id;
         self.app.posts.take(&actor).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
         let max = self.app.limits.message_chars;
@@ -160,9 +166,7 @@ impl<S: Socket> Typed<S> {
             BodyError::Empty => Refusal::Empty,
             BodyError::TooLong { .. } => Refusal::TooLong { max },
         })?;
-        let entry = Entry { at: self.app.stamps.now(), actor, change: Change::Post { room, draft, body } };
-        let asker = Asker::Connection(Arc::clone(connection), draft);
-        self.app.engine.order(Submission { entry, asker }).await
+        Ok(Entry { at: self.app.stamps.now(), actor, change: Change::Post { room, draft, body } })
     }
 
     fn tell_typing(&mut self, room: RoomId) {

@@ -78,12 +78,14 @@ async fn every_post_that_was_answered_before_a_stop_is_there_after_it() {
     let mut process = Process::start(folder.path()).await;
     let guest = process.site.guest("민수").await;
     let mut client = guest.connect().await;
-    for number in 0..200 {
+    // So many that the server reads some of them while it stops.
+    for number in 0..2_000 {
         client.post(LOBBY, &number.to_string()).await;
     }
     process.terminate();
     // Read to the end: some are answered, and it is the server's choice how many.
     assert_eq!(client.end().await, Some(1001));
+    assert_eq!(client.view.refusals(), 0, "who comes back is not refused before");
     process.ended().await;
 
     process = Process::start(folder.path()).await;
@@ -97,7 +99,7 @@ async fn every_post_that_was_answered_before_a_stop_is_there_after_it() {
     texts.sort_unstable();
     assert_eq!(
         texts,
-        (0..200).collect::<Vec<_>>(),
+        (0..2_000).collect::<Vec<_>>(),
         "and what was not answered came in when it was sent again"
     );
     drop(client);
