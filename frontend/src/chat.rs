@@ -248,10 +248,8 @@ impl Chat {
     /// A room is shown: the line "new messages" is where reading stopped.
     pub fn opened(self, room: RoomId) {
         let _ = self.world.try_update_untracked(|world| {
-            if let Some(room) = world.as_mut().and_then(|world| world.room_mut(room)) {
-                room.place_divider();
-                room.reading = None;
-                room.watched = false;
+            if let Some(world) = world {
+                world.opened(room);
             }
         });
     }
@@ -262,7 +260,7 @@ impl Chat {
         let read = self.world.try_update_untracked(|world| {
             let world = world.as_mut()?;
             let state = world.room_mut(room)?;
-            state.watched = watched && state.caught_up;
+            state.watch(watched);
             let read = if watched { state.mark_read()? } else { return None };
             storage::keep_read(world.me.id, room, read);
             Some(())
@@ -276,7 +274,11 @@ impl Chat {
         let kept = storage::drafts(me.id);
         let read = storage::read_positions(me.id);
         self.line.set(Line::Connecting);
-        self.world.set(Some(World::new(me, kept, read)));
+        let mut world = World::new(me, kept, read);
+        if let Some(room) = self.open.get_untracked() {
+            world.opened(room);
+        }
+        self.world.set(Some(world));
         self.stage.set(Stage::In);
         self.connect();
     }

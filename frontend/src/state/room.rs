@@ -17,11 +17,22 @@ pub struct RoomState {
     pub members: Option<Vec<Member>>,
     /// Which position its reader looks at, when it is not the newest.
     pub reading: Option<Seq>,
-    /// Its newest message is in sight of somebody: what comes is read as it comes.
-    pub watched: bool,
+    sight: Sight,
     read: Option<Seq>,
     divider: Option<Seq>,
     unread: u64,
+}
+
+/// Whether somebody sees the newest message of a room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Sight {
+    /// Nobody does: what comes is unread.
+    #[default]
+    Away,
+    /// The room was opened and is not drawn yet: what comes now is unread, and no line is drawn before it.
+    Opening,
+    /// Somebody does: what comes is read as it comes.
+    Watched,
 }
 
 impl RoomState {
@@ -33,7 +44,7 @@ impl RoomState {
             caught_up: false,
             members: None,
             reading: None,
-            watched: false,
+            sight: Sight::default(),
             read,
             divider: None,
             unread: 0,
@@ -64,8 +75,8 @@ impl RoomState {
         {
             members.push(member);
         }
-        if by_other && !self.watched && self.read.is_some_and(|read| read <= head) {
-            if self.unread == 0 {
+        if by_other && self.sight != Sight::Watched && self.read.is_some_and(|read| read <= head) {
+            if self.unread == 0 && self.sight == Sight::Away {
                 self.divider = Some(head);
             }
             self.unread += 1;
@@ -87,6 +98,7 @@ impl RoomState {
         let read = self.read.map_or(head, |read| read.min(head));
         self.read = Some(read);
         self.count(me);
+        self.draw_divider();
         (before != Some(read)).then_some(read)
     }
 
@@ -101,6 +113,23 @@ impl RoomState {
         Some(head)
     }
 
+    /// The room is opened: the line is where reading stopped, or nowhere.
+    pub fn opened(&mut self) {
+        if self.sight != Sight::Opening {
+            self.divider = self.read.filter(|_| self.unread > 0);
+        }
+        self.reading = None;
+        self.sight = Sight::Opening;
+    }
+
+    /// Whether the newest message is in somebody's sight from now on.
+    pub fn watch(&mut self, watched: bool) {
+        self.sight = if watched && self.caught_up { Sight::Watched } else { Sight::Away };
+        if self.sight == Sight::Away {
+            self.draw_divider();
+        }
+    }
+
     /// Another tab has shown everything up to `seq`.
     pub fn read_elsewhere(&mut self, seq: Seq, me: MemberId) {
         if self.read.is_some_and(|read| read < seq) {
@@ -111,15 +140,15 @@ impl RoomState {
 
     /// Counts what is unread again, from what is held: after older pages came in.
     pub fn count(&mut self, me: MemberId) {
-        let Some(read) = self.read.filter(|_| !self.watched) else { return };
+        let Some(read) = self.read.filter(|_| self.sight != Sight::Watched) else { return };
         let held = self.timeline.events().iter().filter(|event| event.seq > read);
         let unread = held.filter(|event| event.by.id != me && is_message(event)).count();
         // What lies between the two is not held: taken for messages until it is.
         let missing =
             Seq(self.timeline.first().0 - 1).since(read) + self.timeline.head().since(self.timeline.last());
         self.unread = u64::try_from(unread).unwrap_or(u64::MAX).saturating_add(missing);
-        if self.divider.is_none() && self.unread > 0 {
-            self.divider = Some(read);
+        if self.sight == Sight::Away {
+            self.draw_divider();
         }
     }
 
@@ -143,9 +172,10 @@ impl RoomState {
         self.divider = None;
     }
 
-    /// The room is opened: the line is where reading stopped, or nowhere.
-    pub fn place_divider(&mut self) {
-        self.divider = self.read.filter(|_| self.unread > 0);
+    fn draw_divider(&mut self) {
+        if self.divider.is_none() && self.unread > 0 {
+            self.divider = self.read;
+        }
     }
 }
 
@@ -220,14 +250,40 @@ mod tests {
     #[test]
     fn what_comes_while_one_watches_is_read_and_has_no_line() {
         let mut state = lobby(Some(Seq(5)), 5);
-        state.watched = true;
+        state.watch(true);
         state.apply(posted_by(6, 2), me());
         state.count(me());
         assert_eq!((state.unread(), state.divider()), (0, None));
         assert_eq!(state.mark_read(), Some(Seq(6)));
-        state.watched = false;
+        state.watch(false);
         state.apply(posted_by(7, 2), me());
         assert_eq!((state.unread(), state.divider()), (1, Some(Seq(6))));
+    }
+
+    #[test]
+    fn what_comes_before_a_room_is_drawn_has_no_line_once_it_is_watched() {
+        let mut state = lobby(Some(Seq(5)), 5);
+        state.opened();
+        state.apply(posted_by(6, 2), me());
+        state.count(me());
+        assert_eq!((state.unread(), state.divider()), (1, None));
+        let mut left = state.clone();
+        state.watch(true);
+        assert_eq!(state.mark_read(), Some(Seq(6)));
+        assert_eq!((state.unread(), state.divider()), (0, None));
+        left.watch(false);
+        assert_eq!((left.unread(), left.divider()), (1, Some(Seq(5))), "nobody looked");
+    }
+
+    #[test]
+    fn what_was_missed_has_its_line_in_a_room_that_is_opening() {
+        let mut state = RoomState::new(room(RoomId::LOBBY), Some(Seq(2)));
+        state.opened();
+        for seq in 1..=4 {
+            state.apply(posted_by(seq, 2), me());
+        }
+        state.caught_up(me());
+        assert_eq!((state.unread(), state.divider()), (2, Some(Seq(2))));
     }
 
     #[test]

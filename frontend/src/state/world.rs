@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use maru_shared::{
-    DraftId, Epoch, Happening, Member, MemberId, Notice, Refusal, RoomId, Seq,
+    DraftId, Epoch, Happening, Member, MemberId, Notice, Refusal, Room, RoomId, Seq,
     api::Page,
     command::Hello,
     event::{Limits, Refused as RefusedNotice, Welcome},
@@ -38,6 +38,8 @@ pub struct World {
     pub listed: Vec<RoomSummary>,
     epoch: Option<Epoch>,
     read: BTreeMap<RoomId, Seq>,
+    /// The room that is shown.
+    open: Option<RoomId>,
 }
 
 /// What a notice asks of the outside.
@@ -73,6 +75,15 @@ impl World {
             listed: Vec::new(),
             epoch: None,
             read,
+            open: None,
+        }
+    }
+
+    /// A room is shown, whether it is known already or not: the line "new messages" is where reading stopped.
+    pub fn opened(&mut self, id: RoomId) {
+        self.open = Some(id);
+        if let Some(room) = self.room_mut(id) {
+            room.opened();
         }
     }
 
@@ -86,18 +97,14 @@ impl World {
     pub fn apply(&mut self, notice: Notice, now: i64) -> Vec<Effect> {
         match notice {
             Notice::Welcome(welcome) => self.welcome(welcome, now),
-            Notice::Reset(reset) => {
-                let id = reset.room.id;
-                let read = self.read.get(&id).copied();
-                match self.room_mut(id) {
-                    Some(room) => room.begin(reset.room, reset.after),
-                    None => {
-                        let mut room = RoomState::new(reset.room, read);
-                        room.timeline.begin(reset.after);
-                        self.rooms.push(room);
-                    }
+            Notice::Reset(reset) => match self.room_mut(reset.room.id) {
+                Some(room) => room.begin(reset.room, reset.after),
+                None => {
+                    let mut room = self.new_room(reset.room);
+                    room.timeline.begin(reset.after);
+                    self.rooms.push(room);
                 }
-            }
+            },
             Notice::CaughtUp { room: id, .. } => {
                 let me = self.me.id;
                 let read = self.room_mut(id).and_then(|room| room.caught_up(me));
@@ -175,11 +182,21 @@ impl World {
             let place = known.iter().position(|room| room.room.id == joined.room.id);
             let mut room = match place {
                 Some(index) => known.swap_remove(index),
-                None => RoomState::new(joined.room.clone(), self.read.get(&joined.room.id).copied()),
+                None => self.new_room(joined.room.clone()),
             };
             room.room = joined.room;
             self.rooms.push(room);
         }
+    }
+
+    fn new_room(&self, room: Room) -> RoomState {
+        let read = self.read.get(&room.id).copied();
+        let is_open = self.open == Some(room.id);
+        let mut state = RoomState::new(room, read);
+        if is_open {
+            state.opened();
+        }
+        state
     }
 
     fn event(&mut self, event: maru_shared::Event) -> Vec<Effect> {
@@ -231,7 +248,7 @@ pub const fn is_editable(why: Refusal) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{Room, Timestamp, event::JoinedRoom, event::Reset};
+    use maru_shared::{Timestamp, event::JoinedRoom, event::Reset};
     use proptest::prelude::*;
 
     use super::*;
@@ -296,6 +313,18 @@ mod tests {
         world.apply(Notice::Welcome(welcome(2)), 0);
         assert_eq!(world.hello().resume.len(), 0);
         assert!(world.outbox.get(draft(1).id).is_some());
+    }
+
+    #[test]
+    fn what_comes_before_the_open_room_is_drawn_has_no_line() {
+        let mut world = World::new(member(1), Vec::new(), BTreeMap::new());
+        world.opened(RoomId::LOBBY);
+        world.apply(Notice::Welcome(welcome(1)), 0);
+        world.apply(Notice::CaughtUp { room: RoomId::LOBBY, head: Seq(0) }, 0);
+        world.apply(Notice::Event(posted_by(1, 2)), 0);
+        world.opened(RoomId::LOBBY);
+        let lobby = world.room(RoomId::LOBBY).unwrap();
+        assert_eq!((lobby.unread(), lobby.divider()), (1, None));
     }
 
     #[test]
