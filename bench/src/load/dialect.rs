@@ -1,8 +1,10 @@
 //! How each server is spoken to.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use anyhow::{Context, Result, bail, ensure};
 use maru_shared::{
-    Command, DraftId, Happening, Notice, RoomId, Seq, codec,
+    Command, DraftId, Happening, Notice, RoomId, Seq, Timestamp, codec,
     command::{Hello, Post},
 };
 use memchr::memmem;
@@ -66,8 +68,7 @@ impl Dialect {
     pub(crate) fn post(self, room: RoomId, text: &str) -> String {
         match self {
             Self::Maru => {
-                let draft = DraftId::from_random_bytes(fastrand::u128(..).to_be_bytes());
-                codec::encode(&Command::Post(Post { room, draft, text: text.to_owned() }))
+                codec::encode(&Command::Post(Post { room, draft: fresh_draft(), text: text.to_owned() }))
             }
             Self::SocketIo => format!(r#"42["message","{text}"]"#),
             Self::Bare => text.to_owned(),
@@ -85,6 +86,14 @@ impl Dialect {
             Self::Bare => text::read(frame).map(Heard::Message),
         }
     }
+}
+
+/// A draft as the page mints it: it begins with the time.
+#[expect(clippy::disallowed_methods, reason = "the load's clock: `Stamps` is the server's")]
+fn fresh_draft() -> DraftId {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let [random @ .., _, _, _, _, _, _] = fastrand::u128(..).to_be_bytes();
+    DraftId::from_time_and_random_bytes(Timestamp(i64::try_from(now.as_millis()).unwrap_or(0)), random)
 }
 
 fn hear_socket_io(frame: &[u8]) -> Result<Heard> {
@@ -167,7 +176,7 @@ fn take_seq(seq: u64, ear: &mut Ear) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{Event, Member, MemberId, Name, Room, Timestamp, event::Reset};
+    use maru_shared::{Event, Member, MemberId, Name, Room, event::Reset};
 
     use super::*;
 

@@ -9,7 +9,7 @@ use maru_shared::{
 };
 use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, TransactionBehavior};
 
-use super::row::{self, EVENT_COLUMNS, JOINED, MADE, POSTED};
+use super::row::{self, EVENT_COLUMNS, HEAD, JOINED, MADE, POSTED};
 use crate::{
     entry::{Answer, Change, Entry, Outcome},
     secret::SecretHash,
@@ -34,6 +34,14 @@ impl WriteError {
 }
 
 type Result<T> = rusqlite::Result<T>;
+
+/// All that decides about a post in one question, as this is the way that every message takes: the member, the room and
+/// its head, whether the one has joined the other, and whether the draft is known.
+const BEFORE_POST: &str = "SELECT m.number, m.id, m.name, r.number, \
+    (SELECT ifnull(max(seq), 0) FROM events WHERE room = r.number), s.seq IS NOT NULL, e.seq IS NOT NULL \
+    FROM members m LEFT JOIN rooms r ON r.id = ?2 \
+    LEFT JOIN memberships s ON s.member = m.number AND s.room = r.number \
+    LEFT JOIN events e ON e.draft = ?3 AND e.actor = m.number WHERE m.id = ?1";
 
 impl Store {
     pub(super) fn new(connection: Connection, lock: File) -> Self {
@@ -68,6 +76,13 @@ struct Applying<'a> {
 struct Actor {
     number: i64,
     member: Member,
+}
+
+/// A room as the store numbers it, and the position of its newest event.
+struct Place {
+    number: i64,
+    id: RoomId,
+    head: Seq,
 }
 
 impl Applying<'_> {
@@ -115,10 +130,10 @@ impl Applying<'_> {
             member: Member { id: self.entry.actor, name: name.clone() },
         };
         self.begin_session(&actor, session)?;
-        let joined = match self.room_number(RoomId::LOBBY)? {
-            Some(lobby) => self.add_to(lobby, RoomId::LOBBY, &actor)?,
-            None => return Ok(Outcome::unchanged(Answer::SignedIn(actor.member))),
+        let Some((lobby, _)) = self.room(RoomId::LOBBY)? else {
+            return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
         };
+        let joined = self.add_to(&lobby, &actor)?;
         Ok(Outcome::accepted(Answer::SignedIn(actor.member), joined))
     }
 
@@ -164,7 +179,7 @@ impl Applying<'_> {
             return Ok(Outcome::refused(Refusal::NameTaken));
         }
         self.prepare(
-            "INSERT INTO rooms (id, name, name_key, made_by, draft, at, head) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
+            "INSERT INTO rooms (id, name, name_key, made_by, draft, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute((
             room.id.as_bytes(),
@@ -174,52 +189,45 @@ impl Applying<'_> {
             draft.as_bytes(),
             self.entry.at.0,
         ))?;
-        let number = self.to.last_insert_rowid();
-        let made = self.append(number, room.id, &actor, Happening::Made { name: room.name.clone() })?;
-        self.add_membership(number, &actor, made.seq)?;
+        let place = Place { number: self.to.last_insert_rowid(), id: room.id, head: Seq::ZERO };
+        let made = self.append(&place, &actor, Happening::Made { name: room.name.clone() })?;
+        self.add_membership(&place, &actor, made.seq)?;
         Ok(Outcome::accepted(Answer::Made(room), made))
     }
 
     fn join(&self, id: RoomId) -> Result<Outcome> {
         let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::SignedOut)) };
-        let room = self
-            .prepare("SELECT number, id, name FROM rooms WHERE id = ?1")?
-            .query_row([id.as_bytes()], |row| Ok((row.get::<_, i64>(0)?, row::room(row, 1)?)))
-            .optional()?;
-        let Some((number, room)) = room else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
-        if self.has_joined(number, &actor)? {
+        let Some((place, room)) = self.room(id)? else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
+        if self.has_joined(&place, &actor)? {
             return Ok(Outcome::unchanged(Answer::Joined(room)));
         }
-        let joined = self.add_to(number, id, &actor)?;
+        let joined = self.add_to(&place, &actor)?;
         Ok(Outcome::accepted(Answer::Joined(room), joined))
     }
 
     fn post(&self, room: RoomId, draft: DraftId, body: &MessageBody) -> Result<Outcome> {
-        // All that decides in one question: this is the way that every message takes.
         let found = self
-            .prepare(
-                "SELECT m.number, m.id, m.name, r.number, s.seq IS NOT NULL, e.seq IS NOT NULL FROM members m \
-                 LEFT JOIN rooms r ON r.id = ?2 LEFT JOIN memberships s ON s.member = m.number AND s.room = r.number \
-                 LEFT JOIN events e ON e.actor = m.number AND e.draft = ?3 WHERE m.id = ?1",
-            )?
+            .prepare(BEFORE_POST)?
             .query_row((self.entry.actor.as_bytes(), room.as_bytes(), draft.as_bytes()), |row| {
                 let actor = Actor { number: row.get(0)?, member: row::member(row, 1)? };
-                Ok((actor, row.get::<_, Option<i64>>(3)?, row.get::<_, bool>(4)?, row.get::<_, bool>(5)?))
+                let head = row::seq(row, 4)?;
+                let place = row.get::<_, Option<i64>>(3)?.map(|number| Place { number, id: room, head });
+                Ok((actor, place, row.get::<_, bool>(5)?, row.get::<_, bool>(6)?))
             })
             .optional()?;
-        let (actor, number, has_joined) = match found {
+        let (actor, place, has_joined) = match found {
             None => return Ok(Outcome::refused(Refusal::SignedOut)),
             Some((actor, _, _, true)) => {
                 return Ok(Outcome::unchanged(Answer::PostedBefore(self.posted_before(&actor, draft)?)));
             }
-            Some((actor, number, has_joined, false)) => (actor, number, has_joined),
+            Some((actor, place, has_joined, false)) => (actor, place, has_joined),
         };
-        let Some(number) = number else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
+        let Some(place) = place else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
         if !has_joined {
             return Ok(Outcome::refused(Refusal::NotJoined));
         }
         let what = Happening::Posted { draft, text: body.as_str().to_owned() };
-        Ok(Outcome::accepted(Answer::Posted, self.append(number, room, &actor, what)?))
+        Ok(Outcome::accepted(Answer::Posted, self.append(&place, &actor, what)?))
     }
 
     fn posted_before(&self, actor: &Actor, draft: DraftId) -> Result<Event> {
@@ -230,23 +238,21 @@ impl Applying<'_> {
         .query_row((actor.number, draft.as_bytes()), |row| row::event(RoomId::from_bytes(row.get(7)?), row))
     }
 
-    fn add_to(&self, room: i64, id: RoomId, actor: &Actor) -> Result<Event> {
-        let joined = self.append(room, id, actor, Happening::Joined)?;
-        self.add_membership(room, actor, joined.seq)?;
+    fn add_to(&self, place: &Place, actor: &Actor) -> Result<Event> {
+        let joined = self.append(place, actor, Happening::Joined)?;
+        self.add_membership(place, actor, joined.seq)?;
         Ok(joined)
     }
 
-    fn add_membership(&self, room: i64, actor: &Actor, seq: Seq) -> Result<()> {
+    fn add_membership(&self, place: &Place, actor: &Actor, seq: Seq) -> Result<()> {
         self.prepare("INSERT INTO memberships (member, room, seq, at) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((actor.number, room, row::number(seq), self.entry.at.0))?;
+            .execute((actor.number, place.number, row::number(seq), self.entry.at.0))?;
         Ok(())
     }
 
     /// Gives the event the room's next position.
-    fn append(&self, room: i64, id: RoomId, actor: &Actor, what: Happening) -> Result<Event> {
-        let seq = self
-            .prepare("UPDATE rooms SET head = head + 1 WHERE number = ?1 RETURNING head")?
-            .query_row([room], |row| row::seq(row, 0))?;
+    fn append(&self, place: &Place, actor: &Actor, what: Happening) -> Result<Event> {
+        let seq = place.head.next();
         let (kind, draft, text) = match &what {
             Happening::Made { name } => (MADE, None, Some(name.as_str())),
             Happening::Joined => (JOINED, None, None),
@@ -256,8 +262,8 @@ impl Applying<'_> {
         self.prepare(
             "INSERT INTO events (room, seq, at, actor, kind, draft, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
-        .execute((room, row::number(seq), at, actor.number, kind, draft, text))?;
-        Ok(Event { room: id, seq, at: self.entry.at, by: actor.member.clone(), what })
+        .execute((place.number, row::number(seq), at, actor.number, kind, draft, text))?;
+        Ok(Event { room: place.id, seq, at: self.entry.at, by: actor.member.clone(), what })
     }
 
     fn actor(&self) -> Result<Option<Actor>> {
@@ -267,14 +273,16 @@ impl Applying<'_> {
             .optional()
     }
 
-    fn room_number(&self, id: RoomId) -> Result<Option<i64>> {
-        self.prepare("SELECT number FROM rooms WHERE id = ?1")?
-            .query_row([id.as_bytes()], |row| row.get(0))
+    fn room(&self, id: RoomId) -> Result<Option<(Place, Room)>> {
+        self.prepare(&format!("SELECT r.number, {HEAD}, r.id, r.name FROM rooms r WHERE r.id = ?1"))?
+            .query_row([id.as_bytes()], |row| {
+                Ok((Place { number: row.get(0)?, id, head: row::seq(row, 1)? }, row::room(row, 2)?))
+            })
             .optional()
     }
 
-    fn has_joined(&self, room: i64, actor: &Actor) -> Result<bool> {
-        self.exists("SELECT 1 FROM memberships WHERE member = ?1 AND room = ?2", (actor.number, room))
+    fn has_joined(&self, place: &Place, actor: &Actor) -> Result<bool> {
+        self.exists("SELECT 1 FROM memberships WHERE member = ?1 AND room = ?2", (actor.number, place.number))
     }
 
     fn exists(&self, query: &str, parameters: impl rusqlite::Params) -> Result<bool> {

@@ -16,6 +16,13 @@ use super::{Reader, Store};
 /// Each step leads from one form of the store to the next. Only ever add to them.
 const STEPS: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
 
+/// After how many pages in its log the store is brought up to it: 16 MiB (measured: with a quarter of that, a message
+/// costs a tenth more).
+const CHECKPOINT_PAGES: i64 = 4_000;
+
+/// SQLite's own choice.
+const PAGE_BYTES: i64 = 4_096;
+
 /// Why a data directory cannot be used. Each says what to do; nothing has been changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -79,8 +86,10 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
-    // The log file shrinks to this again after a checkpoint: 16 MiB.
-    connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    // A checkpoint writes each page once, however often it was changed: so they are rare.
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // The log file shrinks to this again after a checkpoint.
+    connection.pragma_update(None, "journal_size_limit", CHECKPOINT_PAGES * PAGE_BYTES)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use maru_shared::{Epoch, Event, Member, MemberId, Refusal, Room, RoomId, Seq, api::Page, room::RoomSummary};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use super::row::{self, EVENT_COLUMNS};
+use super::row::{self, EVENT_COLUMNS, HEAD};
 use crate::secret::SecretHash;
 
 /// Why a question has no answer.
@@ -69,7 +69,7 @@ impl Reader {
     /// Whether the store can be read at all.
     pub async fn check(&self) -> Result<()> {
         self.ask(|store| {
-            store.prepare_cached("SELECT head FROM rooms WHERE number = 1")?.query_row([], |_| Ok(()))
+            store.prepare_cached("SELECT id FROM rooms WHERE number = 1")?.query_row([], |_| Ok(()))
         })
         .await
     }
@@ -91,10 +91,9 @@ impl Reader {
     /// Each room with the position of its newest event.
     pub async fn heads(&self) -> Result<Vec<(RoomId, Seq)>> {
         self.ask(|store| {
-            store
-                .prepare_cached("SELECT id, head FROM rooms")?
-                .query_map([], |row| Ok((RoomId::from_bytes(row.get(0)?), row::seq(row, 1)?)))?
-                .collect()
+            list(store, &format!("SELECT r.id, {HEAD} FROM rooms r"), [], |row| {
+                Ok((RoomId::from_bytes(row.get(0)?), row::seq(row, 1)?))
+            })
         })
         .await
     }
@@ -102,13 +101,13 @@ impl Reader {
     /// The rooms that a member has joined, oldest membership first.
     pub async fn rooms_of(&self, member: MemberId) -> Result<Vec<Room>> {
         self.ask(move |store| {
-            store
-                .prepare_cached(
-                    "SELECT r.id, r.name FROM members m JOIN memberships s ON s.member = m.number \
-                     JOIN rooms r ON r.number = s.room WHERE m.id = ?1 ORDER BY s.at, r.number",
-                )?
-                .query_map([member.as_bytes()], |row| row::room(row, 0))?
-                .collect()
+            list(
+                store,
+                "SELECT r.id, r.name FROM members m JOIN memberships s ON s.member = m.number \
+                 JOIN rooms r ON r.number = s.room WHERE m.id = ?1 ORDER BY s.at, r.number",
+                [member.as_bytes()],
+                |row| row::room(row, 0),
+            )
         })
         .await
     }
@@ -127,23 +126,21 @@ impl Reader {
     /// Every public room, as this member sees it, oldest first.
     pub async fn public_rooms(&self, member: MemberId) -> Result<Vec<RoomSummary>> {
         self.ask(move |store| {
-            store
-                .prepare_cached(
-                    "SELECT r.id, r.name, r.head, \
-                     (SELECT count(*) FROM memberships s WHERE s.room = r.number), \
-                     EXISTS (SELECT 1 FROM memberships s JOIN members m ON m.number = s.member \
-                             WHERE s.room = r.number AND m.id = ?1) \
-                     FROM rooms r ORDER BY r.number",
-                )?
-                .query_map([member.as_bytes()], |row| {
-                    Ok(RoomSummary {
-                        room: row::room(row, 0)?,
-                        head: row::seq(row, 2)?,
-                        members: row.get::<_, i64>(3)?.unsigned_abs(),
-                        joined: row.get(4)?,
-                    })
-                })?
-                .collect()
+            let query = format!(
+                "SELECT r.id, r.name, {HEAD}, \
+                 (SELECT count(*) FROM memberships s WHERE s.room = r.number), \
+                 EXISTS (SELECT 1 FROM memberships s JOIN members m ON m.number = s.member \
+                         WHERE s.room = r.number AND m.id = ?1) \
+                 FROM rooms r ORDER BY r.number"
+            );
+            list(store, &query, [member.as_bytes()], |row| {
+                Ok(RoomSummary {
+                    room: row::room(row, 0)?,
+                    head: row::seq(row, 2)?,
+                    members: row.get::<_, i64>(3)?.unsigned_abs(),
+                    joined: row.get(4)?,
+                })
+            })
         })
         .await
     }
@@ -155,14 +152,14 @@ impl Reader {
                 Ok((number, _)) => number,
                 Err(why) => return Ok(Err(why)),
             };
-            let members = store
-                .prepare_cached(
-                    "SELECT m.id, m.name FROM memberships s JOIN members m ON m.number = s.member \
-                     WHERE s.room = ?1 ORDER BY s.seq",
-                )?
-                .query_map([number], |row| row::member(row, 0))?
-                .collect::<rusqlite::Result<_>>()?;
-            Ok(Ok(members))
+            list(
+                store,
+                "SELECT m.id, m.name FROM memberships s JOIN members m ON m.number = s.member \
+                 WHERE s.room = ?1 ORDER BY s.seq",
+                [number],
+                |row| row::member(row, 0),
+            )
+            .map(Ok)
         })
         .await
     }
@@ -228,10 +225,10 @@ fn joined_room(
     asker: MemberId,
 ) -> rusqlite::Result<Result<(i64, Seq), Refusal>> {
     let found = store
-        .prepare_cached(
-            "SELECT r.number, r.head, EXISTS (SELECT 1 FROM memberships s JOIN members m ON m.number = s.member \
-             WHERE s.room = r.number AND m.id = ?2) FROM rooms r WHERE r.id = ?1",
-        )?
+        .prepare_cached(&format!(
+            "SELECT r.number, {HEAD}, EXISTS (SELECT 1 FROM memberships s JOIN members m ON m.number = s.member \
+             WHERE s.room = r.number AND m.id = ?2) FROM rooms r WHERE r.id = ?1"
+        ))?
         .query_row((room.as_bytes(), asker.as_bytes()), |row| {
             Ok(((row.get(0)?, row::seq(row, 1)?), row.get(2)?))
         })
@@ -250,11 +247,19 @@ fn events(
     after: Seq,
     upto: Seq,
 ) -> rusqlite::Result<Vec<Event>> {
-    store
-        .prepare_cached(&format!(
-            "SELECT {EVENT_COLUMNS} FROM events e JOIN members m ON m.number = e.actor \
-             WHERE e.room = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq"
-        ))?
-        .query_map((number, row::number(after), row::number(upto)), |row| row::event(room, row))?
-        .collect()
+    let query = format!(
+        "SELECT {EVENT_COLUMNS} FROM events e JOIN members m ON m.number = e.actor \
+         WHERE e.room = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq"
+    );
+    list(store, &query, (number, row::number(after), row::number(upto)), |row| row::event(room, row))
+}
+
+/// What the query finds, row by row.
+fn list<T>(
+    store: &Connection,
+    query: &str,
+    parameters: impl Params,
+    row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<T>> {
+    store.prepare_cached(query)?.query_map(parameters, row)?.collect()
 }

@@ -11,6 +11,9 @@ pub(super) const POSTED: i64 = 3;
 /// What an event's row is read from: `e` is the event, `m` its actor. To be followed by `FROM`.
 pub(super) const EVENT_COLUMNS: &str = "e.seq, e.at, m.id, m.name, e.kind, e.draft, e.text";
 
+/// The position of the newest event of the room `r`, zero when there is none.
+pub(super) const HEAD: &str = "(SELECT ifnull(max(seq), 0) FROM events WHERE room = r.number)";
+
 /// The event of a row of [`EVENT_COLUMNS`].
 pub(super) fn event(room: RoomId, row: &Row<'_>) -> rusqlite::Result<Event> {
     let what = match row.get(4)? {

@@ -29,7 +29,6 @@ CREATE TABLE rooms (
     made_by  INTEGER REFERENCES members,
     draft    BLOB,
     at       INTEGER NOT NULL,
-    head     INTEGER NOT NULL,
     UNIQUE (made_by, draft)
 ) STRICT;
 
@@ -43,21 +42,24 @@ CREATE TABLE memberships (
 
 CREATE INDEX memberships_of_room ON memberships (room, seq);
 
--- What happened in each room: the log from which everything that a client is told of a room is read.
+-- What happened in each room: the log from which everything that a client is told of a room is read. The largest seq of
+-- a room is its head. Room and actor have just been looked up when a row is written, and are never deleted: that they
+-- exist is not asked again.
 CREATE TABLE events (
-    room  INTEGER NOT NULL REFERENCES rooms,
+    room  INTEGER NOT NULL,
     seq   INTEGER NOT NULL,
     at    INTEGER NOT NULL,
-    actor INTEGER NOT NULL REFERENCES members,
+    actor INTEGER NOT NULL,
     kind  INTEGER NOT NULL CHECK (kind IN (1, 2, 3)),  -- made, joined, posted
     draft BLOB CHECK ((draft IS NULL) = (kind <> 3)),
     text  TEXT CHECK ((text IS NULL) = (kind = 2)),    -- the room's name, or what the message says
     PRIMARY KEY (room, seq)
 ) STRICT, WITHOUT ROWID;
 
--- For ever: a draft that comes again, however late, is the same message.
-CREATE UNIQUE INDEX events_by_draft ON events (actor, draft) WHERE draft IS NOT NULL;
+-- For ever: a draft that comes again, however late, is the same message. The draft is first: those that begin with the
+-- time (UUID version 7) all go to the end of the index, and a transaction writes one page of it instead of one each.
+CREATE UNIQUE INDEX events_by_draft ON events (draft, actor) WHERE draft IS NOT NULL;
 
 -- The lobby is there from the start, with the id that every Maru gives it.
-INSERT INTO rooms (number, id, name, name_key, made_by, draft, at, head)
-VALUES (1, x'00000000000000000000000000000001', 'lobby', 'lobby', NULL, NULL, 0, 0);
+INSERT INTO rooms (number, id, name, name_key, made_by, draft, at)
+VALUES (1, x'00000000000000000000000000000001', 'lobby', 'lobby', NULL, NULL, 0);
