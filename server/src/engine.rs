@@ -19,9 +19,9 @@ use crate::{
     store::Store,
 };
 
-/// The most entries in one transaction: with 16 to 64, the cost of the fsync is spread so far that more gains
-/// nothing (measured: 55 to 73 thousand rows a second).
-const BATCH: usize = 64;
+/// The most entries in one transaction. What a transaction costs is spread over all that is in it: its fsync, and each
+/// page that it writes (measured, with 64 senders in rooms of their own: 4 to 6 % less a message than with 64).
+const BATCH: usize = 512;
 
 /// When to try again after the store could not write.
 const UNAVAILABLE: Refusal = Refusal::Unavailable { retry_after_ms: 2_000 };
@@ -49,7 +49,7 @@ struct Health {
 
 impl Engine {
     /// Begins to write into the store, telling the hub what happened. The journal holds at most `entries`; one batch
-    /// has little more than `batch_bytes` of text, so that it does not fill the outbox of a client who reads as fast as
+    /// has events of little more than `batch_bytes`, so that it does not fill the outbox of a client who reads as fast as
     /// can be.
     ///
     /// # Errors
@@ -145,16 +145,19 @@ impl Writing {
             }
             Err(cause) if cause.is_contradiction() => {
                 error!(%cause, "an entry contradicts the store");
-                let refused = batch.iter().map(|_| Outcome::refused(Refusal::Malformed)).collect();
-                self.tell(batch, refused);
+                self.refuse(batch, Refusal::Malformed);
             }
             Err(cause) => {
                 error!(%cause, "cannot write to the store");
                 self.health.failing.store(true, Ordering::Relaxed);
-                let refused = batch.iter().map(|_| Outcome::refused(UNAVAILABLE)).collect();
-                self.tell(batch, refused);
+                self.refuse(batch, UNAVAILABLE);
             }
         }
+    }
+
+    fn refuse(&self, batch: Vec<Submission>, why: Refusal) {
+        let refused = batch.iter().map(|_| Outcome::refused(why)).collect();
+        self.tell(batch, refused);
     }
 
     /// Delivers what happened, then answers: whoever is answered finds that everybody was told.
@@ -181,8 +184,7 @@ impl Writing {
     /// Delivers by room, each room's events together, so that a listener is woken once a room.
     fn deliver(&self, events: &mut Vec<Event>) {
         events.sort_by_key(|event| event.room);
-        self.hub.deliver(events);
-        events.clear();
+        self.hub.deliver(events.drain(..));
     }
 }
 

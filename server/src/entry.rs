@@ -17,11 +17,13 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// How many bytes of what people write are in it.
-    pub fn text_bytes(&self) -> usize {
+    /// About how many bytes a listener gets of its event.
+    pub fn event_bytes(&self) -> usize {
+        /// What is around the text: three ids, a name and the words between them.
+        const AROUND: usize = 256;
         match &self.change {
-            Change::Post { body, .. } => body.as_str().len(),
-            _ => 0,
+            Change::Post { body, .. } => AROUND + body.as_str().len(),
+            _ => AROUND,
         }
     }
 }

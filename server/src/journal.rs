@@ -69,8 +69,8 @@ impl Journal {
 }
 
 impl Ordered {
-    /// Waits for the next entries and takes what is there: at most `most`, and no more after `bytes` of text are
-    /// reached. None when the journal is closed and empty.
+    /// Waits for the next entries and takes what is there: at most `most`, and no more once their events have `bytes`
+    /// together. None when the journal is closed and empty.
     pub fn take(&mut self, most: usize, bytes: usize) -> Vec<Submission> {
         let mut batch = Vec::new();
         while batch.is_empty() {
@@ -79,13 +79,13 @@ impl Ordered {
                 None => return batch,
             }
         }
-        let mut taken = batch.iter().map(|first| first.entry.text_bytes()).sum::<usize>();
+        let mut taken = batch.iter().map(|first| first.entry.event_bytes()).sum::<usize>();
         while batch.len() < most
             && taken < bytes
             && let Ok(line) = self.0.try_recv()
         {
             self.note(line, &mut batch);
-            taken += batch.last().map_or(0, |last| last.entry.text_bytes());
+            taken += batch.last().map_or(0, |last| last.entry.event_bytes());
         }
         batch
     }

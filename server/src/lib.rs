@@ -72,7 +72,7 @@ pub async fn run_with(
     let (store, reader) = store::open(&config.data, stamps.random_id(Epoch::from_random_bytes))?;
     let hub = Hub::new(reader.heads().await?);
     let (engine, mut writer) =
-        Engine::start(store, Arc::clone(&hub), config.limits.journal_entries, config.limits.outbox_bytes / 8)
+        Engine::start(store, Arc::clone(&hub), config.limits.journal_entries, config.limits.outbox_bytes / 4)
             .context("cannot start the thread that writes")?;
     let loopback =
         listener.local_addr().context("cannot tell the address")?.ip().to_canonical().is_loopback();
