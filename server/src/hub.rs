@@ -36,6 +36,8 @@ pub struct Connection {
     /// What waits to be written to it.
     pub outbox: Outbox,
     dialect: Dialect,
+    /// The rooms that it listens to.
+    rooms: Mutex<Vec<RoomId>>,
 }
 
 #[derive(Debug)]
@@ -96,6 +98,10 @@ impl Connection {
             // A second name is never given: the first stays.
             let _ = speaker.set(member);
         }
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, Vec<RoomId>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_written_by(&self, member: MemberId) -> bool {
@@ -165,13 +171,14 @@ impl Hub {
     }
 
     /// Delivers events, which are in the order of their rooms and on the disk.
-    pub fn deliver(&self, events: &[Event]) {
+    pub fn deliver(&self, events: impl IntoIterator<Item = Event>) {
         let mut here = self.lock();
-        for of_room in events.chunk_by(|a, b| a.room == b.room) {
-            let Some(last) = of_room.last() else { continue };
-            let listeners = here.rooms.entry(last.room).or_default();
-            listeners.head = last.seq;
-            listeners.deliver(of_room);
+        let mut events = events.into_iter().peekable();
+        while let Some(first) = events.next() {
+            let room = first.room;
+            let mut of_room = vec![first];
+            of_room.extend(std::iter::from_fn(|| events.next_if(|next| next.room == room)));
+            here.rooms.entry(room).or_default().deliver(of_room);
         }
     }
 
@@ -254,7 +261,7 @@ impl Hub {
 
     fn connection(&self, outbox: Outbox, dialect: Dialect) -> Arc<Connection> {
         let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Connection { id, outbox, dialect })
+        Arc::new(Connection { id, outbox, dialect, rooms: Mutex::default() })
     }
 
     fn lock(&self) -> MutexGuard<'_, Here> {
@@ -267,6 +274,7 @@ impl Here {
         let listeners = self.rooms.entry(room).or_default();
         let head = listeners.head;
         if listeners.typed.insert(connection.id, Arc::clone(connection)).is_none() {
+            connection.rooms().push(room);
             connection.outbox.push([Item::CatchUp { room, after, head }]);
         }
         head
@@ -287,8 +295,10 @@ impl Here {
                         self.members.remove(&member.id);
                     }
                 }
-                for listeners in self.rooms.values_mut() {
-                    listeners.typed.swap_remove(&connection.id);
+                for room in connection.rooms().drain(..) {
+                    if let Some(listeners) = self.rooms.get_mut(&room) {
+                        listeners.typed.swap_remove(&connection.id);
+                    }
                 }
             }
             Dialect::Plain(_) => {
@@ -302,19 +312,22 @@ impl Here {
 }
 
 impl Listeners {
-    fn deliver(&self, events: &[Event]) {
-        if !self.typed.is_empty() {
-            let items: Vec<Item> =
-                events.iter().map(|event| Item::Frame(frame(&Notice::Event(event.clone())))).collect();
-            for connection in self.typed.values() {
-                connection.outbox.push(items.iter().cloned());
-            }
+    fn deliver(&mut self, events: Vec<Event>) {
+        if let Some(last) = events.last() {
+            self.head = last.seq;
         }
         if !self.plain.is_empty() {
             let texts: Vec<(MemberId, Item)> = events.iter().filter_map(bare).collect();
             for connection in self.plain.values() {
                 let from_others = texts.iter().filter(|(author, _)| !connection.is_written_by(*author));
                 connection.outbox.push(from_others.map(|(_, item)| item.clone()));
+            }
+        }
+        if !self.typed.is_empty() {
+            let items: Vec<Item> =
+                events.into_iter().map(|event| Item::Frame(frame(&Notice::Event(event)))).collect();
+            for connection in self.typed.values() {
+                connection.outbox.push(items.iter().cloned());
             }
         }
     }
@@ -401,7 +414,7 @@ mod tests {
         let hub = Hub::new([(RoomId::LOBBY, Seq(7))]);
         let guest = guest(&hub, 1);
         assert_eq!(hub.listen(guest.seat.connection(), RoomId::LOBBY, Some(Seq(5))), Seq(7));
-        hub.deliver(&[posted(&guest.member, 8)]);
+        hub.deliver([posted(&guest.member, 8)]);
         let heard = guest.hears();
         assert_eq!(heard[0], Item::CatchUp { room: RoomId::LOBBY, after: Some(Seq(5)), head: Seq(7) });
         assert_eq!(heard[1], Item::Frame(frame(&Notice::Event(posted(&guest.member, 8)))));
@@ -413,7 +426,7 @@ mod tests {
         let hub = Hub::new([]);
         let guest = guest(&hub, 1).listening(&hub);
         hub.join(guest.member.id, RoomId::LOBBY);
-        hub.deliver(&[posted(&guest.member, 1)]);
+        hub.deliver([posted(&guest.member, 1)]);
         assert_eq!(guest.hears().len(), 2, "one catch-up, one event");
     }
 
@@ -424,7 +437,7 @@ mod tests {
         let seat = hub.seat_plain(Outbox::new(1 << 20));
         seat.connection().speaks_as(MemberId::from_u128(2));
         let own = Member { id: MemberId::from_u128(2), name: author.member.name.clone() };
-        hub.deliver(&[posted(&own, 1), posted(&author.member, 2)]);
+        hub.deliver([posted(&own, 1), posted(&author.member, 2)]);
         let heard: Vec<Item> = seat.connection().outbox.take().items.into();
         assert_eq!(heard, [Item::Frame(Frame::from_static("text 2"))]);
     }
@@ -487,8 +500,7 @@ mod tests {
         let member = guest.member.clone();
         drop(guest);
         connection.outbox.take();
-        let event = posted(&member, 1);
-        hub.deliver(std::slice::from_ref(&event));
+        hub.deliver([posted(&member, 1)]);
         assert!(connection.outbox.take().items.is_empty());
         assert_eq!(Arc::strong_count(&connection), 1, "the hub holds nothing of it");
     }
