@@ -5,7 +5,7 @@ use std::{
     fmt,
     future::poll_fn,
     sync::{Mutex, MutexGuard, PoisonError},
-    task::{Poll, Waker},
+    task::{Context, Poll, Waker},
 };
 
 use maru_shared::{RoomId, Seq, close::CloseCode};
@@ -117,29 +117,26 @@ impl Outbox {
         Waiting { items: std::mem::take(&mut queue.items), then_close: queue.end }
     }
 
-    /// Waits until there is something to take, or the end.
-    pub async fn ready(&self) {
-        self.wait(|queue| (!queue.items.is_empty() || queue.end.is_some()).then_some(())).await;
+    /// Whether there is something to take, or the end; the task is woken when there is.
+    pub fn poll_ready(&self, context: &Context<'_>) -> Poll<()> {
+        self.poll(context, |queue| (!queue.items.is_empty() || queue.end.is_some()).then_some(()))
     }
 
     /// Waits until the outbox was found full: what is being written then need not be finished.
     pub async fn overrun(&self) -> CloseCode {
-        self.wait(|queue| queue.end.filter(|end| *end == CloseCode::Slow)).await
+        poll_fn(|context| self.poll(context, |queue| queue.end.filter(|end| *end == CloseCode::Slow))).await
     }
 
-    /// Waits until there is an answer. One task waits at a time: the connection's.
-    async fn wait<T>(&self, look: impl Fn(&Queue) -> Option<T>) -> T {
-        poll_fn(|context| {
-            let mut queue = self.lock();
-            if let Some(found) = look(&queue) {
-                return Poll::Ready(found);
-            }
-            if !queue.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
-                queue.waker = Some(context.waker().clone());
-            }
-            Poll::Pending
-        })
-        .await
+    /// Whether there is an answer. One task waits at a time: the connection's.
+    fn poll<T>(&self, context: &Context<'_>, look: impl Fn(&Queue) -> Option<T>) -> Poll<T> {
+        let mut queue = self.lock();
+        if let Some(found) = look(&queue) {
+            return Poll::Ready(found);
+        }
+        if !queue.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
+            queue.waker = Some(context.waker().clone());
+        }
+        Poll::Pending
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -213,6 +210,7 @@ mod tests {
             code = outbox.overrun() => panic!("{code:?}"),
             () = async {} => {}
         }
-        tokio::time::timeout(std::time::Duration::from_secs(1), outbox.ready()).await.unwrap();
+        let ready = poll_fn(|context| outbox.poll_ready(context));
+        tokio::time::timeout(std::time::Duration::from_secs(1), ready).await.unwrap();
     }
 }

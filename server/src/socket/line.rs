@@ -6,12 +6,16 @@ use std::{
     fmt,
     future::poll_fn,
     pin::{Pin, pin},
-    task::Poll,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
     time::Duration,
 };
 
 use axum::extract::ws::Message;
-use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use futures_util::{Sink, SinkExt, Stream, StreamExt, task::AtomicWaker};
 use maru_shared::close::CloseCode;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tungstenite::{
@@ -56,6 +60,19 @@ pub enum Next {
     Waiting(Waiting),
 }
 
+/// What there is to do on a line.
+enum Turn {
+    Write,
+    Heard(Option<Result<Message, axum::Error>>),
+    Ping,
+}
+
+/// Rung by the socket and the timer, it wakes the line's task and remembers that they have something.
+struct Bell {
+    rang: AtomicBool,
+    task: AtomicWaker,
+}
+
 /// One socket, and when it was last heard.
 pub struct Line<S> {
     socket: S,
@@ -64,18 +81,24 @@ pub struct Line<S> {
     heard: Instant,
     /// One timer for as long as the line lives: to register a new one at each turn would cost more than the turn.
     next_ping: Pin<Box<Sleep>>,
+    bell: Arc<Bell>,
+    /// What rings the bell.
+    ring: Waker,
 }
 
 impl<S: Socket> Line<S> {
     /// A line on this socket.
     pub fn new(socket: S, limits: &Limits) -> Self {
         let now = Instant::now();
+        let bell = Arc::new(Bell { rang: AtomicBool::new(true), task: AtomicWaker::new() });
         Self {
             socket,
             ping_every: limits.ping_every,
             silent_after: limits.silent_after,
             heard: now,
             next_ping: Box::pin(sleep_until(now + limits.ping_every)),
+            ring: Arc::clone(&bell).into(),
+            bell,
         }
     }
 
@@ -85,16 +108,42 @@ impl<S: Socket> Line<S> {
     /// When the socket is over.
     pub async fn next(&mut self, outbox: &Outbox, listening: bool) -> Result<Next, End> {
         loop {
-            tokio::select! {
-                () = outbox.ready() => return Ok(Next::Waiting(outbox.take())),
-                frame = self.socket.next(), if listening => {
+            match self.turn(outbox, listening).await {
+                Turn::Write => return Ok(Next::Waiting(outbox.take())),
+                Turn::Heard(frame) => {
                     if let Some(text) = self.hear(frame)? {
                         return Ok(Next::Text(text));
                     }
                 }
-                () = self.next_ping.as_mut() => self.keep_alive(outbox, listening).await?,
+                Turn::Ping => self.keep_alive(outbox, listening).await?,
             }
         }
+    }
+
+    /// What there is to do next. Most often a task is woken because its outbox has something: the socket and the timer
+    /// are only looked at when they rang.
+    async fn turn(&mut self, outbox: &Outbox, listening: bool) -> Turn {
+        let Self { socket, next_ping, bell, ring, .. } = self;
+        poll_fn(|context| {
+            let mut ringing = Context::from_waker(ring);
+            bell.task.register(context.waker());
+            if listening && bell.rang.swap(false, Ordering::AcqRel) {
+                if let Poll::Ready(frame) = socket.poll_next_unpin(&mut ringing) {
+                    // There may be more.
+                    bell.rang.store(true, Ordering::Release);
+                    return Poll::Ready(Turn::Heard(frame));
+                }
+                if next_ping.as_mut().poll(&mut ringing).is_ready() {
+                    bell.rang.store(true, Ordering::Release);
+                    return Poll::Ready(Turn::Ping);
+                }
+            }
+            if !listening && next_ping.as_mut().poll(&mut ringing).is_ready() {
+                return Poll::Ready(Turn::Ping);
+            }
+            outbox.poll_ready(context).map(|()| Turn::Write)
+        })
+        .await
     }
 
     /// Waits for a text and writes nothing meanwhile.
@@ -174,6 +223,17 @@ impl<S: Socket> Line<S> {
     }
 }
 
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.rang.store(true, Ordering::Release);
+        self.task.wake();
+    }
+}
+
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -218,7 +278,7 @@ fn end_of(error: axum::Error) -> End {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::VecDeque, task::Context};
+    use std::collections::VecDeque;
 
     use super::*;
     use crate::outbox::Item;
@@ -286,6 +346,23 @@ mod tests {
         let outbox = Outbox::new(1);
         assert!(matches!(line.next(&outbox, true).await, Ok(Next::Text(text)) if text.as_str() == "hi"));
         assert_eq!(line.next(&outbox, true).await.err(), Some(End::Server(CloseCode::Binary)));
+    }
+
+    #[tokio::test]
+    async fn a_busy_outbox_does_not_keep_a_client_from_being_heard() {
+        let says = [Message::text("one"), Message::text("two")].into();
+        let mut line = line(Client { says, ..Client::default() });
+        let outbox = Outbox::new(100);
+        let mut heard = 0;
+        while heard < 2 {
+            outbox.push([item("busy")]);
+            match line.next(&outbox, true).await {
+                Ok(Next::Text(_)) => heard += 1,
+                Ok(Next::Waiting(_)) => panic!("{heard} of 2 heard before the outbox had its turn"),
+                Err(end) => panic!("{end}"),
+            }
+        }
+        assert!(matches!(line.next(&outbox, true).await, Ok(Next::Waiting(_))));
     }
 
     #[tokio::test(start_paused = true)]
