@@ -1,5 +1,7 @@
 //! Who listens to which room on this machine: encodes an event once and puts it into every listener's outbox.
 
+mod presence;
+
 use std::{
     collections::HashMap,
     sync::{
@@ -13,18 +15,12 @@ use maru_shared::{
     Event, Happening, Member, MemberId, Notice, RoomId, Seq, close::CloseCode, codec, room::RoomSummary,
 };
 
+pub use self::presence::PRESENCE_AT_ONCE;
+use self::presence::Presence;
 use crate::{
     outbox::{Frame, Item, Outbox},
     secret::SecretHash,
 };
-
-/// How many members at the most are told to be here: with more, nobody reads the list, and telling everybody
-/// about everybody would cost the square of their number.
-pub const PRESENCE_TOLD_OF: usize = 200;
-
-/// How many who came, and how many who left, are told of at once: a socket keeps the room that its largest frame ever
-/// needed, so frames that everybody gets are small.
-pub const PRESENCE_AT_ONCE: usize = 24;
 
 /// In rooms with more connections than this, typing is not told.
 pub const TYPING_TOLD_TO: usize = 200;
@@ -60,10 +56,8 @@ pub struct Hub {
 #[derive(Default)]
 struct Here {
     rooms: HashMap<RoomId, Listeners>,
-    members: HashMap<MemberId, Present>,
+    presence: Presence,
     plain: HashMap<u64, Arc<Connection>>,
-    /// Whom all typed connections know to be here.
-    told: HashMap<MemberId, Member>,
     stopping: bool,
 }
 
@@ -73,11 +67,6 @@ struct Listeners {
     head: Seq,
     typed: IndexMap<u64, Arc<Connection>>,
     plain: IndexMap<u64, Arc<Connection>>,
-}
-
-struct Present {
-    member: Member,
-    connections: Vec<Arc<Connection>>,
 }
 
 /// A connection's place in the hub, given back when dropped.
@@ -132,13 +121,7 @@ impl Hub {
     ) -> (Seat, Vec<Member>) {
         let connection = self.connection(outbox, Dialect::Typed { member: member.clone(), session });
         let mut here = self.lock();
-        here.members
-            .entry(member.id)
-            .or_insert_with(|| Present { member: member.clone(), connections: Vec::new() })
-            .connections
-            .push(Arc::clone(&connection));
-        let others = here.told.values().filter(|known| known.id != member.id);
-        let told = [member].into_iter().chain(others).cloned().collect();
+        let told = here.presence.come(member, Arc::clone(&connection));
         here.end_if_stopping(&connection);
         drop(here);
         (Seat { hub: Arc::clone(self), connection }, told)
@@ -164,8 +147,7 @@ impl Hub {
     /// Lets all connections of a member listen to a room.
     pub fn join(&self, member: MemberId, room: RoomId) {
         let mut here = self.lock();
-        let connections = here.members.get(&member).map(|present| present.connections.clone());
-        for connection in connections.unwrap_or_default() {
+        for connection in here.presence.connections_of(member).to_vec() {
             here.listen(&connection, room, None);
         }
     }
@@ -199,50 +181,22 @@ impl Hub {
 
     /// Tells everybody but its maker of a new public room.
     pub fn tell_listed(&self, listed: &RoomSummary, maker: MemberId) {
-        let here = self.lock();
-        let frame = frame(&Notice::Listed(listed.clone()));
-        for present in here.members.values().filter(|present| present.member.id != maker) {
-            present.tell(&frame);
-        }
+        self.lock().presence.tell(&frame(&Notice::Listed(listed.clone())), Some(maker));
     }
 
     /// Tells everybody who came and who left since this was last called, of each so many at the most: the others when
     /// it is called next.
     pub fn tell_presence(&self) {
         let mut here = self.lock();
-        let gone: Vec<MemberId> = here
-            .told
-            .keys()
-            .filter(|id| !here.members.contains_key(id))
-            .take(PRESENCE_AT_ONCE)
-            .copied()
-            .collect();
-        for id in &gone {
-            here.told.remove(id);
-        }
-        let room = PRESENCE_TOLD_OF.saturating_sub(here.told.len());
-        let came: Vec<Member> = here
-            .members
-            .values()
-            .filter(|present| !here.told.contains_key(&present.member.id))
-            .take(room.min(PRESENCE_AT_ONCE))
-            .map(|present| present.member.clone())
-            .collect();
-        if came.is_empty() && gone.is_empty() {
-            return;
-        }
-        here.told.extend(came.iter().map(|member| (member.id, member.clone())));
-        let frame = frame(&Notice::Presence { here: came, gone });
-        for present in here.members.values() {
-            present.tell(&frame);
+        if let Some(news) = here.presence.news() {
+            here.presence.tell(&frame(&news), None);
         }
     }
 
     /// Closes the sockets of a session that is over.
     pub fn end_session(&self, member: MemberId, ended: SecretHash) {
         let here = self.lock();
-        let Some(present) = here.members.get(&member) else { return };
-        for connection in &present.connections {
+        for connection in here.presence.connections_of(member) {
             if matches!(connection.dialect, Dialect::Typed { session, .. } if session == ended) {
                 connection.outbox.finish(CloseCode::SignedOut);
             }
@@ -253,7 +207,7 @@ impl Hub {
     pub fn stop(&self) {
         let mut here = self.lock();
         here.stopping = true;
-        let typed = here.members.values().flat_map(|present| &present.connections);
+        let typed = here.presence.connections().map(|(_, connection)| connection);
         for connection in typed.chain(here.plain.values()) {
             connection.outbox.finish(CloseCode::GoingAway);
         }
@@ -289,12 +243,7 @@ impl Here {
     fn leave(&mut self, connection: &Arc<Connection>) {
         match &connection.dialect {
             Dialect::Typed { member, .. } => {
-                if let Some(present) = self.members.get_mut(&member.id) {
-                    present.connections.retain(|other| other.id != connection.id);
-                    if present.connections.is_empty() {
-                        self.members.remove(&member.id);
-                    }
-                }
+                self.presence.leave(member.id, connection);
                 for room in connection.rooms().drain(..) {
                     if let Some(listeners) = self.rooms.get_mut(&room) {
                         listeners.typed.swap_remove(&connection.id);
@@ -333,14 +282,6 @@ impl Listeners {
     }
 }
 
-impl Present {
-    fn tell(&self, frame: &Frame) {
-        for connection in &self.connections {
-            connection.outbox.push([Item::Frame(frame.clone())]);
-        }
-    }
-}
-
 impl Seat {
     /// The connection that sits here.
     pub fn connection(&self) -> &Arc<Connection> {
@@ -370,7 +311,7 @@ fn bare(event: &Event) -> Option<(MemberId, Item)> {
 mod tests {
     use maru_shared::{DraftId, Name, Timestamp};
 
-    use super::*;
+    use super::{presence::PRESENCE_TOLD_OF, *};
 
     struct Guest {
         member: Member,

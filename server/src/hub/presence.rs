@@ -1,0 +1,97 @@
+//! Who is here, and what everybody was told of it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use maru_shared::{Member, MemberId, Notice};
+
+use super::Connection;
+use crate::outbox::{Frame, Item};
+
+/// How many members at the most are told to be here: with more, nobody reads the list, and telling everybody
+/// about everybody would cost the square of their number.
+pub const PRESENCE_TOLD_OF: usize = 200;
+
+/// How many who came, and how many who left, are told of at once: a socket keeps the room that its largest frame ever
+/// needed, so frames that everybody gets are small.
+pub const PRESENCE_AT_ONCE: usize = 24;
+
+/// The members with a connection, and whom all of these know to be here.
+#[derive(Default)]
+pub(super) struct Presence {
+    members: HashMap<MemberId, Present>,
+    told: HashMap<MemberId, Member>,
+}
+
+struct Present {
+    member: Member,
+    connections: Vec<Arc<Connection>>,
+}
+
+impl Presence {
+    /// Takes in a member's connection, and gives whom everybody knows to be here now, the member first.
+    pub(super) fn come(&mut self, member: &Member, connection: Arc<Connection>) -> Vec<Member> {
+        self.members
+            .entry(member.id)
+            .or_insert_with(|| Present { member: member.clone(), connections: Vec::new() })
+            .connections
+            .push(connection);
+        let others = self.told.values().filter(|known| known.id != member.id);
+        [member].into_iter().chain(others).cloned().collect()
+    }
+
+    /// Forgets a member's connection.
+    pub(super) fn leave(&mut self, member: MemberId, connection: &Connection) {
+        if let Some(present) = self.members.get_mut(&member) {
+            present.connections.retain(|other| other.id != connection.id);
+            if present.connections.is_empty() {
+                self.members.remove(&member);
+            }
+        }
+    }
+
+    /// The connections of a member.
+    pub(super) fn connections_of(&self, member: MemberId) -> &[Arc<Connection>] {
+        self.members.get(&member).map_or(&[], |present| &present.connections)
+    }
+
+    /// All connections, each with its member.
+    pub(super) fn connections(&self) -> impl Iterator<Item = (&Member, &Arc<Connection>)> {
+        self.members
+            .values()
+            .flat_map(|present| present.connections.iter().map(|connection| (&present.member, connection)))
+    }
+
+    /// Puts a frame into the outbox of everybody but one.
+    pub(super) fn tell(&self, frame: &Frame, but: Option<MemberId>) {
+        for (_, connection) in self.connections().filter(|(member, _)| Some(member.id) != but) {
+            connection.outbox.push([Item::Frame(frame.clone())]);
+        }
+    }
+
+    /// Who came and who left since this was last asked, of each so many at the most: the others when it is asked next.
+    pub(super) fn news(&mut self) -> Option<Notice> {
+        let gone: Vec<MemberId> = self
+            .told
+            .keys()
+            .filter(|id| !self.members.contains_key(id))
+            .take(PRESENCE_AT_ONCE)
+            .copied()
+            .collect();
+        for id in &gone {
+            self.told.remove(id);
+        }
+        let room = PRESENCE_TOLD_OF.saturating_sub(self.told.len());
+        let came: Vec<Member> = self
+            .members
+            .values()
+            .filter(|present| !self.told.contains_key(&present.member.id))
+            .take(room.min(PRESENCE_AT_ONCE))
+            .map(|present| present.member.clone())
+            .collect();
+        if came.is_empty() && gone.is_empty() {
+            return None;
+        }
+        self.told.extend(came.iter().map(|member| (member.id, member.clone())));
+        Some(Notice::Presence { here: came, gone })
+    }
+}
