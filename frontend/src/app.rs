@@ -4,16 +4,15 @@ use leptos::prelude::*;
 
 use crate::{
     chat::{Chat, Stage},
-    components::{banner::Banner, shell::Shell, sign_in::SignIn},
+    components::{banner::banner, shell::shell, sign_in::sign_in},
     dom::page,
-    parts::{effect, memo, part},
+    parts::{View, effect, memo, part},
     state::world::World,
     wishes::Wishes,
 };
 
 /// The whole page: the door, or the chat.
-#[component]
-pub fn App() -> impl IntoView {
+pub fn app() -> View {
     let chat = Chat::start();
     provide_context(chat);
     let wishes = Wishes::start();
@@ -24,10 +23,12 @@ pub fn App() -> impl IntoView {
         let unread = unread.get();
         page::set_title(&if unread == 0 { "Maru".to_owned() } else { format!("({unread}) Maru") });
     });
-    let stage = memo(move || chat.stage());
-    part(move || match stage.get() {
-        Stage::Starting => view! { <Banner/> }.into_any(),
-        Stage::SignedOut { thrown_out } => view! { <SignIn thrown_out/> }.into_any(),
-        Stage::In => view! { <Shell/> }.into_any(),
-    })
+    part(
+        move || chat.stage(),
+        |stage| match stage {
+            Stage::Starting => banner(),
+            Stage::SignedOut { thrown_out } => sign_in(thrown_out),
+            Stage::In => shell(),
+        },
+    )
 }

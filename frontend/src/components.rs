@@ -1,8 +1,10 @@
-//! What is seen. Components read the chat and call its verbs; they know neither the socket nor the API.
+//! What is seen. Components are functions that build a view, once, for as long as it is shown: what changes in it follows
+//! signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
 pub mod avatar;
 pub mod banner;
 pub mod browse;
+pub mod button;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;

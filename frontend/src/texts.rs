@@ -53,15 +53,18 @@ impl Spoken {
     }
 
     /// A text, in whatever language is spoken.
-    pub fn say(self, text: fn(&'static Texts) -> &'static str) -> Signal<&'static str> {
-        Signal::derive(move || text(self.get()))
+    pub fn say(self, text: Label) -> impl Fn() -> &'static str + Copy + 'static {
+        move || text(self.get())
     }
 
     /// A text that is made of others, in whatever language is spoken.
-    pub fn tell(self, text: impl Fn(&'static Texts) -> String + Send + Sync + 'static) -> Signal<String> {
-        Signal::derive(move || text(self.get()))
+    pub fn tell<F: Fn(&'static Texts) -> String + 'static>(self, text: F) -> impl Fn() -> String + use<F> {
+        move || text(self.get())
     }
 }
+
+/// Which of the texts says something.
+pub type Label = fn(&'static Texts) -> &'static str;
 
 /// The language that is spoken now, and what is said in it.
 pub fn use_texts() -> Spoken {

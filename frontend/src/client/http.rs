@@ -1,6 +1,6 @@
 //! The API under `/api`.
 
-use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_net::http::{Request, RequestBuilder};
 use maru_shared::{
     DraftId, Member, Refusal, Room, RoomId, Seq,
     api::{ApiError, NewRoom, Page, SignIn},
@@ -8,6 +8,8 @@ use maru_shared::{
     room::RoomSummary,
 };
 use serde::{Serialize, de::DeserializeOwned};
+
+use crate::parts::Task;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,30 +96,35 @@ pub async fn after(room: RoomId, seq: Seq) -> Result<Page, Failure> {
 }
 
 async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
-    let request = request.build().map_err(|_| Failure::Unreachable)?;
-    parsed(answer(request).await?).await
+    parsed(&answer(request, None).await?)
 }
 
 async fn send<B: Serialize, T: DeserializeOwned>(request: RequestBuilder, body: &B) -> Result<T, Failure> {
-    let request = request.header("content-type", "application/json").body(codec::encode(body));
-    parsed(answer(request.map_err(|_| Failure::Unreachable)?).await?).await
+    let request = request.header("content-type", "application/json");
+    parsed(&answer(request, Some(codec::encode(body))).await?)
 }
 
 async fn done(request: RequestBuilder) -> Result<(), Failure> {
-    let request = request.build().map_err(|_| Failure::Unreachable)?;
-    answer(request).await.map(|_| ())
+    answer(request, None).await.map(|_| ())
 }
 
-async fn answer(request: Request) -> Result<Response, Failure> {
-    let response = request.send().await.map_err(|_| Failure::Unreachable)?;
-    if response.ok() {
-        return Ok(response);
-    }
-    let why: ApiError = parsed(response).await?;
-    Err(Failure::Refused(why.why))
+/// The body of the answer. Boxed, so that there is one of it and not one in each that asks.
+fn answer(request: RequestBuilder, body: Option<String>) -> Task<Result<String, Failure>> {
+    Box::pin(async move {
+        let request = match body {
+            Some(body) => request.body(body),
+            None => request.build(),
+        };
+        let request = request.map_err(|_| Failure::Unreachable)?;
+        let response = request.send().await.map_err(|_| Failure::Unreachable)?;
+        let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+        if response.ok() {
+            return Ok(text);
+        }
+        Err(Failure::Refused(parsed::<ApiError>(&text)?.why))
+    })
 }
 
-async fn parsed<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
-    let text = response.text().await.map_err(|_| Failure::Unreachable)?;
-    codec::decode(&text).map_err(|_| Failure::Unreachable)
+fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    codec::decode(text).map_err(|_| Failure::Unreachable)
 }

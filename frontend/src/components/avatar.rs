@@ -1,20 +1,16 @@
 //! A face for a name: its first letter on a colour of its own.
 
-use leptos::prelude::*;
 use maru_shared::Member;
+
+use crate::parts::{Tag, tag};
 
 /// How many colours there are: `.avatar[data-hue="0"]` and on.
 const HUES: u8 = 10;
 
 /// A face for a member.
-#[component]
-pub fn Avatar(
-    /// Whose.
-    member: Member,
-) -> impl IntoView {
+pub fn avatar(member: &Member) -> Tag {
     let hue =
         member.id.as_bytes().iter().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(*byte)) % HUES;
-    let name = member.name.as_str();
-    let initial: String = name.chars().take(1).collect();
-    view! { <span class="avatar" data-hue=hue.to_string() aria-hidden="true">{initial}</span> }
+    let initial: String = member.name.as_str().chars().take(1).collect();
+    tag("span").class("avatar").attr("data-hue", hue.to_string()).attr("aria-hidden", "true").text(initial)
 }

@@ -5,19 +5,15 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 use maru_shared::{RoomId, room::RoomSummary};
 
-use super::{dialog::Dialog, refusal::Refusal, room_name};
+use super::{button::button, dialog::dialog, refusal::refusal, room_name};
 use crate::{
-    chat::{Failure, use_chat},
-    parts::{begin, memo, part_when},
+    chat::{Chat, Failure, use_chat},
+    parts::{Tag, View, begin, each, memo, part_when, tag},
     texts::use_texts,
 };
 
-/// The dialog that lists every public room.
-#[component]
-pub fn Browse(
-    /// Called when it is closed.
-    close: Callback<()>,
-) -> impl IntoView {
+/// The dialog that lists every public room. `close` is called when it is closed.
+pub fn browse(close: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let found = RwSignal::new(None::<Vec<RoomSummary>>);
@@ -29,14 +25,14 @@ pub fn Browse(
         };
     });
     // Rooms that are made while one looks come behind those that were there.
-    let rooms = memo(move || {
-        let mut rooms = found.get()?;
+    let rooms = move || {
+        let mut rooms = found.get().unwrap_or_default();
         let known: HashSet<RoomId> = rooms.iter().map(|summary| summary.room.id).collect();
         let made = chat.with(|world| world.listed.clone()).unwrap_or_default();
         rooms.extend(made.into_iter().filter(|summary| !known.contains(&summary.room.id)));
-        Some(rooms)
-    });
-    let join = move |room: RoomId| {
+        rooms
+    };
+    let join = Callback::new(move |room: RoomId| {
         begin(async move {
             match chat.join(room).await {
                 Ok(()) => close.run(()),
@@ -45,39 +41,45 @@ pub fn Browse(
                 }
             }
         });
-    };
-    let waiting = memo(move || rooms.with(Option::is_none) && failure.get().is_none());
-    let loading = move || view! { <p class="hint">{t.say(|t| t.loading)}</p> }.into_any();
-    let row = move |summary: RoomSummary| {
-        let id = summary.room.id;
-        let joined =
-            memo(move || summary.joined || chat.with(|world| world.room(id).is_some()) == Some(true));
-        let act = move |_| {
-            if joined.get_untracked() {
-                chat.open(id);
-                close.run(());
-            } else {
-                join(id);
-            }
-        };
-        let name = t.tell(move |t| room_name(&summary.room, t));
-        view! {
-            <li class="browse-row">
-                <span class="browse-name" dir="auto">{name}</span>
-                <span class="browse-members">{t.tell(move |t| (t.members)(summary.members))}</span>
-                <button class=Signal::derive(move || if joined.get() { "quiet" } else { "primary" }) on:click=act>
-                    {Signal::derive(move || if joined.get() { t.get().open } else { t.get().join })}
-                </button>
-            </li>
+    });
+    let waiting = move || found.with(Option::is_none) && failure.with(Option::is_none);
+    let listed = move || if waiting() { Vec::new() } else { rooms() };
+    dialog(
+        t.say(|t| t.browse_rooms),
+        close,
+        [
+            refusal(failure),
+            part_when(waiting, move || tag("p").class("hint").text(t.say(|t| t.loading))),
+            tag("ul")
+                .class("browse")
+                .child(each(
+                    listed,
+                    |summary| (0, *summary.room.id.as_bytes()),
+                    move |summary| room(chat, summary, join, close),
+                ))
+                .into(),
+        ],
+    )
+}
+
+fn room(chat: Chat, summary: RoomSummary, join: Callback<RoomId>, close: Callback<()>) -> Tag {
+    let t = use_texts();
+    let id = summary.room.id;
+    let joined = memo(move || summary.joined || chat.with(|world| world.room(id).is_some()) == Some(true));
+    let class = move || if joined.get() { "quiet" } else { "primary" };
+    let words = move || if joined.get() { t.get().open } else { t.get().join };
+    let act = move || {
+        if joined.get_untracked() {
+            chat.open(id);
+            close.run(());
+        } else {
+            join.run(id);
         }
     };
-    view! {
-        <Dialog title=t.say(|t| t.browse_rooms) close>
-            <Refusal why=failure/>
-            {part_when(waiting, loading)}
-            <ul class="browse">
-                <For each=move || rooms.get().unwrap_or_default() key=|summary| summary.room.id children=row/>
-            </ul>
-        </Dialog>
-    }
+    let name = t.tell(move |t| room_name(&summary.room, t));
+    tag("li")
+        .class("browse-row")
+        .child(tag("span").class("browse-name").attr("dir", "auto").text(name))
+        .child(tag("span").class("browse-members").text(t.tell(move |t| (t.members)(summary.members))))
+        .child(button(class, words, act))
 }

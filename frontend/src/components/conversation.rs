@@ -4,29 +4,23 @@ use leptos::prelude::*;
 use maru_shared::{RoomId, room::RoomSummary};
 
 use super::{
-    composer::Composer,
-    icon::{Icon, LIST, PEOPLE},
-    message_list::MessageList,
-    refusal::Refusal,
+    button::{button, icon_button},
+    composer::composer,
+    icon::{LIST, PEOPLE},
+    message_list::message_list,
+    refusal::refusal,
     room_name,
-    typing_line::TypingLine,
+    typing_line::typing_line,
 };
 use crate::{
     chat::{Failure, Line, use_chat},
-    parts::{begin, memo, part, part_when},
+    parts::{Tag, View, begin, memo, part, part_when, tag},
     texts::use_texts,
 };
 
-/// One room: its head, its messages, and where one writes.
-#[component]
-pub fn Conversation(
-    /// Which room; `None` when the address names none.
-    room: Option<RoomId>,
-    /// Shows the rooms, where they are hidden.
-    rooms: Callback<()>,
-    /// Shows the people, where they are hidden.
-    people: Callback<()>,
-) -> impl IntoView {
+/// One room: its head, its messages, and where one writes; `None` when the address names none. `rooms` and `people` show
+/// those where they are hidden.
+pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let summary = memo(move || {
@@ -36,103 +30,95 @@ pub fn Conversation(
         })
         .flatten()
     });
-    // Before the first welcome nothing is known about any room.
-    let waiting = memo(move || chat.line() == Line::Connecting);
-    let joined = memo(move || summary.with(Option::is_some));
     let title = t.tell(move |t| summary.get().map(|(room, _)| room_name(&room, t)).unwrap_or_default());
     let count = t.tell(move |t| {
         let members = summary.get().and_then(|(_, members)| members);
         members.map(|count| (t.members)(u64::try_from(count).unwrap_or(u64::MAX))).unwrap_or_default()
     });
-    let inside = move || match (room, joined.get(), waiting.get()) {
-        (Some(room), true, _) => view! { <Talk room/> }.into_any(),
-        (_, _, true) => view! { <p class="empty hint">{t.say(|t| t.loading)}</p> }.into_any(),
-        (room, _, false) => view! { <Absent room/> }.into_any(),
+    // Before the first welcome nothing is known about any room.
+    let known = move || (summary.with(Option::is_some), chat.line() == Line::Connecting);
+    let inside = move |(joined, waiting)| match (room, joined, waiting) {
+        (Some(room), true, _) => talk(room),
+        (_, _, true) => tag("p").class("empty hint").text(t.say(|t| t.loading)).into(),
+        (room, _, false) => absent(room),
     };
-    view! {
-        <main class="conversation">
-            <header class="room-head">
-                <button class="icon-button narrow-only" aria-label=t.say(|t| t.rooms) on:click=move |_| rooms.run(())>
-                    <Icon path=LIST/>
-                    <OtherUnread room/>
-                </button>
-                <h1 class="room-title" dir="auto">{title}</h1>
-                <span class="room-count">{count}</span>
-                <button class="icon-button people-button" aria-label=t.say(|t| t.people) on:click=move |_| people.run(())>
-                    <Icon path=PEOPLE/>
-                </button>
-            </header>
-            {part(inside)}
-        </main>
-    }
+    let to_rooms = icon_button("icon-button narrow-only", LIST, t.say(|t| t.rooms), move || rooms.run(()));
+    let to_people =
+        icon_button("icon-button people-button", PEOPLE, t.say(|t| t.people), move || people.run(()));
+    let head = tag("header")
+        .class("room-head")
+        .child(to_rooms.child(unread_elsewhere(room)))
+        .child(tag("h1").class("room-title").attr("dir", "auto").text(title))
+        .child(tag("span").class("room-count").text(count))
+        .child(to_people);
+    tag("main").class("conversation").child(head).child(part(known, inside)).into()
 }
 
 /// A dot on the button of the rooms when there is something new in another one.
-#[component]
-fn OtherUnread(room: Option<RoomId>) -> impl IntoView {
+fn unread_elsewhere(room: Option<RoomId>) -> View {
     let chat = use_chat();
-    let elsewhere = memo(move || {
+    let elsewhere = move || {
         chat.with(|world| world.rooms.iter().any(|other| Some(other.room.id) != room && other.unread() > 0))
             == Some(true)
-    });
-    part_when(elsewhere, || view! { <span class="dot"></span> }.into_any())
+    };
+    part_when(elsewhere, || tag("span").class("dot"))
 }
 
-#[component]
-fn Talk(room: RoomId) -> impl IntoView {
+fn talk(room: RoomId) -> View {
     let written = RwSignal::new(None::<String>);
     let sent = RwSignal::new(0u32);
-    view! {
-        <MessageList room edit=Callback::new(move |text| written.set(Some(text))) sent/>
-        <TypingLine room/>
-        <Composer room written sent=Callback::new(move |()| sent.update(|count| *count += 1))/>
-    }
+    [
+        message_list(room, Callback::new(move |text| written.set(Some(text))), sent),
+        typing_line(room),
+        composer(room, written, Callback::new(move |()| sent.update(|count| *count += 1))),
+    ]
+    .into()
 }
 
 /// A room that one has not joined, or that there is not.
-#[component]
-fn Absent(room: Option<RoomId>) -> impl IntoView {
+fn absent(room: Option<RoomId>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let found = RwSignal::new(None::<Option<RoomSummary>>);
-    let failure = RwSignal::new(None::<Failure>);
     begin(async move {
         let rooms = chat.browse().await.unwrap_or_default();
         let _ = found.try_set(Some(rooms.into_iter().find(|summary| Some(summary.room.id) == room)));
     });
-    let join = move |room: RoomId| {
+    let inside = move |found| match found {
+        None => tag("p").class("hint").text(t.say(|t| t.loading)).into(),
+        Some(None) => View::from([
+            tag("p").class("empty-title").text(t.say(|t| t.no_such_room)).into(),
+            tag("p").text(t.say(|t| t.no_such_room_hint)).into(),
+            tag("div").class("row-of-buttons").child(to_the_lobby()).into(),
+        ]),
+        Some(Some(summary)) => not_joined(&summary),
+    };
+    tag("div").class("absent").child(part(move || found.get(), inside)).into()
+}
+
+fn not_joined(summary: &RoomSummary) -> View {
+    let chat = use_chat();
+    let t = use_texts();
+    let failure = RwSignal::new(None::<Failure>);
+    let room = summary.room.id;
+    let join = move || {
         begin(async move {
             if let Err(why) = chat.join(room).await {
                 let _ = failure.try_set(Some(why));
             }
         });
     };
-    let lobby = move || {
-        view! {
-            <button class="quiet" on:click=move |_| chat.open(RoomId::LOBBY)>{t.say(|t| t.to_the_lobby)}</button>
-        }
-    };
-    let gone = move || {
-        view! {
-            <p class="empty-title">{t.say(|t| t.no_such_room)}</p>
-            <p>{t.say(|t| t.no_such_room_hint)}</p>
-            <div class="row-of-buttons">{lobby()}</div>
-        }
-        .into_any()
-    };
-    let inside = move || match found.get() {
-        None => view! { <p class="hint">{t.say(|t| t.loading)}</p> }.into_any(),
-        Some(None) => gone(),
-        Some(Some(summary)) => view! {
-            <p class="empty-title" dir="auto">{summary.room.name.to_string()}</p>
-            <p>{t.say(|t| t.not_joined)}</p>
-            <Refusal why=failure/>
-            <div class="row-of-buttons">
-                {lobby()}
-                <button class="primary" on:click=move |_| join(summary.room.id)>{t.say(|t| t.join)}</button>
-            </div>
-        }
-        .into_any(),
-    };
-    view! { <div class="absent">{part(inside)}</div> }
+    let buttons = tag("div").class("row-of-buttons").child(to_the_lobby());
+    [
+        tag("p").class("empty-title").attr("dir", "auto").text(summary.room.name.to_string()).into(),
+        tag("p").text(t.say(|t| t.not_joined)).into(),
+        refusal(failure),
+        buttons.child(button("primary", t.say(|t| t.join), join)).into(),
+    ]
+    .into()
+}
+
+fn to_the_lobby() -> Tag {
+    let chat = use_chat();
+    button("quiet", use_texts().say(|t| t.to_the_lobby), move || chat.open(RoomId::LOBBY))
 }

@@ -1,6 +1,6 @@
 //! The few drawn signs, as strokes on a square of 24.
 
-use leptos::prelude::*;
+use crate::parts::{Tag, drawing};
 
 /// Three lines: a list behind a button.
 pub const LIST: &str = "M4 7h16M4 12h16M4 17h10";
@@ -20,14 +20,10 @@ pub const DOWN: &str = "M12 5v14M6 13l6 6 6-6";
 pub const CROSS: &str = "M6 6l12 12M18 6 6 18";
 
 /// A sign beside or instead of a word; the word is what is read aloud.
-#[component]
-pub fn Icon(
-    /// The strokes.
-    path: &'static str,
-) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path d=path></path>
-        </svg>
-    }
+pub fn icon(path: &'static str) -> Tag {
+    drawing("svg")
+        .class("icon")
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .child(drawing("path").attr("d", path))
 }

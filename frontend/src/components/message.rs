@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use maru_shared::{DraftId, Member, Refusal, RoomId, Timestamp};
 
-use super::avatar::Avatar;
+use super::{avatar::avatar, button::button};
 use crate::{
     chat::use_chat,
     dom::time,
-    parts::{memo, part, part_when},
+    parts::{Followed, Tag, View, memo, part, part_when, tag},
     state::{
         rows::{MessageRow, Row},
         text::{Piece, pieces},
@@ -15,37 +15,30 @@ use crate::{
     texts::{use_language, use_texts},
 };
 
-/// One line, for as long as its key is shown.
-#[component]
-pub fn Line(
-    /// What it shows now. Which kind of line it is never changes.
-    row: ArcRwSignal<Row>,
-    /// In which room.
-    room: RoomId,
-    /// Takes the text of a refused draft back into the composer.
-    edit: Callback<String>,
-) -> impl IntoView {
+/// One line of a room, for as long as its key is shown. Which kind of line it is never changes. `edit` takes the text of a
+/// refused draft back into the composer.
+pub fn line(row: ArcRwSignal<Row>, room: RoomId, edit: Callback<String>) -> Tag {
     let t = use_texts();
     match row.get_untracked() {
-        Row::Day(at) => view! { <Day at/> }.into_any(),
-        Row::Unread => view! {
-            <div class="unread-line" data-testid="unread-line"><span>{t.say(|t| t.new_messages_line)}</span></div>
-        }
-        .into_any(),
+        Row::Day(at) => day(at),
+        Row::Unread => tag("div")
+            .class("unread-line")
+            .attr("data-testid", "unread-line")
+            .child(tag("span").text(t.say(|t| t.new_messages_line))),
         Row::Made(by) => notice(t.tell(move |t| (t.made)(by.name.as_str()))),
         Row::Joined(by) => notice(t.tell(move |t| (t.joined)(by.name.as_str()))),
-        Row::Message(message) => view! { <Message first=message row room edit/> }.into_any(),
+        Row::Message(first) => message(first, row, room, edit),
     }
 }
 
-fn notice(text: Signal<String>) -> AnyView {
-    view! { <p class="notice-line" dir="auto">{text}</p> }.into_any()
+fn notice(text: impl Fn() -> String + 'static) -> Tag {
+    tag("p").class("notice-line").attr("dir", "auto").text(text)
 }
 
-#[component]
-fn Day(at: Timestamp) -> impl IntoView {
+fn day(at: Timestamp) -> Tag {
     let language = use_language();
-    view! { <div class="day" data-testid="day"><span>{Signal::derive(move || time::day(at, language.get()))}</span></div> }
+    let day = move || time::day(at, language.get());
+    tag("div").class("day").attr("data-testid", "day").child(tag("span").text(day))
 }
 
 /// What of a message changes while it is shown.
@@ -76,119 +69,93 @@ impl Changing {
     }
 }
 
-#[component]
-fn Message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, edit: Callback<String>) -> impl IntoView {
+fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, edit: Callback<String>) -> Tag {
     let t = use_texts();
     let language = use_language();
     let MessageRow { draft, mine, by, ref text, .. } = first.clone();
-    let words = view! { <p class="message-text" dir="auto">{body(text)}</p> };
+    let words = tag("p").class("message-text").attr("dir", "auto").child(body(text));
     let changing = memo(move || {
         row.with(|row| match row {
             Row::Message(message) => Changing::of(message),
             _ => Changing::of(&first),
         })
     });
-    let leads = memo(move || changing.with(|now| now.leads));
-    let refused = memo(move || changing.with(|now| now.refused));
-    let at = Signal::derive(move || changing.with(|now| now.at));
     let name = by.name.to_string();
-    let label = Signal::derive(move || {
+    let label = move || {
         let now = changing.get();
         match now.state() {
             "pending" => format!("{name}, {}", t.get().pending),
             "refused" => format!("{name}, {}", t.get().refused),
             _ => format!("{name}, {}", time::day_and_time(now.at, language.get())),
         }
-    });
-    let side = move || match leads.get() {
-        true => view! { <Head by=by.clone() at/> }.into_any(),
-        false => view! { <Time at class="message-time beside"/> }.into_any(),
     };
-    let refusal = move || view! { <Refused why=refused draft room edit/> }.into_any();
-    view! {
-        <article
-            class="message"
-            class:leads=leads
-            class:mine=mine
-            data-seq=Signal::derive(move || changing.with(|now| now.seq.map(|seq| seq.to_string())))
-            data-draft=draft.to_string()
-            data-state=Signal::derive(move || changing.with(Changing::state))
-            aria-label=label
-        >
-            {part(side)}
-            {words}
-            {part_when(memo(move || refused.get().is_some()), refusal)}
-        </article>
-    }
+    let leads = move || changing.with(|now| now.leads);
+    let side =
+        move |leads| if leads { head(&by, changing) } else { clock(changing, "message-time beside").into() };
+    let is_refused = move || changing.with(|now| now.refused.is_some());
+    tag("article")
+        .class(if mine { "message mine" } else { "message" })
+        .class_when("leads", leads)
+        .attr("data-seq", move || changing.with(|now| now.seq.map(|seq| seq.to_string())))
+        .attr("data-draft", draft.to_string())
+        .attr("data-state", move || changing.with(Changing::state))
+        .attr("aria-label", label)
+        .child(part(leads, side))
+        .child(words)
+        .child(part_when(is_refused, move || refused(changing, draft, room, edit)))
 }
 
 /// The author and the time, at the head of a group.
-#[component]
-fn Head(by: Member, at: Signal<Timestamp>) -> impl IntoView {
-    let name = by.name.to_string();
-    view! {
-        <Avatar member=by/>
-        <header class="message-head">
-            <span class="message-author" dir="auto">{name}</span>
-            <Time at class="message-time"/>
-        </header>
-    }
+fn head(by: &Member, changing: Followed<Changing>) -> View {
+    let name = tag("span").class("message-author").attr("dir", "auto").text(by.name.to_string());
+    let head = tag("header").class("message-head").child(name).child(clock(changing, "message-time"));
+    [avatar(by).into(), head.into()].into()
 }
 
-#[component]
-fn Time(at: Signal<Timestamp>, class: &'static str) -> impl IntoView {
+fn clock(changing: Followed<Changing>, class: &'static str) -> Tag {
     let language = use_language();
-    view! {
-        <time
-            class=class
-            datetime=Signal::derive(move || time::iso(at.get()))
-            title=Signal::derive(move || time::day_and_time(at.get(), language.get()))
-        >
-            {Signal::derive(move || time::time_of_day(at.get(), language.get()))}
-        </time>
-    }
+    let at = move || changing.with(|now| now.at);
+    tag("time")
+        .class(class)
+        .attr("datetime", move || time::iso(at()))
+        .attr("title", move || time::day_and_time(at(), language.get()))
+        .text(move || time::time_of_day(at(), language.get()))
 }
 
 /// Why a draft will not become a message, and what one can do.
-#[component]
-fn Refused(
-    why: Memo<Option<Refusal>>,
-    draft: DraftId,
-    room: RoomId,
-    edit: Callback<String>,
-) -> impl IntoView {
+fn refused(changing: Followed<Changing>, draft: DraftId, room: RoomId, edit: Callback<String>) -> Tag {
     let chat = use_chat();
     let t = use_texts();
-    let reason = t.tell(move |t| why.get().map(|why| (t.refusal)(why)).unwrap_or_default());
-    let take_back = move |_| {
+    let reason = t.tell(move |t| changing.with(|now| now.refused.map(t.refusal)).unwrap_or_default());
+    let take_back = move || {
         if let Some(text) = chat.discard(draft) {
             let half_written = chat.half_written(room);
             let both = if half_written.is_empty() { text } else { format!("{half_written}\n{text}") };
             edit.run(both);
         }
     };
-    view! {
-        <div class="refused">
-            <p role="alert"><strong>{t.say(|t| t.refused)}</strong> " " {reason}</p>
-            <div class="row-of-buttons">
-                <button class="quiet" on:click=move |_| chat.retry(draft)>{t.say(|t| t.try_again)}</button>
-                <button class="quiet" on:click=take_back>{t.say(|t| t.edit)}</button>
-                <button class="quiet" on:click=move |_| { chat.discard(draft); }>
-                    {t.say(|t| t.discard)}
-                </button>
-            </div>
-        </div>
-    }
+    let discard = move || {
+        chat.discard(draft);
+    };
+    let what = tag("p").attr("role", "alert").child(tag("strong").text(t.say(|t| t.refused)));
+    let buttons = tag("div")
+        .class("row-of-buttons")
+        .child(button("quiet", t.say(|t| t.try_again), move || chat.retry(draft)))
+        .child(button("quiet", t.say(|t| t.edit), take_back))
+        .child(button("quiet", t.say(|t| t.discard), discard));
+    tag("div").class("refused").child(what.text(" ").text(reason)).child(buttons)
 }
 
 /// The text, with its links as links. Built of nodes: nothing in it can become markup.
-fn body(text: &str) -> Vec<AnyView> {
+fn body(text: &str) -> View {
     let piece = |piece: Piece<'_>| match piece {
-        Piece::Text(text) => text.to_owned().into_any(),
-        Piece::Link(address) => view! {
-            <a href=address.to_owned() target="_blank" rel="noopener noreferrer">{address.to_owned()}</a>
-        }
-        .into_any(),
+        Piece::Text(text) => View::from(text),
+        Piece::Link(address) => tag("a")
+            .attr("href", address.to_owned())
+            .attr("target", "_blank")
+            .attr("rel", "noopener noreferrer")
+            .text(address.to_owned())
+            .into(),
     };
     pieces(text).into_iter().map(piece).collect()
 }

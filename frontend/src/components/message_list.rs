@@ -4,19 +4,18 @@ mod reading;
 
 use std::collections::HashMap;
 
-use leptos::{html, prelude::*};
-use leptos_use_resize_observer::use_resize_observer;
-use maru_shared::RoomId;
+use leptos::prelude::*;
+use maru_shared::{RoomId, Seq};
 
 use self::reading::Reading;
 use super::{
-    icon::{DOWN, Icon},
-    message::Line,
+    icon::{DOWN, icon},
+    message::line,
 };
 use crate::{
-    chat::use_chat,
-    dom::{online, time},
-    parts::{effect, memo, part_when},
+    chat::{Chat, use_chat},
+    dom::{online, scroll, time},
+    parts::{Followed, Key, Tag, View, at_end, each, effect, memo, part_when, tag},
     state::rows::{Row, RowKey, rows},
     texts::use_texts,
 };
@@ -24,34 +23,18 @@ use crate::{
 /// The lines that are in the document: a signal each, so that a line changes without the others.
 type Lines = HashMap<RowKey, ArcRwSignal<Row>>;
 
-/// The messages of a room.
-#[component]
-pub fn MessageList(
-    /// Which room.
-    room: RoomId,
-    /// Takes the text of a refused draft back into the composer.
-    edit: Callback<String>,
-    /// Counts up when one's own message was sent: then the newest is shown.
-    sent: RwSignal<u32>,
-) -> impl IntoView {
+/// The messages of a room. `edit` takes the text of a refused draft back into the composer; `sent` counts up when one's
+/// own message was sent: then the newest is shown.
+pub fn message_list(room: RoomId, edit: Callback<String>, sent: RwSignal<u32>) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let view = NodeRef::<html::Div>::new();
-    let list = NodeRef::<html::Div>::new();
-    let reading = Reading::new(chat, room, view, list);
+    let list = tag("div").class("messages-list");
+    let view = tag("div").class("messages").attr("role", "log").attr("tabindex", "0");
+    let reading = Reading::new(chat, room, view.element(), list.element());
     let keys = RwSignal::new(Vec::<RowKey>::new());
     let lines = StoredValue::new_local(Lines::new());
 
-    let drawn = memo(move || {
-        let window = reading.window();
-        chat.with(|world| {
-            let state = world.room(room)?;
-            let shown = window.range(&state.timeline);
-            let drafts = world.outbox.for_room(room);
-            Some(rows(state, shown, drafts, &world.me, world.clock_ahead, time::day_of))
-        })
-        .flatten()
-    });
+    let drawn = drawn(chat, room, reading);
     effect(move || {
         let drawn = drawn.get().unwrap_or_default();
         reading.around(move || lines.update_value(|lines| draw(drawn, keys, lines)));
@@ -62,77 +45,90 @@ pub fn MessageList(
         }
     });
     online::on_watched(move || reading.settle());
-    on_cleanup(move || chat.watch(room, false));
-    let _ = use_resize_observer(view, move |_, _| reading.resized());
-    let _ = use_resize_observer(list, move |_, _| reading.resized());
+    at_end(move || chat.watch(room, false));
+    scroll::on_resize(&[view.element(), list.element()], move || reading.resized());
 
-    let known = Memo::new(move |_| {
-        chat.with(|world| world.room(room).is_some_and(|room| room.caught_up)) == Some(true)
-    });
-    let begins = memo(move || {
+    let known =
+        memo(move || chat.with(|world| world.room(room).is_some_and(|room| room.caught_up)) == Some(true));
+    let begins = move || {
         let window = reading.window();
         chat.with(|world| {
             world.room(room).is_some_and(|room| {
                 room.caught_up && !room.timeline.has_older() && window.shows_first(&room.timeline)
             })
         }) == Some(true)
-    });
+    };
     let silent = memo(move || {
         drawn.with(|drawn| drawn.iter().flatten().all(|(_, row)| !matches!(row, Row::Message(_))))
     });
+    let listed = move || {
+        let shown = |key: RowKey| Some((key, lines.with_value(|lines| lines.get(&key).cloned())?));
+        keys.get().into_iter().filter_map(shown).collect()
+    };
+    let rows = each(listed, |(key, _)| list_key(*key), move |(_, row)| line(row, room, edit));
+    let view = view
+        .attr("aria-label", t.say(|t| t.messages))
+        .attr("aria-busy", move || (!known.get()).then_some("true"))
+        .on("scroll", move |_: web_sys::Event| reading.scrolled())
+        .child(list.child(tag("div").class("messages-top")).child(rows));
+    let loading = move || tag("p").class("empty hint").text(t.say(|t| t.loading));
+    tag("div")
+        .class("messages-frame")
+        .child(view)
+        .child(part_when(move || known.get() && silent.get() && begins(), empty))
+        .child(part_when(move || !known.get() && silent.get(), loading))
+        .child(part_when(move || !reading.is_at_end(), move || jump(chat, room, reading)))
+        .into()
+}
+
+/// The lines that are to be in the document.
+fn drawn(chat: Chat, room: RoomId, reading: Reading) -> Followed<Option<Vec<(RowKey, Row)>>> {
+    memo(move || {
+        let window = reading.window();
+        chat.with(|world| {
+            let state = world.room(room)?;
+            let shown = window.range(&state.timeline);
+            let drafts = world.outbox.for_room(room);
+            Some(rows(state, shown, drafts, &world.me, world.clock_ahead, time::day_of))
+        })
+        .flatten()
+    })
+}
+
+fn empty() -> Tag {
+    let t = use_texts();
+    tag("div")
+        .class("empty")
+        .child(tag("p").class("empty-title").text(t.say(|t| t.empty_room)))
+        .child(tag("p").text(t.say(|t| t.empty_room_hint)))
+}
+
+/// The way to the newest message.
+fn jump(chat: Chat, room: RoomId, reading: Reading) -> Tag {
+    let t = use_texts();
     let unread =
         memo(move || chat.with(|world| world.room(room).map_or(0, |room| room.unread())).unwrap_or(0));
-    let jump = move || {
-        let text = t.tell(move |t| match unread.get() {
-            0 => t.to_the_newest.to_owned(),
-            count => (t.new_messages)(count),
-        });
-        let news = Signal::derive(move || unread.get() > 0);
-        view! {
-            <button class="jump" class:news=news data-testid="jump" on:click=move |_| reading.go_to_newest()>
-                <Icon path=DOWN/>
-                <span>{text}</span>
-            </button>
-        }
-        .into_any()
-    };
-    let empty = move || {
-        view! {
-            <div class="empty">
-                <p class="empty-title">{t.say(|t| t.empty_room)}</p>
-                <p>{t.say(|t| t.empty_room_hint)}</p>
-            </div>
-        }
-        .into_any()
-    };
-    let loading = move || view! { <p class="empty hint">{t.say(|t| t.loading)}</p> }.into_any();
-    view! {
-        <div class="messages-frame">
-            <div
-                class="messages"
-                role="log"
-                tabindex="0"
-                aria-label=t.say(|t| t.messages)
-                aria-busy=Signal::derive(move || (!known.get()).then_some("true"))
-                node_ref=view
-                on:scroll=move |_| reading.scrolled()
-            >
-                <div class="messages-list" node_ref=list>
-                    <div class="messages-top"></div>
-                    <For
-                        each=move || keys.get()
-                        key=|key| *key
-                        children=move |key| {
-                            let row = lines.with_value(|lines| lines.get(&key).cloned());
-                            row.map(|row| view! { <Line row room edit/> })
-                        }
-                    />
-                </div>
-            </div>
-            {part_when(memo(move || known.get() && begins.get() && silent.get()), empty)}
-            {part_when(memo(move || !known.get() && silent.get()), loading)}
-            {part_when(memo(move || !reading.is_at_end()), jump)}
-        </div>
+    let text = t.tell(move |t| match unread.get() {
+        0 => t.to_the_newest.to_owned(),
+        count => (t.new_messages)(count),
+    });
+    tag("button")
+        .class("jump")
+        .class_when("news", move || unread.get() > 0)
+        .attr("data-testid", "jump")
+        .click(move || reading.go_to_newest())
+        .child(icon(DOWN))
+        .child(tag("span").text(text))
+}
+
+fn list_key(key: RowKey) -> Key {
+    let position = |seq: Seq| u128::from(seq.0).to_be_bytes();
+    match key {
+        RowKey::Event(seq) => (0, position(seq)),
+        RowKey::Draft(draft) => (1, *draft.as_bytes()),
+        RowKey::Day(Some(seq)) => (2, position(seq)),
+        RowKey::Day(None) => (3, position(Seq::ZERO)),
+        RowKey::Unread => (4, position(Seq::ZERO)),
     }
 }
 

@@ -1,82 +1,78 @@
 //! One name, one button: the door, and the making of a room.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 
-use super::refusal::Refusal;
+use super::refusal::refusal;
 use crate::{
     chat::Failure,
     dom::ime::Field,
-    parts::{Task, begin, effect},
-    texts::{Texts, use_texts},
+    parts::{Task, View, begin, effect, tag},
+    texts::{Label, use_texts},
 };
 
 /// What is done with a name; the answer comes later.
 pub type Ask = Callback<String, Task<Result<(), Failure>>>;
 
-/// A field for a name and a button. What was typed stays when it is refused.
-#[component]
-pub fn NameForm(
+/// What the form says.
+#[derive(Clone, Copy)]
+pub struct Wording {
     /// What the field is called.
-    label: fn(&'static Texts) -> &'static str,
+    pub label: Label,
     /// What it says below the field.
-    hint: fn(&'static Texts) -> &'static str,
+    pub hint: Label,
     /// What the button says.
-    button: fn(&'static Texts) -> &'static str,
-    /// Done with the name.
-    ask: Ask,
-) -> impl IntoView {
-    let t = use_texts();
-    let input = NodeRef::<html::Input>::new();
-    let asking = RwSignal::new(false);
-    let refusal = RwSignal::new(None::<Failure>);
-    let field = StoredValue::new_local(None::<Field>);
+    pub button: Label,
+}
 
+/// A field for a name and a button; `ask` is done with the name. What was typed stays when it is refused.
+pub fn name_form(wording: Wording, ask: Ask) -> View {
+    let t = use_texts();
+    let asking = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
     let submit = move |name: String| {
         if !asking.get_untracked() {
             asking.set(true);
-            refusal.set(None);
+            failure.set(None);
             begin(async move {
                 let answer = ask.run(name).await;
                 // The form may be gone by now: it did its work.
                 let _ = asking.try_set(false);
-                if let Err(failure) = answer {
-                    let _ = refusal.try_set(Some(failure));
+                if let Err(why) = answer {
+                    let _ = failure.try_set(Some(why));
                 }
             });
         }
         false
     };
-    effect(move || {
-        if let Some(input) = input.get() {
-            let tied = Field::tie(&input, submit);
-            tied.focus();
-            field.set_value(Some(tied));
-        }
-    });
-    let on_submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        field.with_value(|field| field.as_ref().map(Field::send));
-    };
-    view! {
-        <form class="name-form" on:submit=on_submit novalidate>
-            <label for="name">{t.say(label)}</label>
-            <input
-                id="name"
-                node_ref=input
-                type="text"
-                dir="auto"
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                enterkeyhint="go"
-                aria-describedby="name-hint"
-                aria-invalid=Signal::derive(move || refusal.get().map(|_| "true"))
-            />
-            <p id="name-hint" class="hint">{t.say(hint)}</p>
-            <Refusal why=refusal/>
-            <button type="submit" class="primary" aria-disabled=Signal::derive(move || asking.get().then_some("true"))>
-                {t.say(button)}
-            </button>
-        </form>
-    }
+    let input = tag("input")
+        .attr("id", "name")
+        .attr("type", "text")
+        .attr("dir", "auto")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+        .attr("enterkeyhint", "go")
+        .attr("aria-describedby", "name-hint")
+        .attr("aria-invalid", move || failure.get().map(|_| "true"));
+    let field = Field::tie(&input.element(), submit);
+    let focused = field.clone();
+    effect(move || focused.focus());
+    let button = tag("button")
+        .attr("type", "submit")
+        .class("primary")
+        .attr("aria-disabled", move || asking.get().then_some("true"))
+        .text(t.say(wording.button));
+    tag("form")
+        .class("name-form")
+        .attr("novalidate", "")
+        .on("submit", move |event: ev::SubmitEvent| {
+            event.prevent_default();
+            field.send();
+        })
+        .child(tag("label").attr("for", "name").text(t.say(wording.label)))
+        .child(input)
+        .child(tag("p").attr("id", "name-hint").class("hint").text(t.say(wording.hint)))
+        .child(refusal(failure))
+        .child(button)
+        .into()
 }

@@ -2,19 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::{dialog::Dialog, name_form::NameForm};
+use super::{
+    dialog::dialog,
+    name_form::{Wording, name_form},
+};
 use crate::{
     chat::{random_draft, use_chat},
-    parts::Task,
+    parts::{Task, View},
     texts::use_texts,
 };
 
-/// The dialog in which a room is made.
-#[component]
-pub fn NewRoom(
-    /// Called when it is closed.
-    close: Callback<()>,
-) -> impl IntoView {
+/// The dialog in which a room is made. `close` is called when it is closed.
+pub fn new_room(close: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let attempt = StoredValue::new(None);
@@ -29,9 +28,6 @@ pub fn NewRoom(
             Ok(())
         })
     });
-    view! {
-        <Dialog title=t.say(|t| t.new_room) close>
-            <NameForm label=|t| t.room_name hint=|t| t.new_room_hint button=|t| t.create ask/>
-        </Dialog>
-    }
+    let wording = Wording { label: |t| t.room_name, hint: |t| t.new_room_hint, button: |t| t.create };
+    dialog(t.say(|t| t.new_room), close, name_form(wording, ask))
 }

@@ -1,21 +1,16 @@
 //! Who is in the room.
 
-use leptos::prelude::*;
 use maru_shared::{Member, RoomId};
 
-use super::avatar::Avatar;
+use super::avatar::avatar;
 use crate::{
     chat::use_chat,
-    parts::{effect, memo, part_when},
+    parts::{Tag, View, each, effect, memo, part_when, tag},
     texts::use_texts,
 };
 
 /// The members of a room: those who are here first, each group in the order of names.
-#[component]
-pub fn People(
-    /// Which room.
-    room: RoomId,
-) -> impl IntoView {
+pub fn people(room: RoomId) -> View {
     let chat = use_chat();
     let t = use_texts();
     effect(move || {
@@ -31,35 +26,40 @@ pub fn People(
             let members = world.room(room).and_then(|room| room.members.clone()).unwrap_or_default();
             let mut members: Vec<(bool, Member)> =
                 members.into_iter().map(|member| (world.here.contains_key(&member.id), member)).collect();
-            members.sort_by(|(here, a), (there, b)| there.cmp(here).then_with(|| a.name.cmp(&b.name)));
+            members.sort_unstable_by(|(here, a), (there, b)| {
+                there.cmp(here).then_with(|| a.name.cmp(&b.name)).then_with(|| a.id.cmp(&b.id))
+            });
             members
         })
         .unwrap_or_default()
     });
-    let me = memo(move || chat.with(|world| world.me.id));
-    let person = move |(here, member): (bool, Member)| {
-        let (id, name) = (member.id, member.name.to_string());
-        view! {
-            <li class="person" data-here=here.to_string()>
-                <Avatar member/>
-                <span class="person-name" dir="auto">{name}</span>
-                {part_when(
-                    memo(move || me.get() == Some(id)),
-                    move || view! { <span class="person-you">{t.say(|t| t.you)}</span> }.into_any(),
-                )}
-                <span class="visually-hidden">
-                    {t.say(if here { |t| t.here } else { |t| t.away })}
-                </span>
-            </li>
-        }
-    };
-    view! {
-        <h2 class="people-head">
-            {t.say(|t| t.people)}
-            <span class="people-count">{Signal::derive(move || members.with(Vec::len).to_string())}</span>
-        </h2>
-        <ul class="people-list">
-            <For each=move || members.get() key=|(here, member)| (*here, member.clone()) children=person/>
-        </ul>
-    }
+    let count = move || members.with(Vec::len).to_string();
+    let listed = each(
+        move || members.get(),
+        |(here, member)| (u8::from(*here), *member.id.as_bytes()),
+        |(here, member)| person(here, &member),
+    );
+    [
+        tag("h2")
+            .class("people-head")
+            .text(t.say(|t| t.people))
+            .child(tag("span").class("people-count").text(count))
+            .into(),
+        tag("ul").class("people-list").child(listed).into(),
+    ]
+    .into()
+}
+
+fn person(here: bool, member: &Member) -> Tag {
+    let chat = use_chat();
+    let t = use_texts();
+    let id = member.id;
+    let is_me = move || chat.with(|world| world.me.id) == Some(id);
+    tag("li")
+        .class("person")
+        .attr("data-here", here.to_string())
+        .child(avatar(member))
+        .child(tag("span").class("person-name").attr("dir", "auto").text(member.name.to_string()))
+        .child(part_when(is_me, move || tag("span").class("person-you").text(t.say(|t| t.you))))
+        .child(tag("span").class("visually-hidden").text(t.say(if here { |t| t.here } else { |t| t.away })))
 }

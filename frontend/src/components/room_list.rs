@@ -4,17 +4,18 @@ use leptos::{ev, prelude::*};
 use maru_shared::{Room, RoomId};
 
 use super::{
-    avatar::Avatar,
-    browse::Browse,
-    icon::{Icon, LENS, PLUS, SLIDERS},
-    new_room::NewRoom,
+    avatar::avatar,
+    browse::browse,
+    button::icon_button,
+    icon::{LENS, PLUS, SLIDERS, icon},
+    new_room::new_room,
     room_name,
-    settings::Settings,
+    settings::settings,
 };
 use crate::{
     chat::use_chat,
     dom::page,
-    parts::{memo, part, part_when},
+    parts::{Tag, Text, View, each, memo, part, part_when, tag},
     texts::use_texts,
 };
 
@@ -25,12 +26,8 @@ enum Open {
     Settings,
 }
 
-/// The joined rooms, ways to more of them, and oneself.
-#[component]
-pub fn RoomList(
-    /// Called when something was chosen.
-    chosen: Callback<()>,
-) -> impl IntoView {
+/// The joined rooms, ways to more of them, and oneself. `chosen` is called when something was chosen.
+pub fn room_list(chosen: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let open = RwSignal::new(None::<Open>);
@@ -45,63 +42,60 @@ pub fn RoomList(
         chat.with(|world| world.rooms.iter().map(|room| room.room.clone()).collect::<Vec<_>>())
             .unwrap_or_default()
     });
-    let me = memo(move || chat.with(|world| world.me.clone()));
-    let own = move || match me.get() {
-        None => ().into_any(),
-        Some(member) => {
-            let name = member.name.to_string();
-            view! { <Avatar member/> <span class="own-name" dir="auto">{name}</span> }.into_any()
-        }
+    let listed =
+        each(move || rooms.get(), |room| (0, *room.id.as_bytes()), move |room| room_link(room, chosen));
+    let dialog = move |open| match open {
+        None => View::nothing(),
+        Some(Open::NewRoom) => new_room(done),
+        Some(Open::Browse) => browse(done),
+        Some(Open::Settings) => settings(close),
     };
-    let dialog = move || match open.get() {
-        None => ().into_any(),
-        Some(Open::NewRoom) => view! { <NewRoom close=done/> }.into_any(),
-        Some(Open::Browse) => view! { <Browse close=done/> }.into_any(),
-        Some(Open::Settings) => view! { <Settings close/> }.into_any(),
-    };
-    view! {
-        <nav class="rooms" aria-label=t.say(|t| t.rooms)>
-            <header class="rooms-head"><span class="wordmark">"Maru"</span></header>
-            <ul class="rooms-list">
-                <For
-                    each=move || rooms.get()
-                    key=|room| (room.id, room.name.clone())
-                    children=move |room| view! { <RoomLink room chosen/> }
-                />
-            </ul>
-            <div class="rooms-more">
-                <button class="plain" on:click=move |_| open.set(Some(Open::NewRoom))>
-                    <Icon path=PLUS/>
-                    {t.say(|t| t.new_room)}
-                </button>
-                <button class="plain" on:click=move |_| open.set(Some(Open::Browse))>
-                    <Icon path=LENS/>
-                    {t.say(|t| t.browse_rooms)}
-                </button>
-            </div>
-            <footer class="rooms-foot">
-                {part(own)}
-                <button
-                    class="icon-button"
-                    aria-label=t.say(|t| t.settings)
-                    title=t.say(|t| t.settings)
-                    on:click=move |_| open.set(Some(Open::Settings))
-                >
-                    <Icon path=SLIDERS/>
-                </button>
-            </footer>
-        </nav>
-        {part(dialog)}
-    }
+    let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), move || {
+        open.set(Some(Open::Settings));
+    });
+    let nav = tag("nav")
+        .class("rooms")
+        .attr("aria-label", t.say(|t| t.rooms))
+        .child(tag("header").class("rooms-head").child(tag("span").class("wordmark").text("Maru")))
+        .child(tag("ul").class("rooms-list").child(listed))
+        .child(
+            tag("div")
+                .class("rooms-more")
+                .child(way_in(PLUS, t.say(|t| t.new_room), move || open.set(Some(Open::NewRoom))))
+                .child(way_in(LENS, t.say(|t| t.browse_rooms), move || open.set(Some(Open::Browse)))),
+        )
+        .child(
+            tag("footer")
+                .class("rooms-foot")
+                .child(oneself())
+                .child(to_settings.attr("title", t.say(|t| t.settings))),
+        );
+    [nav.into(), part(move || open.get(), dialog)].into()
 }
 
-#[component]
-fn RoomLink(room: Room, chosen: Callback<()>) -> impl IntoView {
+fn way_in(path: &'static str, words: impl Into<Text>, act: impl Fn() + 'static) -> Tag {
+    tag("button").attr("type", "button").class("plain").child(icon(path)).text(words).click(act)
+}
+
+fn oneself() -> View {
+    let chat = use_chat();
+    part(
+        move || chat.with(|world| world.me.clone()),
+        |me| {
+            let face = me.map(|me| {
+                let name = tag("span").class("own-name").attr("dir", "auto").text(me.name.to_string());
+                View::from([avatar(&me).into(), name.into()])
+            });
+            face.unwrap_or_else(View::nothing)
+        },
+    )
+}
+
+fn room_link(room: Room, chosen: Callback<()>) -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let id: RoomId = room.id;
     let unread = memo(move || chat.with(|world| world.room(id).map_or(0, |room| room.unread())).unwrap_or(0));
-    let current = Signal::derive(move || (chat.open_room() == Some(id)).then_some("page"));
     let go = move |event: ev::MouseEvent| {
         // With a modifier key the browser opens it elsewhere.
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
@@ -111,19 +105,20 @@ fn RoomLink(room: Room, chosen: Callback<()>) -> impl IntoView {
         }
     };
     let badge = move || {
-        let count = Signal::derive(move || match unread.get() {
+        let count = move || match unread.get() {
             count @ 0..=99 => count.to_string(),
             _ => "99+".to_owned(),
-        });
+        };
         let title = t.tell(move |t| (t.unread)(unread.get()));
-        view! { <span class="unread" data-testid="unread" title=title>{count}</span> }.into_any()
+        tag("span").class("unread").attr("data-testid", "unread").attr("title", title).text(count)
     };
-    view! {
-        <li>
-            <a class="room-link" href=page::address(id) aria-current=current on:click=go>
-                <span class="room-name" dir="auto">{t.tell(move |t| room_name(&room, t))}</span>
-                {part_when(memo(move || unread.get() > 0), badge)}
-            </a>
-        </li>
-    }
+    let name = t.tell(move |t| room_name(&room, t));
+    let link = tag("a")
+        .class("room-link")
+        .attr("href", page::address(id))
+        .attr("aria-current", move || (chat.open_room() == Some(id)).then_some("page"))
+        .on("click", go)
+        .child(tag("span").class("room-name").attr("dir", "auto").text(name))
+        .child(part_when(move || unread.get() > 0, badge));
+    tag("li").child(link)
 }

@@ -1,126 +1,113 @@
 //! What one may wish for, and the way out.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement};
 
-use super::{dialog::Dialog, refusal::Refusal};
+use super::{button::button, dialog::dialog, refusal::refusal};
 use crate::{
     chat::{Failure, use_chat},
-    parts::{begin, part},
-    texts::{Language, Texts, use_texts},
+    parts::{Tag, View, begin, part, tag},
+    texts::{Label, Language, use_texts},
     wishes::{Appearance, Wishes},
 };
 
-/// The dialog of settings.
-#[component]
-pub fn Settings(
-    /// Called when it is closed.
-    close: Callback<()>,
-) -> impl IntoView {
+/// The dialog of settings. `close` is called when it is closed.
+pub fn settings(close: Callback<()>) -> View {
     let t = use_texts();
     let wishes: Wishes = expect_context();
-    view! {
-        <Dialog title=t.say(|t| t.settings) close>
-            <Choice
-                legend=|t| t.language
-                name="language"
-                options=vec![
-                    (Some(Language::Korean), |_| "한국어"),
-                    (Some(Language::English), |_| "English"),
-                    (None, |t| t.by_browser),
-                ]
-                chosen=Signal::derive(move || wishes.chosen_language.get())
-                choose=Callback::new(move |language| wishes.speak(language))
-            />
-            <Choice
-                legend=|t| t.appearance
-                name="appearance"
-                options=vec![
-                    (Appearance::System, |t| t.system),
-                    (Appearance::Light, |t| t.light),
-                    (Appearance::Dark, |t| t.dark),
-                ]
-                chosen=Signal::derive(move || wishes.appearance.get())
-                choose=Callback::new(move |appearance| wishes.appear(appearance))
-            />
-            <SignOut/>
-        </Dialog>
-    }
+    let language = |language: Option<Language>, label: Label| {
+        let is_chosen = move || wishes.chosen_language.get() == language;
+        option("language", label, is_chosen, move || wishes.speak(language))
+    };
+    let appearance = |appearance: Appearance, label: Label| {
+        let is_chosen = move || wishes.appearance.get() == appearance;
+        option("appearance", label, is_chosen, move || wishes.appear(appearance))
+    };
+    let languages = tag("div")
+        .class("choice-options")
+        .child(language(Some(Language::Korean), |_| "한국어"))
+        .child(language(Some(Language::English), |_| "English"))
+        .child(language(None, |t| t.by_browser));
+    let appearances = tag("div")
+        .class("choice-options")
+        .child(appearance(Appearance::System, |t| t.system))
+        .child(appearance(Appearance::Light, |t| t.light))
+        .child(appearance(Appearance::Dark, |t| t.dark));
+    dialog(
+        t.say(|t| t.settings),
+        close,
+        [
+            choice(|t| t.language, languages).into(),
+            choice(|t| t.appearance, appearances).into(),
+            tag("section").class("sign-out").child(sign_out()).into(),
+        ],
+    )
 }
 
-/// Which of the texts says something.
-type Label = fn(&'static Texts) -> &'static str;
-
 /// A choice of one among few.
-#[component]
-fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
-    legend: Label,
+fn choice(legend: Label, options: Tag) -> Tag {
+    tag("fieldset")
+        .class("choice")
+        .attr("role", "radiogroup")
+        .child(tag("legend").text(use_texts().say(legend)))
+        .child(options)
+}
+
+fn option(
     name: &'static str,
-    options: Vec<(T, Label)>,
-    chosen: Signal<T>,
-    choose: Callback<T>,
-) -> impl IntoView {
-    let t = use_texts();
-    let option = move |(value, label): (T, Label)| {
-        view! {
-            <label>
-                <input
-                    type="radio"
-                    name=name
-                    prop:checked=Signal::derive(move || chosen.get() == value)
-                    on:change=move |_| choose.run(value)
-                />
-                <span>{t.say(label)}</span>
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="choice" role="radiogroup">
-            <legend>{t.say(legend)}</legend>
-            <div class="choice-options">{options.into_iter().map(option).collect_view()}</div>
-        </fieldset>
-    }
+    label: Label,
+    is_chosen: impl Fn() -> bool + 'static,
+    choose: impl Fn() + 'static,
+) -> Tag {
+    let input = tag("input")
+        .attr("type", "radio")
+        .attr("name", name)
+        .following(move |input| input.unchecked_ref::<HtmlInputElement>().set_checked(is_chosen()))
+        .on("change", move |_: Event| choose());
+    tag("label").child(input).child(tag("span").text(use_texts().say(label)))
 }
 
 /// The way out, which asks first.
-#[component]
-fn SignOut() -> impl IntoView {
-    let chat = use_chat();
+fn sign_out() -> View {
     let t = use_texts();
     let asked = RwSignal::new(false);
+    part(
+        move || asked.get(),
+        move |is_asked| {
+            if is_asked {
+                question(asked)
+            } else {
+                button("quiet", t.say(|t| t.sign_out), move || asked.set(true)).into()
+            }
+        },
+    )
+}
+
+fn question(asked: RwSignal<bool>) -> View {
+    let chat = use_chat();
+    let t = use_texts();
     let failure = RwSignal::new(None::<Failure>);
-    let leave = move |_| {
+    let warning = t.tell(move |t| {
+        let me = chat.with(|world| world.me.name.to_string()).unwrap_or_default();
+        (t.sign_out_warning)(&me)
+    });
+    let leave = move || {
         begin(async move {
             if let Err(why) = chat.sign_out().await {
                 let _ = failure.try_set(Some(why));
             }
         });
     };
-    let ask = move || {
-        view! {
-            <button type="button" class="quiet" on:click=move |_| asked.set(true)>
-                {t.say(|t| t.sign_out)}
-            </button>
-        }
-        .into_any()
-    };
-    let warning = t.tell(move |t| {
-        let me = chat.with(|world| world.me.name.to_string()).unwrap_or_default();
-        (t.sign_out_warning)(&me)
-    });
-    let confirm = move || {
-        view! {
-            <h3>{t.say(|t| t.sign_out_question)}</h3>
-            <p>{warning}</p>
-            <Refusal why=failure/>
-            <div class="row-of-buttons">
-                <button type="button" class="quiet" on:click=move |_| asked.set(false)>
-                    {t.say(|t| t.cancel)}
-                </button>
-                <button type="button" class="danger" on:click=leave>{t.say(|t| t.sign_out)}</button>
-            </div>
-        }
-        .into_any()
-    };
-    let inside = part(move || if asked.get() { confirm() } else { ask() });
-    view! { <section class="sign-out">{inside}</section> }
+    let buttons = tag("div")
+        .class("row-of-buttons")
+        .child(button("quiet", t.say(|t| t.cancel), move || asked.set(false)))
+        .child(button("danger", t.say(|t| t.sign_out), leave));
+    [
+        tag("h3").text(t.say(|t| t.sign_out_question)).into(),
+        tag("p").text(warning).into(),
+        refusal(failure),
+        buttons.into(),
+    ]
+    .into()
 }

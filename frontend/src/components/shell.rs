@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{banner::Banner, conversation::Conversation, people::People, room_list::RoomList};
+use super::{banner::banner, conversation::conversation, people::people, room_list::room_list};
 use crate::{
     chat::use_chat,
-    parts::{listen, memo, part, part_when},
+    parts::{View, listen, part, part_when, tag},
     texts::use_texts,
 };
 
@@ -28,8 +28,7 @@ impl Drawer {
 }
 
 /// The frame of the app.
-#[component]
-pub fn Shell() -> impl IntoView {
+pub fn shell() -> View {
     let chat = use_chat();
     let t = use_texts();
     let drawer = RwSignal::new(Drawer::None);
@@ -41,35 +40,27 @@ pub fn Shell() -> impl IntoView {
             close.run(());
         }
     });
-    let room = memo(move || chat.open_room());
     let toggle = move |wanted| {
         Callback::new(move |()| {
             drawer.update(|open| *open = if *open == wanted { Drawer::None } else { wanted });
         })
     };
     let veil = move || {
-        view! {
-            <button class="veil" aria-label=t.say(|t| t.close) on:click=move |_| close.run(())></button>
-        }
-        .into_any()
+        tag("button").class("veil").attr("aria-label", t.say(|t| t.close)).click(move || close.run(()))
     };
-    let conversation = move || {
-        view! { <Conversation room=room.get() rooms=toggle(Drawer::Rooms) people=toggle(Drawer::People)/> }
-            .into_any()
-    };
-    let people = move || match room.get() {
-        Some(room) => view! { <People room/> }.into_any(),
-        None => ().into_any(),
-    };
-    view! {
-        <div class="shell" data-drawer=Signal::derive(move || drawer.get().name())>
-            <Banner/>
-            <RoomList chosen=close/>
-            {part_when(memo(move || drawer.get() != Drawer::None), veil)}
-            {part(conversation)}
-            <aside class="people" aria-label=t.say(|t| t.people)>
-                {part(people)}
-            </aside>
-        </div>
-    }
+    let talk = move |room| conversation(room, toggle(Drawer::Rooms), toggle(Drawer::People));
+    let who = move |room: Option<_>| room.map_or_else(View::nothing, people);
+    let aside = tag("aside")
+        .class("people")
+        .attr("aria-label", t.say(|t| t.people))
+        .child(part(move || chat.open_room(), who));
+    tag("div")
+        .class("shell")
+        .attr("data-drawer", move || drawer.get().name())
+        .child(banner())
+        .child(room_list(close))
+        .child(part_when(move || drawer.get() != Drawer::None, veil))
+        .child(part(move || chat.open_room(), talk))
+        .child(aside)
+        .into()
 }

@@ -2,29 +2,26 @@
 
 use leptos::prelude::*;
 
-use super::name_form::NameForm;
-use crate::{chat::use_chat, parts::Task, texts::use_texts};
+use super::name_form::{Wording, name_form};
+use crate::{
+    chat::use_chat,
+    parts::{Task, View, tag},
+    texts::use_texts,
+};
 
-/// The door: a name, and one is in.
-#[component]
-pub fn SignIn(
-    /// The session ended without one's doing.
-    thrown_out: bool,
-) -> impl IntoView {
+/// The door: a name, and one is in. `thrown_out` says that the session ended without one's doing.
+pub fn sign_in(thrown_out: bool) -> View {
     let chat = use_chat();
     let t = use_texts();
     let ask = Callback::new(move |name| -> Task<_> { Box::pin(chat.sign_in(name)) });
-    let note = thrown_out.then(|| {
-        view! { <p class="note" role="status">{t.say(|t| t.signed_out_elsewhere)}</p> }
-    });
-    view! {
-        <main class="door">
-            <div class="door-card">
-                <h1>"Maru"</h1>
-                <p class="tagline">{t.say(|t| t.tagline)}</p>
-                {note}
-                <NameForm label=|t| t.your_name hint=|t| t.sign_in_hint button=|t| t.come_in ask/>
-            </div>
-        </main>
+    let wording = Wording { label: |t| t.your_name, hint: |t| t.sign_in_hint, button: |t| t.come_in };
+    let mut card = tag("div")
+        .class("door-card")
+        .child(tag("h1").text("Maru"))
+        .child(tag("p").class("tagline").text(t.say(|t| t.tagline)));
+    if thrown_out {
+        let note = tag("p").class("note").attr("role", "status");
+        card = card.child(note.text(t.say(|t| t.signed_out_elsewhere)));
     }
+    tag("main").class("door").child(card.child(name_form(wording, ask))).into()
 }

@@ -1,7 +1,8 @@
 //! Where a scrolled list stands, and how to keep what is read in its place.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 
 /// A line of a list and where on the screen it was, to put it back there when lines above it came or went.
 #[derive(Clone, Debug)]
@@ -61,4 +62,17 @@ pub fn to_line(view: &Element, line: &Element) {
     let offset = line.get_bounding_client_rect().top() - view.get_bounding_client_rect().top();
     let quarter = view.client_height() / 4;
     view.scroll_by_with_x_and_y(0.0, offset - f64::from(quarter));
+}
+
+/// Calls back when one of these has another size, for as long as the owner lives.
+pub fn on_resize(elements: &[Element], told: impl FnMut() + 'static) {
+    let told: Box<dyn FnMut()> = Box::new(told);
+    let told = Closure::wrap(told);
+    // Every browser that runs WebAssembly as we compile it has this observer.
+    let Ok(observer) = ResizeObserver::new(told.as_ref().unchecked_ref()) else { return };
+    elements.iter().for_each(|element| observer.observe(element));
+    let held = StoredValue::new_local((observer, told));
+    on_cleanup(move || {
+        let _ = held.try_with_value(|(observer, _)| observer.disconnect());
+    });
 }

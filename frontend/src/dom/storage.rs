@@ -51,7 +51,13 @@ pub fn drop_draft(member: MemberId, id: DraftId) {
 /// Up to where a member has read each room, in this browser.
 pub fn read_positions(member: MemberId) -> BTreeMap<RoomId, Seq> {
     let kept = under(&format!("maru.read.{member}."));
-    kept.into_iter().filter_map(|(room, seq)| Some((room.parse().ok()?, Seq(seq.parse().ok()?)))).collect()
+    let mut positions = BTreeMap::new();
+    for (room, seq) in kept {
+        if let (Ok(room), Ok(seq)) = (room.parse(), seq.parse()) {
+            positions.insert(room, Seq(seq));
+        }
+    }
+    positions
 }
 
 /// Keeps up to where a member has read a room.

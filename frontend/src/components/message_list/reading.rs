@@ -1,7 +1,8 @@
 //! Where somebody reads in a message list, and how that stays in its place.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
+use web_sys::Element;
 
 use crate::{
     chat::Chat,
@@ -15,8 +16,8 @@ use crate::{
 pub struct Reading {
     chat: Chat,
     room: RoomId,
-    view: NodeRef<html::Div>,
-    list: NodeRef<html::Div>,
+    /// What scrolls, and the list in it.
+    seen: StoredValue<(Element, Element), LocalStorage>,
     window: RwSignal<Window>,
     /// The end of the list is seen, and stays seen whatever comes.
     follows: RwSignal<bool>,
@@ -37,13 +38,12 @@ const NEAR: i32 = 24;
 
 impl Reading {
     /// Begins at the newest messages, or where reading stopped.
-    pub fn new(chat: Chat, room: RoomId, view: NodeRef<html::Div>, list: NodeRef<html::Div>) -> Self {
+    pub fn new(chat: Chat, room: RoomId, view: Element, list: Element) -> Self {
         chat.opened(room);
         Self {
             chat,
             room,
-            view,
-            list,
+            seen: StoredValue::new_local((view, list)),
             window: RwSignal::new(Window::Newest),
             follows: RwSignal::new(true),
             last: StoredValue::new(Last::default()),
@@ -149,7 +149,7 @@ impl Reading {
     }
 
     /// Brings more lines into the document when the edge of those that are there is near.
-    fn reach(self, view: &web_sys::Element) {
+    fn reach(self, view: &Element) {
         if let Some(seq) = self.anchor().and_then(|anchor| anchor.seq()) {
             self.chat.reading(self.room, Some(Seq(seq)));
         }
@@ -185,7 +185,7 @@ impl Reading {
     }
 
     /// Where one begins: at the line "new messages" where there is one. Whether that is done.
-    fn place_first(self, view: &web_sys::Element) -> bool {
+    fn place_first(self, view: &Element) -> bool {
         if self.last.try_get_value().is_none_or(|last| last.placed) {
             return self.last.try_get_value().is_some();
         }
@@ -215,11 +215,11 @@ impl Reading {
     }
 
     fn anchor(self) -> Option<Anchor> {
-        Anchor::of(&self.seen()?, &self.list.try_get_untracked()??.into())
+        self.seen.try_with_value(|(view, list)| Anchor::of(view, list)).flatten()
     }
 
-    fn seen(self) -> Option<web_sys::Element> {
-        self.view.try_get_untracked().flatten().map(Into::into)
+    fn seen(self) -> Option<Element> {
+        self.seen.try_with_value(|(view, _)| view.clone())
     }
 
     fn with_room<T>(self, read: impl FnOnce(&RoomState) -> T) -> Option<T> {

@@ -1,0 +1,201 @@
+//! What is seen, and how it changes: parts that come and go, and lists.
+
+use std::{mem, rc::Rc};
+
+use leptos::prelude::{Owner, document, untrack};
+use web_sys::{Comment, Element, Node};
+
+use super::{Tag, follow, memo};
+
+/// Something to be seen: an element, a text, or several of them in a row. It is put into the document once.
+#[derive(Clone, Debug)]
+pub struct View(Node);
+
+impl View {
+    /// Nothing at all.
+    pub fn nothing() -> Self {
+        Self(document().create_document_fragment().into())
+    }
+
+    pub(super) const fn node(&self) -> &Node {
+        &self.0
+    }
+}
+
+impl From<Tag> for View {
+    fn from(tag: Tag) -> Self {
+        Self(tag.element().into())
+    }
+}
+
+impl From<&str> for View {
+    fn from(text: &str) -> Self {
+        Self(document().create_text_node(text).into())
+    }
+}
+
+impl FromIterator<View> for View {
+    fn from_iter<I: IntoIterator<Item = View>>(views: I) -> Self {
+        let row = Self::nothing();
+        for view in views {
+            put(&row.0, &view.0, None);
+        }
+        row
+    }
+}
+
+impl<const N: usize> From<[View; N]> for View {
+    fn from(views: [View; N]) -> Self {
+        views.into_iter().collect()
+    }
+}
+
+/// Shows the whole page.
+pub fn show(page: &View) {
+    if let Some(body) = document().body() {
+        put(&body, &page.0, None);
+    }
+}
+
+/// A part that is shown anew when what it follows differs. What is read while it is built is not followed.
+pub fn part<T: Clone + PartialEq + Send + Sync + 'static, V: Into<View>>(
+    what: impl Fn() -> T + Send + Sync + 'static,
+    show: impl Fn(T) -> V + 'static,
+) -> View {
+    let what = memo(what);
+    boxed_part(Box::new(move || {
+        let what = what.get();
+        untrack(|| show(what).into())
+    }))
+}
+
+/// A part that is there while `when` holds.
+pub fn part_when<V: Into<View>>(
+    when: impl Fn() -> bool + Send + Sync + 'static,
+    show: impl Fn() -> V + 'static,
+) -> View {
+    part(when, move |when| if when { show().into() } else { View::nothing() })
+}
+
+/// What tells the things of a list apart: which kind of thing, and which of its kind.
+pub type Key = (u8, [u8; 16]);
+
+/// A list: what has the same key is the same element for as long as it is listed.
+pub fn each<T: 'static>(
+    list: impl Fn() -> Vec<T> + 'static,
+    key: impl Fn(&T) -> Key + 'static,
+    show: impl Fn(T) -> Tag + 'static,
+) -> View {
+    let show = Rc::new(show);
+    boxed_each(Box::new(move || {
+        let listed = list().into_iter().map(|one| {
+            let (key, show) = (key(&one), Rc::clone(&show));
+            let show: Show = Box::new(move || show(one));
+            (key, show)
+        });
+        listed.collect()
+    }))
+}
+
+fn boxed_part(mut show: Box<dyn FnMut() -> View>) -> View {
+    let (start, end) = (mark(), mark());
+    let whole = View::from([View(start.clone().into()), View(end.clone().into())]);
+    follow(move || {
+        let shown = show();
+        let Some(parent) = end.parent_node() else { return };
+        while let Some(old) = start.next_sibling().filter(|old| !end.is_same_node(Some(old))) {
+            take_out(&old);
+        }
+        put(&parent, &shown.0, Some(&end));
+    });
+    whole
+}
+
+type Show = Box<dyn FnOnce() -> Tag>;
+
+/// One thing of a list, in the document. What it follows ends with it.
+struct Listed {
+    key: Key,
+    owner: Owner,
+    element: Element,
+}
+
+fn boxed_each(mut list: Box<dyn FnMut() -> Vec<(Key, Show)>>) -> View {
+    let end = mark();
+    let whole = View::from([View(end.clone().into())]);
+    let owner = Owner::current().unwrap_or_default();
+    let mut shown: Vec<Listed> = Vec::new();
+    follow(move || {
+        let mut before = Before::new(mem::take(&mut shown));
+        for (key, show) in list() {
+            shown.push(before.take(key).unwrap_or_else(|| {
+                let owner = owner.child();
+                let element = untrack(|| owner.with(|| show().element()));
+                Listed { key, owner, element }
+            }));
+        }
+        before.end();
+        if let Some(parent) = end.parent_node() {
+            arrange(&parent, &shown, &end);
+        }
+    });
+    whole
+}
+
+/// What was listed before. It is looked for in its order, which seldom changes.
+struct Before {
+    listed: Vec<Option<Listed>>,
+    next: usize,
+}
+
+impl Before {
+    fn new(listed: Vec<Listed>) -> Self {
+        Self { listed: listed.into_iter().map(Some).collect(), next: 0 }
+    }
+
+    fn take(&mut self, key: Key) -> Option<Listed> {
+        let (passed, ahead) = self.listed.split_at_mut(self.next);
+        let has_key = |place: &&mut Option<Listed>| place.as_ref().is_some_and(|one| one.key == key);
+        if let Some((skipped, place)) = ahead.iter_mut().enumerate().find(|(_, place)| has_key(place)) {
+            self.next += skipped + 1;
+            return place.take();
+        }
+        passed.iter_mut().find(has_key)?.take()
+    }
+
+    /// Takes away what is listed no more.
+    fn end(self) {
+        for gone in self.listed.into_iter().flatten() {
+            gone.owner.cleanup();
+            take_out(&gone.element);
+        }
+    }
+}
+
+/// Brings the elements into their order. Those that are in it are not touched.
+fn arrange(parent: &Node, shown: &[Listed], end: &Node) {
+    let mut behind = end;
+    for Listed { element, .. } in shown.iter().rev() {
+        if element.next_sibling().is_none_or(|next| !behind.is_same_node(Some(&next))) {
+            put(parent, element, Some(behind));
+        }
+        behind = element;
+    }
+}
+
+/// A place in the document that nobody sees.
+fn mark() -> Comment {
+    document().create_comment("")
+}
+
+fn put(parent: &Node, node: &Node, before: Option<&Node>) {
+    // Fails only where a node would be within itself, or before one that is elsewhere.
+    let _ = parent.insert_before(node, before);
+}
+
+fn take_out(node: &Node) {
+    if let Some(parent) = node.parent_node() {
+        // Fails only for a node that is elsewhere.
+        let _ = parent.remove_child(node);
+    }
+}
