@@ -1,7 +1,5 @@
 //! All public rooms.
 
-use std::collections::HashSet;
-
 use leptos::prelude::*;
 use maru_shared::{RoomId, room::RoomSummary};
 
@@ -26,10 +24,12 @@ pub fn browse(close: Callback<()>) -> View {
     });
     // Rooms that are made while one looks come behind those that were there.
     let rooms = move || {
-        let mut rooms = found.get().unwrap_or_default();
-        let known: HashSet<RoomId> = rooms.iter().map(|summary| summary.room.id).collect();
-        let made = chat.with(|world| world.listed.clone()).unwrap_or_default();
-        rooms.extend(made.into_iter().filter(|summary| !known.contains(&summary.room.id)));
+        let Some(mut rooms) = found.get() else { return Vec::new() };
+        for made in chat.with(|world| world.listed.clone()).unwrap_or_default() {
+            if rooms.iter().all(|known| known.room.id != made.room.id) {
+                rooms.push(made);
+            }
+        }
         rooms
     };
     let join = Callback::new(move |room: RoomId| {
@@ -43,23 +43,16 @@ pub fn browse(close: Callback<()>) -> View {
         });
     });
     let waiting = move || found.with(Option::is_none) && failure.with(Option::is_none);
-    let listed = move || if waiting() { Vec::new() } else { rooms() };
-    dialog(
-        t.say(|t| t.browse_rooms),
-        close,
+    let row = move |summary| room(chat, summary, join, close);
+    let inside = || {
+        let listed = each(rooms, |summary| (0, *summary.room.id.as_bytes()), row);
         [
             refusal(failure),
             part_when(waiting, move || tag("p").class("hint").text(t.say(|t| t.loading))),
-            tag("ul")
-                .class("browse")
-                .child(each(
-                    listed,
-                    |summary| (0, *summary.room.id.as_bytes()),
-                    move |summary| room(chat, summary, join, close),
-                ))
-                .into(),
-        ],
-    )
+            tag("ul").class("browse").child(listed).into(),
+        ]
+    };
+    dialog(t.say(|t| t.browse_rooms), close, inside)
 }
 
 fn room(chat: Chat, summary: RoomSummary, join: Callback<RoomId>, close: Callback<()>) -> Tag {

@@ -11,8 +11,15 @@ use crate::{
 };
 
 /// A dialog that is there as long as it is open. `close` is called when it is closed.
-pub fn dialog(title: impl Into<Text>, close: Callback<()>, inside: impl Into<View>) -> View {
+pub fn dialog<V: Into<View>>(
+    title: impl Into<Text>,
+    close: Callback<()>,
+    inside: impl FnOnce() -> V,
+) -> View {
     let t = use_texts();
+    let dialog = tag("dialog");
+    // Before what is inside is built: when it takes the focus, it is in a dialog that is shown.
+    show_while_it_lives(dialog.element().unchecked_into());
     let beside = move |event: ev::MouseEvent| {
         let hit = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
         if hit.is_some() {
@@ -29,14 +36,13 @@ pub fn dialog(title: impl Into<Text>, close: Callback<()>, inside: impl Into<Vie
         t.say(|t| t.close),
         move || close.run(()),
     ));
-    let dialog = tag("dialog")
+    dialog
         .class("dialog")
         .attr("aria-labelledby", "dialog-title")
         .on("cancel", cancel)
         .on("mousedown", beside)
-        .child(tag("div").class("dialog-body").child(head).child(inside));
-    show_while_it_lives(dialog.element().unchecked_into());
-    dialog.into()
+        .child(tag("div").class("dialog-body").child(head).child(inside()))
+        .into()
 }
 
 fn show_while_it_lives(dialog: HtmlDialogElement) {

@@ -2,8 +2,6 @@
 
 mod reading;
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 
@@ -21,7 +19,7 @@ use crate::{
 };
 
 /// The lines that are in the document: a signal each, so that a line changes without the others.
-type Lines = HashMap<RowKey, ArcRwSignal<Row>>;
+type Lines = Vec<(RowKey, ArcRwSignal<Row>)>;
 
 /// The messages of a room. `edit` takes the text of a refused draft back into the composer; `sent` counts up when one's
 /// own message was sent: then the newest is shown.
@@ -31,13 +29,12 @@ pub fn message_list(room: RoomId, edit: Callback<String>, sent: RwSignal<u32>) -
     let list = tag("div").class("messages-list");
     let view = tag("div").class("messages").attr("role", "log").attr("tabindex", "0");
     let reading = Reading::new(chat, room, view.element(), list.element());
-    let keys = RwSignal::new(Vec::<RowKey>::new());
-    let lines = StoredValue::new_local(Lines::new());
+    let lines = RwSignal::new(Lines::new());
 
     let drawn = drawn(chat, room, reading);
     effect(move || {
         let drawn = drawn.get().unwrap_or_default();
-        reading.around(move || lines.update_value(|lines| draw(drawn, keys, lines)));
+        reading.around(move || draw(drawn, lines));
     });
     effect(move || {
         if sent.get() > 0 {
@@ -61,11 +58,7 @@ pub fn message_list(room: RoomId, edit: Callback<String>, sent: RwSignal<u32>) -
     let silent = memo(move || {
         drawn.with(|drawn| drawn.iter().flatten().all(|(_, row)| !matches!(row, Row::Message(_))))
     });
-    let listed = move || {
-        let shown = |key: RowKey| Some((key, lines.with_value(|lines| lines.get(&key).cloned())?));
-        keys.get().into_iter().filter_map(shown).collect()
-    };
-    let rows = each(listed, |(key, _)| list_key(*key), move |(_, row)| line(row, room, edit));
+    let rows = each(move || lines.get(), |(key, _)| list_key(*key), move |(_, row)| line(row, room, edit));
     let view = view
         .attr("aria-label", t.say(|t| t.messages))
         .attr("aria-busy", move || (!known.get()).then_some("true"))
@@ -133,12 +126,18 @@ fn list_key(key: RowKey) -> Key {
 }
 
 /// Brings the lines in the document up to what is drawn now: only what differs is touched.
-fn draw(drawn: Vec<(RowKey, Row)>, keys: RwSignal<Vec<RowKey>>, lines: &mut Lines) {
-    let order: Vec<RowKey> = drawn.iter().map(|(key, _)| *key).collect();
-    let mut before = std::mem::take(lines);
+fn draw(drawn: Vec<(RowKey, Row)>, lines: RwSignal<Lines>) {
+    let before = lines.get_untracked();
+    let mut now = Lines::with_capacity(drawn.len());
+    let mut next = 0;
     for (key, row) in drawn {
-        let line = match before.remove(&key) {
-            Some(line) => {
+        // Looked for in the order in which they were, which seldom changes.
+        let (passed, ahead) = before.split_at(next);
+        let found = ahead.iter().chain(passed).position(|(shown, _)| *shown == key);
+        let line = match found.map(|found| (next + found) % before.len()) {
+            Some(index) => {
+                next = index + 1;
+                let line = before[index].1.clone();
                 if line.with_untracked(|shown| *shown != row) {
                     line.set(row);
                 }
@@ -146,9 +145,9 @@ fn draw(drawn: Vec<(RowKey, Row)>, keys: RwSignal<Vec<RowKey>>, lines: &mut Line
             }
             None => ArcRwSignal::new(row),
         };
-        lines.insert(key, line);
+        now.push((key, line));
     }
-    if keys.with_untracked(|shown| *shown != order) {
-        keys.set(order);
+    if !before.iter().map(|(key, _)| key).eq(now.iter().map(|(key, _)| key)) {
+        lines.set(now);
     }
 }

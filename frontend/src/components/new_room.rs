@@ -29,5 +29,5 @@ pub fn new_room(close: Callback<()>) -> View {
         })
     });
     let wording = Wording { label: |t| t.room_name, hint: |t| t.new_room_hint, button: |t| t.create };
-    dialog(t.say(|t| t.new_room), close, name_form(wording, ask))
+    dialog(t.say(|t| t.new_room), close, move || name_form(wording, ask))
 }

@@ -14,35 +14,40 @@ use crate::{
 
 /// The dialog of settings. `close` is called when it is closed.
 pub fn settings(close: Callback<()>) -> View {
-    let t = use_texts();
+    let inside = || {
+        [
+            choice(|t| t.language, languages()).into(),
+            choice(|t| t.appearance, appearances()).into(),
+            tag("section").class("sign-out").child(sign_out()).into(),
+        ]
+    };
+    dialog(use_texts().say(|t| t.settings), close, inside)
+}
+
+fn languages() -> Tag {
     let wishes: Wishes = expect_context();
-    let language = |language: Option<Language>, label: Label| {
+    let one = |language: Option<Language>, label: Label| {
         let is_chosen = move || wishes.chosen_language.get() == language;
         option("language", label, is_chosen, move || wishes.speak(language))
     };
-    let appearance = |appearance: Appearance, label: Label| {
+    tag("div")
+        .class("choice-options")
+        .child(one(Some(Language::Korean), |_| "한국어"))
+        .child(one(Some(Language::English), |_| "English"))
+        .child(one(None, |t| t.by_browser))
+}
+
+fn appearances() -> Tag {
+    let wishes: Wishes = expect_context();
+    let one = |appearance: Appearance, label: Label| {
         let is_chosen = move || wishes.appearance.get() == appearance;
         option("appearance", label, is_chosen, move || wishes.appear(appearance))
     };
-    let languages = tag("div")
+    tag("div")
         .class("choice-options")
-        .child(language(Some(Language::Korean), |_| "한국어"))
-        .child(language(Some(Language::English), |_| "English"))
-        .child(language(None, |t| t.by_browser));
-    let appearances = tag("div")
-        .class("choice-options")
-        .child(appearance(Appearance::System, |t| t.system))
-        .child(appearance(Appearance::Light, |t| t.light))
-        .child(appearance(Appearance::Dark, |t| t.dark));
-    dialog(
-        t.say(|t| t.settings),
-        close,
-        [
-            choice(|t| t.language, languages).into(),
-            choice(|t| t.appearance, appearances).into(),
-            tag("section").class("sign-out").child(sign_out()).into(),
-        ],
-    )
+        .child(one(Appearance::System, |t| t.system))
+        .child(one(Appearance::Light, |t| t.light))
+        .child(one(Appearance::Dark, |t| t.dark))
 }
 
 /// A choice of one among few.

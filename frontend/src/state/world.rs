@@ -89,8 +89,11 @@ impl World {
 
     /// What to say first on a new connection.
     pub fn hello(&self) -> Hello {
-        let resume = self.rooms.iter().map(|room| (room.room.id, room.timeline.head()));
-        Hello { epoch: self.epoch, resume: resume.filter(|(_, head)| *head > Seq::ZERO).collect() }
+        let mut hello = Hello { epoch: self.epoch, ..Hello::default() };
+        for room in self.rooms.iter().filter(|room| room.timeline.head() > Seq::ZERO) {
+            hello.resume.insert(room.room.id, room.timeline.head());
+        }
+        hello
     }
 
     /// Takes what the server said at `now`, in milliseconds since 1970 by the browser's clock.
@@ -115,7 +118,7 @@ impl World {
             Notice::Refused(refused) => return self.refused(&refused, now),
             Notice::Typing { room, by } => self.typing.heard(room, by, now),
             Notice::Presence { here, gone } => {
-                self.here.extend(here.into_iter().map(|member| (member.id, member)));
+                self.came(here);
                 gone.iter().for_each(|member| {
                     self.here.remove(member);
                 });
@@ -176,7 +179,8 @@ impl World {
         self.me = welcome.you;
         self.limits = welcome.limits;
         self.clock_ahead = welcome.now.0.saturating_sub(now);
-        self.here = welcome.here.into_iter().map(|member| (member.id, member)).collect();
+        self.here.clear();
+        self.came(welcome.here);
         let mut known = std::mem::take(&mut self.rooms);
         for joined in welcome.rooms {
             let place = known.iter().position(|room| room.room.id == joined.room.id);
@@ -197,6 +201,12 @@ impl World {
             state.opened();
         }
         state
+    }
+
+    fn came(&mut self, members: Vec<Member>) {
+        for member in members {
+            self.here.insert(member.id, member);
+        }
     }
 
     fn event(&mut self, event: maru_shared::Event) -> Vec<Effect> {
