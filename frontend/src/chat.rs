@@ -14,7 +14,7 @@ pub use crate::client::http::Failure;
 use crate::{
     client::{http, socket::Socket},
     dom::{online, page, storage, time},
-    parts::begin,
+    parts::{Watched, begin},
     state::{
         outbox::Draft,
         pace::Backoff,
@@ -54,10 +54,10 @@ pub enum Line {
 /// What the page knows, and what one can do. A handle: copies are the same chat.
 #[derive(Clone, Copy)]
 pub struct Chat {
-    stage: RwSignal<Stage>,
-    line: RwSignal<Line>,
-    open: RwSignal<Option<RoomId>>,
-    world: RwSignal<Option<World>>,
+    stage: Watched<Stage>,
+    line: Watched<Line>,
+    open: Watched<Option<RoomId>>,
+    world: Watched<Option<World>>,
     own: StoredValue<Own, LocalStorage>,
 }
 
@@ -76,10 +76,10 @@ impl Chat {
     /// The chat, at its start: finds out who one is.
     pub fn start() -> Self {
         let chat = Self {
-            stage: RwSignal::new(Stage::Starting),
-            line: RwSignal::new(Line::Connecting),
-            open: RwSignal::new(page::room()),
-            world: RwSignal::new(None),
+            stage: Watched::new(Stage::Starting),
+            line: Watched::new(Line::Connecting),
+            open: Watched::new(page::room()),
+            world: Watched::new(None),
             own: StoredValue::new_local(Own::default()),
         };
         page::on_address(move || chat.open.set(page::room()));

@@ -5,11 +5,13 @@
 mod follow;
 mod tag;
 mod view;
+mod watched;
 
 pub use self::{
     follow::{Followed, effect, follow, memo},
     tag::{Tag, Text, drawing, tag},
     view::{Key, View, each, part, part_when, show},
+    watched::Watched,
 };
 
 use std::pin::Pin;

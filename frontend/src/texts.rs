@@ -6,6 +6,8 @@ mod ko;
 use leptos::prelude::*;
 use maru_shared::Refusal;
 
+use crate::parts::Followed;
+
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -44,7 +46,7 @@ impl Language {
 
 /// The language that is spoken now, and what is said in it.
 #[derive(Clone, Copy)]
-pub struct Spoken(Signal<Language>);
+pub struct Spoken(Followed<Language>);
 
 impl Spoken {
     /// The texts of the language that is spoken now.
@@ -72,8 +74,8 @@ pub fn use_texts() -> Spoken {
 }
 
 /// The language that is spoken now.
-pub fn use_language() -> Signal<Language> {
-    use_context().unwrap_or_else(|| Signal::derive(|| Language::English))
+pub fn use_language() -> Followed<Language> {
+    expect_context()
 }
 
 /// The texts of one language.

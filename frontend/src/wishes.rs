@@ -1,10 +1,8 @@
 //! What the reader wishes for: language and appearance. Kept in the browser.
 
-use leptos::prelude::*;
-
 use crate::{
     dom::{page, storage},
-    parts::effect,
+    parts::{Followed, Watched, effect, memo},
     texts::Language,
 };
 
@@ -33,9 +31,9 @@ impl Appearance {
 #[derive(Clone, Copy)]
 pub struct Wishes {
     /// The chosen language; `None` for the browser's.
-    pub chosen_language: RwSignal<Option<Language>>,
+    pub chosen_language: Watched<Option<Language>>,
     /// The chosen appearance.
-    pub appearance: RwSignal<Appearance>,
+    pub appearance: Watched<Appearance>,
 }
 
 impl Wishes {
@@ -47,16 +45,16 @@ impl Wishes {
             Some("dark") => Appearance::Dark,
             _ => Appearance::System,
         };
-        let wishes = Self { chosen_language: RwSignal::new(language), appearance: RwSignal::new(appearance) };
+        let wishes = Self { chosen_language: Watched::new(language), appearance: Watched::new(appearance) };
         effect(move || page::set_language(wishes.language().get()));
         effect(move || page::set_theme(wishes.appearance.get().name()));
         wishes
     }
 
     /// The language that is spoken.
-    pub fn language(self) -> Signal<Language> {
+    pub fn language(self) -> Followed<Language> {
         let browsers = page::browsers_language();
-        Signal::derive(move || self.chosen_language.get().unwrap_or(browsers))
+        memo(move || self.chosen_language.get().unwrap_or(browsers))
     }
 
     /// Chooses a language; `None` for the browser's.

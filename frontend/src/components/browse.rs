@@ -6,7 +6,7 @@ use maru_shared::{RoomId, room::RoomSummary};
 use super::{button::button, dialog::dialog, refusal::refusal, room_name};
 use crate::{
     chat::{Chat, Failure, use_chat},
-    parts::{Tag, View, begin, each, memo, part_when, tag},
+    parts::{Tag, View, Watched, begin, each, memo, part_when, tag},
     texts::use_texts,
 };
 
@@ -14,13 +14,13 @@ use crate::{
 pub fn browse(close: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let found = RwSignal::new(None::<Vec<RoomSummary>>);
-    let failure = RwSignal::new(None::<Failure>);
+    let found = Watched::new(None::<Vec<RoomSummary>>);
+    let failure = Watched::new(None::<Failure>);
     begin(async move {
-        let _ = match chat.browse().await {
-            Ok(rooms) => found.try_set(Some(rooms)).map(|_| ()),
-            Err(why) => failure.try_set(Some(why)).map(|_| ()),
-        };
+        match chat.browse().await {
+            Ok(rooms) => found.set(Some(rooms)),
+            Err(why) => failure.set(Some(why)),
+        }
     });
     // Rooms that are made while one looks come behind those that were there.
     let rooms = move || {
@@ -37,7 +37,7 @@ pub fn browse(close: Callback<()>) -> View {
             match chat.join(room).await {
                 Ok(()) => close.run(()),
                 Err(why) => {
-                    let _ = failure.try_set(Some(why));
+                    failure.set(Some(why));
                 }
             }
         });

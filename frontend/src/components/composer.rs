@@ -7,16 +7,16 @@ use super::icon::{UP, icon};
 use crate::{
     chat::{Chat, use_chat},
     dom::{ime::Field, page},
-    parts::{Followed, Tag, View, effect, memo, tag},
+    parts::{Followed, Tag, View, Watched, effect, memo, tag},
     texts::use_texts,
 };
 
 /// Where one writes to a room. The field belongs to the browser: it is read, and emptied when its text was sent.
 /// A text in `written` is written into it; `sent` is called when a message was sent.
-pub fn composer(room: RoomId, written: RwSignal<Option<String>>, sent: Callback<()>) -> View {
+pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let text = RwSignal::new(String::new());
+    let text = Watched::new(String::new());
     let over = over(chat, text);
     let area = area(chat, room, text, over);
     let field = Field::tie(&area.element(), move |text: String| {
@@ -58,7 +58,7 @@ pub fn composer(room: RoomId, written: RwSignal<Option<String>>, sent: Callback<
         .into()
 }
 
-fn area(chat: Chat, room: RoomId, text: RwSignal<String>, over: Followed<Option<(usize, usize)>>) -> Tag {
+fn area(chat: Chat, room: RoomId, text: Watched<String>, over: Followed<Option<(usize, usize)>>) -> Tag {
     let t = use_texts();
     tag("textarea")
         .attr("rows", "1")
@@ -77,7 +77,7 @@ fn area(chat: Chat, room: RoomId, text: RwSignal<String>, over: Followed<Option<
 }
 
 /// By how much the text is too long: its characters, and the most that are taken.
-fn over(chat: Chat, text: RwSignal<String>) -> Followed<Option<(usize, usize)>> {
+fn over(chat: Chat, text: Watched<String>) -> Followed<Option<(usize, usize)>> {
     memo(move || {
         let most = chat.with(|world| world.limits.message_chars);
         let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(MessageBody::DEFAULT_MAX_CHARS);
@@ -89,7 +89,7 @@ fn over(chat: Chat, text: RwSignal<String>) -> Followed<Option<(usize, usize)>> 
 }
 
 /// Writes what was half written, and then whatever there is to be written.
-fn begin_writing(chat: Chat, room: RoomId, written: RwSignal<Option<String>>, field: Field) {
+fn begin_writing(chat: Chat, room: RoomId, written: Watched<Option<String>>, field: Field) {
     let taken_back = field.clone();
     effect(move || {
         field.write(&chat.half_written(room));

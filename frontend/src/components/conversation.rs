@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     chat::{Failure, Line, use_chat},
-    parts::{Tag, View, begin, memo, part, part_when, tag},
+    parts::{Tag, View, Watched, begin, memo, part, part_when, tag},
     texts::use_texts,
 };
 
@@ -65,12 +65,12 @@ fn unread_elsewhere(room: Option<RoomId>) -> View {
 }
 
 fn talk(room: RoomId) -> View {
-    let written = RwSignal::new(None::<String>);
-    let sent = RwSignal::new(0u32);
+    let written = Watched::new(None::<String>);
+    let sent = Watched::new(0u32);
     [
         message_list(room, Callback::new(move |text| written.set(Some(text))), sent),
         typing_line(room),
-        composer(room, written, Callback::new(move |()| sent.update(|count| *count += 1))),
+        composer(room, written, Callback::new(move |()| sent.set(sent.get_untracked() + 1))),
     ]
     .into()
 }
@@ -79,10 +79,10 @@ fn talk(room: RoomId) -> View {
 fn absent(room: Option<RoomId>) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let found = RwSignal::new(None::<Option<RoomSummary>>);
+    let found = Watched::new(None::<Option<RoomSummary>>);
     begin(async move {
         let rooms = chat.browse().await.unwrap_or_default();
-        let _ = found.try_set(Some(rooms.into_iter().find(|summary| Some(summary.room.id) == room)));
+        found.set(Some(rooms.into_iter().find(|summary| Some(summary.room.id) == room)));
     });
     let inside = move |found| match found {
         None => tag("p").class("hint").text(t.say(|t| t.loading)).into(),
@@ -99,12 +99,12 @@ fn absent(room: Option<RoomId>) -> View {
 fn not_joined(summary: &RoomSummary) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let failure = RwSignal::new(None::<Failure>);
+    let failure = Watched::new(None::<Failure>);
     let room = summary.room.id;
     let join = move || {
         begin(async move {
             if let Err(why) = chat.join(room).await {
-                let _ = failure.try_set(Some(why));
+                failure.set(Some(why));
             }
         });
     };

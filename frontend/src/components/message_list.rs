@@ -13,7 +13,7 @@ use super::{
 use crate::{
     chat::{Chat, use_chat},
     dom::{online, scroll, time},
-    parts::{Followed, Key, Tag, View, at_end, each, effect, memo, part_when, tag},
+    parts::{Followed, Key, Tag, View, Watched, at_end, each, effect, memo, part_when, tag},
     state::rows::{Row, RowKey, rows},
     texts::use_texts,
 };
@@ -23,13 +23,13 @@ type Lines = Vec<(RowKey, ArcRwSignal<Row>)>;
 
 /// The messages of a room. `edit` takes the text of a refused draft back into the composer; `sent` counts up when one's
 /// own message was sent: then the newest is shown.
-pub fn message_list(room: RoomId, edit: Callback<String>, sent: RwSignal<u32>) -> View {
+pub fn message_list(room: RoomId, edit: Callback<String>, sent: Watched<u32>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let list = tag("div").class("messages-list");
     let view = tag("div").class("messages").attr("role", "log").attr("tabindex", "0");
     let reading = Reading::new(chat, room, view.element(), list.element());
-    let lines = RwSignal::new(Lines::new());
+    let lines = Watched::new(Lines::new());
 
     let drawn = drawn(chat, room, reading);
     effect(move || {
@@ -126,7 +126,7 @@ fn list_key(key: RowKey) -> Key {
 }
 
 /// Brings the lines in the document up to what is drawn now: only what differs is touched.
-fn draw(drawn: Vec<(RowKey, Row)>, lines: RwSignal<Lines>) {
+fn draw(drawn: Vec<(RowKey, Row)>, lines: Watched<Lines>) {
     let before = lines.get_untracked();
     let mut now = Lines::with_capacity(drawn.len());
     let mut next = 0;

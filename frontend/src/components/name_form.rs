@@ -6,7 +6,7 @@ use super::refusal::refusal;
 use crate::{
     chat::Failure,
     dom::ime::Field,
-    parts::{Task, View, begin, effect, tag},
+    parts::{Task, View, Watched, begin, effect, tag},
     texts::{Label, use_texts},
 };
 
@@ -27,8 +27,8 @@ pub struct Wording {
 /// A field for a name and a button; `ask` is done with the name. What was typed stays when it is refused.
 pub fn name_form(wording: Wording, ask: Ask) -> View {
     let t = use_texts();
-    let asking = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let asking = Watched::new(false);
+    let failure = Watched::new(None::<Failure>);
     let submit = move |name: String| {
         if !asking.get_untracked() {
             asking.set(true);
@@ -36,9 +36,9 @@ pub fn name_form(wording: Wording, ask: Ask) -> View {
             begin(async move {
                 let answer = ask.run(name).await;
                 // The form may be gone by now: it did its work.
-                let _ = asking.try_set(false);
+                asking.set(false);
                 if let Err(why) = answer {
-                    let _ = failure.try_set(Some(why));
+                    failure.set(Some(why));
                 }
             });
         }

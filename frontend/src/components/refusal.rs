@@ -1,15 +1,13 @@
 //! Why something was not done.
 
-use leptos::prelude::*;
-
 use crate::{
     chat::Failure,
-    parts::{View, part_when, tag},
+    parts::{View, Watched, part_when, tag},
     texts::use_texts,
 };
 
 /// Why something was not done, and what to do; nothing while nothing went wrong.
-pub fn refusal(why: RwSignal<Option<Failure>>) -> View {
+pub fn refusal(why: Watched<Option<Failure>>) -> View {
     let t = use_texts();
     let reason = move || match why.get() {
         None => String::new(),

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     chat::use_chat,
     dom::page,
-    parts::{Tag, Text, View, each, memo, part, part_when, tag},
+    parts::{Tag, Text, View, Watched, each, memo, part, part_when, tag},
     texts::use_texts,
 };
 
@@ -30,9 +30,9 @@ enum Open {
 pub fn room_list(chosen: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let open = RwSignal::new(None::<Open>);
+    let open = Watched::new(None::<Open>);
     let close = Callback::new(move |()| {
-        let _ = open.try_set(None);
+        open.set(None);
     });
     let done = Callback::new(move |()| {
         close.run(());

@@ -7,7 +7,7 @@ use web_sys::{Event, HtmlInputElement};
 use super::{button::button, dialog::dialog, refusal::refusal};
 use crate::{
     chat::{Failure, use_chat},
-    parts::{Tag, View, begin, part, tag},
+    parts::{Tag, View, Watched, begin, part, tag},
     texts::{Label, Language, use_texts},
     wishes::{Appearance, Wishes},
 };
@@ -76,7 +76,7 @@ fn option(
 /// The way out, which asks first.
 fn sign_out() -> View {
     let t = use_texts();
-    let asked = RwSignal::new(false);
+    let asked = Watched::new(false);
     part(
         move || asked.get(),
         move |is_asked| {
@@ -89,10 +89,10 @@ fn sign_out() -> View {
     )
 }
 
-fn question(asked: RwSignal<bool>) -> View {
+fn question(asked: Watched<bool>) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let failure = RwSignal::new(None::<Failure>);
+    let failure = Watched::new(None::<Failure>);
     let warning = t.tell(move |t| {
         let me = chat.with(|world| world.me.name.to_string()).unwrap_or_default();
         (t.sign_out_warning)(&me)
@@ -100,7 +100,7 @@ fn question(asked: RwSignal<bool>) -> View {
     let leave = move || {
         begin(async move {
             if let Err(why) = chat.sign_out().await {
-                let _ = failure.try_set(Some(why));
+                failure.set(Some(why));
             }
         });
     };

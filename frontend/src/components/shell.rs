@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{banner::banner, conversation::conversation, people::people, room_list::room_list};
 use crate::{
     chat::use_chat,
-    parts::{View, listen, part, part_when, tag},
+    parts::{View, Watched, listen, part, part_when, tag},
     texts::use_texts,
 };
 
@@ -31,9 +31,9 @@ impl Drawer {
 pub fn shell() -> View {
     let chat = use_chat();
     let t = use_texts();
-    let drawer = RwSignal::new(Drawer::None);
+    let drawer = Watched::new(Drawer::None);
     let close = Callback::new(move |()| {
-        let _ = drawer.try_set(Drawer::None);
+        drawer.set(Drawer::None);
     });
     listen(window(), "keydown", move |event: web_sys::KeyboardEvent| {
         if event.code() == "Escape" {
@@ -42,7 +42,7 @@ pub fn shell() -> View {
     });
     let toggle = move |wanted| {
         Callback::new(move |()| {
-            drawer.update(|open| *open = if *open == wanted { Drawer::None } else { wanted });
+            drawer.set(if drawer.get_untracked() == wanted { Drawer::None } else { wanted });
         })
     };
     let veil = move || {

@@ -59,7 +59,7 @@ const FRONTEND: &[Layer] = &[
     ("chat", &["state", "client", "dom", "parts"], &[]),
     ("client", &["parts", "state"], &["web_sys"]),
     ("dom", &["parts", "state", "texts"], &[]),
-    ("texts", &[], &[]),
+    ("texts", &["parts"], &[]),
     ("parts", &[], &[]),
     ("state", &[], &["leptos", "web_sys", "js_sys", "gloo_net", "wasm_bindgen"]),
 ];

@@ -7,7 +7,7 @@ use web_sys::Element;
 use crate::{
     chat::Chat,
     dom::scroll::{self, Anchor},
-    parts::begin,
+    parts::{Watched, begin},
     state::{room::RoomState, window::Window},
 };
 
@@ -18,9 +18,9 @@ pub struct Reading {
     room: RoomId,
     /// What scrolls, and the list in it.
     seen: StoredValue<(Element, Element), LocalStorage>,
-    window: RwSignal<Window>,
+    window: Watched<Window>,
     /// The end of the list is seen, and stays seen whatever comes.
-    follows: RwSignal<bool>,
+    follows: Watched<bool>,
     last: StoredValue<Last>,
     /// What is read, and where on the screen it is to stay when things above it grow or shrink.
     anchored: StoredValue<Option<Anchor>, LocalStorage>,
@@ -44,8 +44,8 @@ impl Reading {
             chat,
             room,
             seen: StoredValue::new_local((view, list)),
-            window: RwSignal::new(Window::Newest),
-            follows: RwSignal::new(true),
+            window: Watched::new(Window::Newest),
+            follows: Watched::new(true),
             last: StoredValue::new(Last::default()),
             anchored: StoredValue::new_local(None),
         }
@@ -133,10 +133,8 @@ impl Reading {
 
     fn follow(self) {
         self.chat.reading(self.room, None);
-        let _ = self.follows.try_maybe_update(|follows| (!std::mem::replace(follows, true), ()));
-        let _ = self
-            .window
-            .try_maybe_update(|window| (std::mem::replace(window, Window::Newest) != Window::Newest, ()));
+        self.follows.bring_to(true);
+        self.window.bring_to(Window::Newest);
         self.chat.watch(self.room, true);
     }
 
