@@ -1,11 +1,11 @@
 //! All public rooms.
 
 use leptos::prelude::*;
-use maru_shared::{RoomId, room::RoomSummary};
+use maru_shared::room::RoomSummary;
 
 use super::{button::button, dialog::dialog, refusal::refusal, room_name};
 use crate::{
-    chat::{Chat, Failure, use_chat},
+    chat::{Failure, use_chat},
     parts::{Tag, View, Watched, begin, each, memo, part_when, tag},
     texts::use_texts,
 };
@@ -32,18 +32,8 @@ pub fn browse(close: Callback<()>) -> View {
         }
         rooms
     };
-    let join = Callback::new(move |room: RoomId| {
-        begin(async move {
-            match chat.join(room).await {
-                Ok(()) => close.run(()),
-                Err(why) => {
-                    failure.set(Some(why));
-                }
-            }
-        });
-    });
     let waiting = move || found.with(Option::is_none) && failure.with(Option::is_none);
-    let row = move |summary| room(chat, summary, join, close);
+    let row = move |summary| room(summary, failure, close);
     let inside = || {
         let listed = each(rooms, |summary| (0, *summary.room.id.as_bytes()), row);
         [
@@ -55,7 +45,8 @@ pub fn browse(close: Callback<()>) -> View {
     dialog(t.say(|t| t.browse_rooms), close, inside)
 }
 
-fn room(chat: Chat, summary: RoomSummary, join: Callback<RoomId>, close: Callback<()>) -> Tag {
+fn room(summary: RoomSummary, failure: Watched<Option<Failure>>, close: Callback<()>) -> Tag {
+    let chat = use_chat();
     let t = use_texts();
     let id = summary.room.id;
     let joined = memo(move || summary.joined || chat.with(|world| world.room(id).is_some()) == Some(true));
@@ -66,7 +57,12 @@ fn room(chat: Chat, summary: RoomSummary, join: Callback<RoomId>, close: Callbac
             chat.open(id);
             close.run(());
         } else {
-            join.run(id);
+            begin(async move {
+                match chat.join(id).await {
+                    Ok(()) => close.run(()),
+                    Err(why) => failure.set(Some(why)),
+                }
+            });
         }
     };
     let name = t.tell(move |t| room_name(&summary.room, t));

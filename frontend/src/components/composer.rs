@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// Where one writes to a room. The field belongs to the browser: it is read, and emptied when its text was sent.
-/// A text in `written` is written into it; `sent` is called when a message was sent.
-pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Callback<()>) -> View {
+/// A text in `written` is written into it; `sent` counts up when a message was sent.
+pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u32>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let text = Watched::new(String::new());
@@ -22,7 +22,7 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Callback<(
     let field = Field::tie(&area.element(), move |text: String| {
         let posted = chat.post(room, &text).is_ok();
         if posted {
-            sent.run(());
+            sent.set(sent.get_untracked() + 1);
         }
         posted
     });

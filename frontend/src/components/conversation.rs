@@ -67,12 +67,7 @@ fn unread_elsewhere(room: Option<RoomId>) -> View {
 fn talk(room: RoomId) -> View {
     let written = Watched::new(None::<String>);
     let sent = Watched::new(0u32);
-    [
-        message_list(room, Callback::new(move |text| written.set(Some(text))), sent),
-        typing_line(room),
-        composer(room, written, Callback::new(move |()| sent.set(sent.get_untracked() + 1))),
-    ]
-    .into()
+    [message_list(room, written, sent), typing_line(room), composer(room, written, sent)].into()
 }
 
 /// A room that one has not joined, or that there is not.

@@ -7,7 +7,7 @@ use super::{avatar::avatar, button::button};
 use crate::{
     chat::use_chat,
     dom::time,
-    parts::{Followed, Tag, View, memo, part, part_when, tag},
+    parts::{Followed, Tag, View, Watched, memo, part, part_when, tag},
     state::{
         rows::{MessageRow, Row},
         text::{Piece, pieces},
@@ -15,9 +15,9 @@ use crate::{
     texts::{use_language, use_texts},
 };
 
-/// One line of a room, for as long as its key is shown. Which kind of line it is never changes. `edit` takes the text of a
-/// refused draft back into the composer.
-pub fn line(row: ArcRwSignal<Row>, room: RoomId, edit: Callback<String>) -> Tag {
+/// One line of a room, for as long as its key is shown. Which kind of line it is never changes. A refused draft
+/// that is taken back is put into `written`.
+pub fn line(row: ArcRwSignal<Row>, room: RoomId, written: Watched<Option<String>>) -> Tag {
     let t = use_texts();
     match row.get_untracked() {
         Row::Day(at) => day(at),
@@ -27,7 +27,7 @@ pub fn line(row: ArcRwSignal<Row>, room: RoomId, edit: Callback<String>) -> Tag 
             .child(tag("span").text(t.say(|t| t.new_messages_line))),
         Row::Made(by) => notice(t.tell(move |t| (t.made)(by.name.as_str()))),
         Row::Joined(by) => notice(t.tell(move |t| (t.joined)(by.name.as_str()))),
-        Row::Message(first) => message(first, row, room, edit),
+        Row::Message(first) => message(first, row, room, written),
     }
 }
 
@@ -69,7 +69,7 @@ impl Changing {
     }
 }
 
-fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, edit: Callback<String>) -> Tag {
+fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watched<Option<String>>) -> Tag {
     let t = use_texts();
     let language = use_language();
     let MessageRow { draft, mine, by, ref text, .. } = first.clone();
@@ -102,7 +102,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, edit: Callbac
         .attr("aria-label", label)
         .child(part(leads, side))
         .child(words)
-        .child(part_when(is_refused, move || refused(changing, draft, room, edit)))
+        .child(part_when(is_refused, move || refused(changing, draft, room, written)))
 }
 
 /// The author and the time, at the head of a group.
@@ -123,7 +123,12 @@ fn clock(changing: Followed<Changing>, class: &'static str) -> Tag {
 }
 
 /// Why a draft will not become a message, and what one can do.
-fn refused(changing: Followed<Changing>, draft: DraftId, room: RoomId, edit: Callback<String>) -> Tag {
+fn refused(
+    changing: Followed<Changing>,
+    draft: DraftId,
+    room: RoomId,
+    written: Watched<Option<String>>,
+) -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let reason = t.tell(move |t| changing.with(|now| now.refused.map(t.refusal)).unwrap_or_default());
@@ -131,7 +136,7 @@ fn refused(changing: Followed<Changing>, draft: DraftId, room: RoomId, edit: Cal
         if let Some(text) = chat.discard(draft) {
             let half_written = chat.half_written(room);
             let both = if half_written.is_empty() { text } else { format!("{half_written}\n{text}") };
-            edit.run(both);
+            written.set(Some(both));
         }
     };
     let discard = move || {

@@ -23,7 +23,7 @@ type Lines = Vec<(RowKey, ArcRwSignal<Row>)>;
 
 /// The messages of a room. `edit` takes the text of a refused draft back into the composer; `sent` counts up when one's
 /// own message was sent: then the newest is shown.
-pub fn message_list(room: RoomId, edit: Callback<String>, sent: Watched<u32>) -> View {
+pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watched<u32>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let list = tag("div").class("messages-list");
@@ -58,7 +58,7 @@ pub fn message_list(room: RoomId, edit: Callback<String>, sent: Watched<u32>) ->
     let silent = memo(move || {
         drawn.with(|drawn| drawn.iter().flatten().all(|(_, row)| !matches!(row, Row::Message(_))))
     });
-    let rows = each(move || lines.get(), |(key, _)| list_key(*key), move |(_, row)| line(row, room, edit));
+    let rows = each(move || lines.get(), |(key, _)| list_key(*key), move |(_, row)| line(row, room, written));
     let view = view
         .attr("aria-label", t.say(|t| t.messages))
         .attr("aria-busy", move || (!known.get()).then_some("true"))

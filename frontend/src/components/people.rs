@@ -25,7 +25,7 @@ pub fn people(room: RoomId) -> View {
         chat.with(|world| {
             let members = world.room(room).and_then(|room| room.members.clone()).unwrap_or_default();
             let mut members: Vec<(bool, Member)> =
-                members.into_iter().map(|member| (world.here.contains_key(&member.id), member)).collect();
+                members.into_iter().map(|member| (world.is_here(member.id), member)).collect();
             members.sort_unstable_by(|(here, a), (there, b)| {
                 there.cmp(here).then_with(|| a.name.cmp(&b.name)).then_with(|| a.id.cmp(&b.id))
             });

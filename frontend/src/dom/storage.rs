@@ -1,8 +1,6 @@
 //! What outlives a reload, in the browser's own storage: each thing under its own key, so that two tabs do not
 //! overwrite each other. Where there is no storage (it may be turned off), everything lives as long as the page.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::window;
 use maru_shared::{DraftId, MemberId, RoomId, Seq};
 use web_sys::Storage;
@@ -49,15 +47,9 @@ pub fn drop_draft(member: MemberId, id: DraftId) {
 }
 
 /// Up to where a member has read each room, in this browser.
-pub fn read_positions(member: MemberId) -> BTreeMap<RoomId, Seq> {
+pub fn read_positions(member: MemberId) -> Vec<(RoomId, Seq)> {
     let kept = under(&format!("maru.read.{member}."));
-    let mut positions = BTreeMap::new();
-    for (room, seq) in kept {
-        if let (Ok(room), Ok(seq)) = (room.parse(), seq.parse()) {
-            positions.insert(room, Seq(seq));
-        }
-    }
-    positions
+    kept.into_iter().filter_map(|(room, seq)| Some((room.parse().ok()?, Seq(seq.parse().ok()?)))).collect()
 }
 
 /// Keeps up to where a member has read a room.

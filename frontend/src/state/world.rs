@@ -1,7 +1,5 @@
 //! Everything that the page knows, as a function of what the server said.
 
-use std::collections::BTreeMap;
-
 use maru_shared::{
     DraftId, Epoch, Happening, Member, MemberId, Notice, Refusal, Room, RoomId, Seq,
     api::Page,
@@ -27,7 +25,7 @@ pub struct World {
     /// What waits to become a message.
     pub outbox: Outbox,
     /// Who has a connection now.
-    pub here: BTreeMap<MemberId, Member>,
+    here: Vec<MemberId>,
     /// Who is writing.
     pub typing: Typing,
     /// What the server takes.
@@ -37,7 +35,7 @@ pub struct World {
     /// Public rooms that were made since the page was opened.
     pub listed: Vec<RoomSummary>,
     epoch: Option<Epoch>,
-    read: BTreeMap<RoomId, Seq>,
+    read: Vec<(RoomId, Seq)>,
     /// The room that is shown.
     open: Option<RoomId>,
 }
@@ -61,14 +59,14 @@ pub enum Effect {
 
 impl World {
     /// What is known before the server has said anything: what was kept.
-    pub fn new(me: Member, kept: Vec<Draft>, read: BTreeMap<RoomId, Seq>) -> Self {
+    pub fn new(me: Member, kept: Vec<Draft>, read: Vec<(RoomId, Seq)>) -> Self {
         let mut outbox = Outbox::default();
         outbox.restore(kept);
         Self {
             me,
             rooms: Vec::new(),
             outbox,
-            here: BTreeMap::new(),
+            here: Vec::new(),
             typing: Typing::default(),
             limits: Limits { message_chars: 4_000 },
             clock_ahead: 0,
@@ -120,7 +118,9 @@ impl World {
             Notice::Presence { here, gone } => {
                 self.came(here);
                 gone.iter().for_each(|member| {
-                    self.here.remove(member);
+                    if let Ok(place) = self.here.binary_search(member) {
+                        self.here.remove(place);
+                    }
                 });
             }
             Notice::Listed(summary) => self.listed.push(summary),
@@ -166,6 +166,11 @@ impl World {
         self.rooms.iter_mut().find(|room| room.room.id == id)
     }
 
+    /// Whether a member is connected.
+    pub fn is_here(&self, member: MemberId) -> bool {
+        self.here.binary_search(&member).is_ok()
+    }
+
     /// The unread messages of all rooms.
     pub fn unread(&self) -> u64 {
         self.rooms.iter().map(RoomState::unread).sum()
@@ -194,7 +199,7 @@ impl World {
     }
 
     fn new_room(&self, room: Room) -> RoomState {
-        let read = self.read.get(&room.id).copied();
+        let read = self.read.iter().find(|(id, _)| *id == room.id).map(|(_, seq)| *seq);
         let is_open = self.open == Some(room.id);
         let mut state = RoomState::new(room, read);
         if is_open {
@@ -205,7 +210,9 @@ impl World {
 
     fn came(&mut self, members: Vec<Member>) {
         for member in members {
-            self.here.insert(member.id, member);
+            if let Err(place) = self.here.binary_search(&member.id) {
+                self.here.insert(place, member.id);
+            }
         }
     }
 
@@ -265,7 +272,7 @@ mod tests {
     use crate::state::samples::{draft, event, member, posted_by, room};
 
     fn world() -> World {
-        let mut world = World::new(member(1), vec![draft(1)], BTreeMap::new());
+        let mut world = World::new(member(1), vec![draft(1)], Vec::new());
         world.apply(Notice::Welcome(welcome(1)), 0);
         world
     }

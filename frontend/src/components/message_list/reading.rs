@@ -16,21 +16,21 @@ use crate::{
 pub struct Reading {
     chat: Chat,
     room: RoomId,
-    /// What scrolls, and the list in it.
-    seen: StoredValue<(Element, Element), LocalStorage>,
     window: Watched<Window>,
     /// The end of the list is seen, and stays seen whatever comes.
     follows: Watched<bool>,
-    last: StoredValue<Last>,
-    /// What is read, and where on the screen it is to stay when things above it grow or shrink.
-    anchored: StoredValue<Option<Anchor>, LocalStorage>,
+    last: StoredValue<Last, LocalStorage>,
 }
 
 /// What was so when it was looked at last.
-#[derive(Clone, Copy, Default)]
 struct Last {
+    /// What scrolls, and the list in it.
+    view: Element,
+    list: Element,
     top: i32,
     placed: bool,
+    /// What is read, and where on the screen it is to stay when things above it grow or shrink.
+    anchor: Option<Anchor>,
 }
 
 /// So near to the end, in CSS pixels, is at the end.
@@ -43,11 +43,9 @@ impl Reading {
         Self {
             chat,
             room,
-            seen: StoredValue::new_local((view, list)),
             window: Watched::new(Window::Newest),
             follows: Watched::new(true),
-            last: StoredValue::new(Last::default()),
-            anchored: StoredValue::new_local(None),
+            last: StoredValue::new_local(Last { view, list, top: 0, placed: false, anchor: None }),
         }
     }
 
@@ -96,7 +94,7 @@ impl Reading {
         let Some(view) = self.seen() else { return };
         if self.follows.get_untracked() {
             scroll::to_end(&view);
-        } else if let Some(anchor) = self.anchored.try_get_value().flatten() {
+        } else if let Some(anchor) = self.last.try_with_value(|last| last.anchor.clone()).flatten() {
             anchor.restore(&view);
         }
     }
@@ -105,13 +103,14 @@ impl Reading {
     pub fn scrolled(self) {
         let Some(view) = self.seen() else { return };
         let top = view.scroll_top();
-        let Some(before) = self.last.try_get_value() else { return };
-        self.last.update_value(|last| last.top = top);
+        let Some(before) = self.last.try_update_value(|last| std::mem::replace(&mut last.top, top)) else {
+            return;
+        };
         let at_end = scroll::below(&view) < NEAR && self.ends();
         // Only who scrolls up leaves the end: it may also go away for a moment by itself, when things grow.
         if at_end {
             self.follow();
-        } else if top < before.top && self.follows.get_untracked() {
+        } else if top < before && self.follows.get_untracked() {
             self.stand();
         }
         if !self.follows.get_untracked() {
@@ -184,8 +183,10 @@ impl Reading {
 
     /// Where one begins: at the line "new messages" where there is one. Whether that is done.
     fn place_first(self, view: &Element) -> bool {
-        if self.last.try_get_value().is_none_or(|last| last.placed) {
-            return self.last.try_get_value().is_some();
+        match self.last.try_with_value(|last| last.placed) {
+            None => return false,
+            Some(true) => return true,
+            Some(false) => {}
         }
         if self.with_room(|room| room.caught_up) != Some(true) {
             return false;
@@ -209,15 +210,15 @@ impl Reading {
 
     fn hold(self) {
         let anchor = self.anchor();
-        let _ = self.anchored.try_update_value(|anchored| *anchored = anchor);
+        let _ = self.last.try_update_value(|last| last.anchor = anchor);
     }
 
     fn anchor(self) -> Option<Anchor> {
-        self.seen.try_with_value(|(view, list)| Anchor::of(view, list)).flatten()
+        self.last.try_with_value(|last| Anchor::of(&last.view, &last.list)).flatten()
     }
 
     fn seen(self) -> Option<Element> {
-        self.seen.try_with_value(|(view, _)| view.clone())
+        self.last.try_with_value(|last| last.view.clone())
     }
 
     fn with_room<T>(self, read: impl FnOnce(&RoomState) -> T) -> Option<T> {
