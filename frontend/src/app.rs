@@ -6,13 +6,13 @@ use crate::{
     chat::{Chat, Stage},
     components::{banner::banner, shell::shell, sign_in::sign_in},
     dom::page,
-    parts::{View, effect, memo, part},
+    parts::{effect, memo, part, show},
     state::world::World,
     wishes::Wishes,
 };
 
-/// The whole page: the door, or the chat.
-pub fn app() -> View {
+/// Shows the whole page: the door, or the chat.
+pub fn app() {
     let chat = Chat::start();
     provide_context(chat);
     let wishes = Wishes::start();
@@ -23,12 +23,12 @@ pub fn app() -> View {
         let unread = unread.get();
         page::set_title(&if unread == 0 { "Maru".to_owned() } else { format!("({unread}) Maru") });
     });
-    part(
+    show(&part(
         move || chat.stage(),
         |stage| match stage {
             Stage::Starting => banner(),
             Stage::SignedOut { thrown_out } => sign_in(thrown_out),
             Stage::In => shell(),
         },
-    )
+    ));
 }

@@ -17,5 +17,5 @@ pub mod wishes;
 pub fn start() {
     console_error_panic_hook::set_once();
     dom::page::end_of_loading();
-    leptos::mount::mount_to_body(|| parts::show(&app::app()));
+    leptos::mount::mount_to_body(app::app);
 }

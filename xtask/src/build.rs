@@ -3,6 +3,7 @@
 mod budget;
 mod compress;
 mod stamp;
+mod styles;
 
 pub(crate) use budget::budget;
 
@@ -28,6 +29,7 @@ pub(crate) fn frontend() -> Result<()> {
         // In its own release mode Trunk would ask the network for wasm-opt.
         trunk.words("--minify --cargo-profile wasm-release").run()?;
     }
+    styles::join(&place::dist())?;
     compress::beside_each(&place::dist())?;
     stamp.set()
 }

@@ -29,6 +29,12 @@ fn walk(tokens: &TokenStream, complain: &mut dyn FnMut(usize, String)) {
                 if UNFINISHED.contains(&word.as_str()) && is_mark(tokens.get(at + 1), '!') {
                     complain(line, format!("{word}! is not for keeping"));
                 }
+                if word == "view" && is_mark(tokens.get(at + 1), '!') {
+                    complain(
+                        line,
+                        "view! makes a type of each element, a kilobyte each: use parts::tag".into(),
+                    );
+                }
                 if HTML_FROM_TEXT.contains(&word.as_str()) {
                     complain(line, format!("{word}: text never becomes HTML by string building"));
                 }
@@ -65,7 +71,8 @@ mod tests {
     fn each_word_is_found_where_it_stands() {
         assert_eq!(complaints("fn f() {\n todo!() }"), ["a.rs:2: todo! is not for keeping"]);
         assert_eq!(complaints("#[test]\n#[ignore]\nfn f() {}"), ["a.rs:2: no #[ignore]: mend what it hides"]);
-        assert_eq!(complaints("view! { <p inner_html=text/> }").len(), 1);
+        assert_eq!(complaints("fn f() { p.set_inner_html(text) }").len(), 1);
+        assert_eq!(complaints("fn f() { view! { <p/> } }").len(), 1);
         assert_eq!(complaints(&["fn f() {} //", " TODO: g"].concat()).len(), 1);
     }
 
