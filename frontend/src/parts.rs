@@ -2,12 +2,14 @@
 //! element a type of its own, and the compiler makes its machinery anew for each; here elements, listeners, texts and
 //! lists are values, and there is one machinery for all.
 
+mod before;
 mod follow;
 mod tag;
 mod view;
 mod watched;
 
 pub use self::{
+    before::Before,
     follow::{Followed, effect, follow, memo},
     tag::{Tag, Text, drawing, tag},
     view::{Key, View, each, part, part_when, show},

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     chat::{Chat, use_chat},
     dom::{online, scroll, time},
-    parts::{Followed, Key, Tag, View, Watched, at_end, each, effect, memo, part_when, tag},
+    parts::{Before, Followed, Key, Tag, View, Watched, at_end, each, effect, memo, part_when, tag},
     state::rows::{Row, RowKey, rows},
     texts::use_texts,
 };
@@ -127,27 +127,18 @@ fn list_key(key: RowKey) -> Key {
 
 /// Brings the lines in the document up to what is drawn now: only what differs is touched.
 fn draw(drawn: Vec<(RowKey, Row)>, lines: Watched<Lines>) {
-    let before = lines.get_untracked();
-    let mut now = Lines::with_capacity(drawn.len());
-    let mut next = 0;
-    for (key, row) in drawn {
-        // Looked for in the order in which they were, which seldom changes.
-        let (passed, ahead) = before.split_at(next);
-        let found = ahead.iter().chain(passed).position(|(shown, _)| *shown == key);
-        let line = match found.map(|found| (next + found) % before.len()) {
-            Some(index) => {
-                next = index + 1;
-                let line = before[index].1.clone();
-                if line.with_untracked(|shown| *shown != row) {
-                    line.set(row);
-                }
-                line
-            }
-            None => ArcRwSignal::new(row),
-        };
-        now.push((key, line));
-    }
-    if !before.iter().map(|(key, _)| key).eq(now.iter().map(|(key, _)| key)) {
+    let shown = lines.get_untracked();
+    let order: Vec<RowKey> = shown.iter().map(|(key, _)| *key).collect();
+    let mut before = Before::new(shown);
+    let line = |(key, row): (RowKey, Row)| {
+        let Some(line) = before.take(&key) else { return (key, ArcRwSignal::new(row)) };
+        if line.with_untracked(|shown| *shown != row) {
+            line.set(row);
+        }
+        (key, line)
+    };
+    let now: Lines = drawn.into_iter().map(line).collect();
+    if !now.iter().map(|(key, _)| key).eq(&order) {
         lines.set(now);
     }
 }

@@ -35,6 +35,9 @@ pub enum Text {
 /// Words.
 pub type Words = Cow<'static, str>;
 
+/// Where a text is written to.
+type Write = Box<dyn Fn(Option<&str>)>;
+
 impl Tag {
     /// Sets an attribute, or follows it; where there is nothing, there is no such attribute.
     pub fn attr(self, name: &'static str, text: impl Into<Text>) -> Self {
@@ -107,7 +110,7 @@ impl Tag {
 
 impl Text {
     /// Writes it once, or whenever it differs.
-    fn write(self, write: Box<dyn Fn(Option<&str>)>) {
+    fn write(self, write: Write) {
         match self {
             Self::Fixed(words) => write(Some(&words)),
             Self::Told(tell) => {

@@ -5,7 +5,7 @@ use std::{mem, rc::Rc};
 use leptos::prelude::{Owner, document, untrack};
 use web_sys::{Comment, Element, Node};
 
-use super::{Tag, follow, memo};
+use super::{Before, Tag, follow, memo};
 
 /// Something to be seen: an element, a text, or several of them in a row. It is put into the document once.
 #[derive(Clone, Debug)]
@@ -115,7 +115,6 @@ type Show = Box<dyn FnOnce() -> Tag>;
 
 /// One thing of a list, in the document. What it follows ends with it.
 struct Listed {
-    key: Key,
     owner: Owner,
     element: Element,
 }
@@ -124,17 +123,21 @@ fn boxed_each(mut list: Box<dyn FnMut() -> Vec<(Key, Show)>>) -> View {
     let end = mark();
     let whole = View::from([View(end.clone().into())]);
     let owner = Owner::current().unwrap_or_default();
-    let mut shown: Vec<Listed> = Vec::new();
+    let mut shown: Vec<(Key, Listed)> = Vec::new();
     follow(move || {
         let mut before = Before::new(mem::take(&mut shown));
         for (key, show) in list() {
-            shown.push(before.take(key).unwrap_or_else(|| {
+            let listed = before.take(&key).unwrap_or_else(|| {
                 let owner = owner.child();
                 let element = untrack(|| owner.with(|| show().element()));
-                Listed { key, owner, element }
-            }));
+                Listed { owner, element }
+            });
+            shown.push((key, listed));
         }
-        before.end();
+        for gone in before.rest() {
+            gone.owner.cleanup();
+            take_out(&gone.element);
+        }
         if let Some(parent) = end.parent_node() {
             arrange(&parent, &shown, &end);
         }
@@ -142,40 +145,10 @@ fn boxed_each(mut list: Box<dyn FnMut() -> Vec<(Key, Show)>>) -> View {
     whole
 }
 
-/// What was listed before. It is looked for in its order, which seldom changes.
-struct Before {
-    listed: Vec<Option<Listed>>,
-    next: usize,
-}
-
-impl Before {
-    fn new(listed: Vec<Listed>) -> Self {
-        Self { listed: listed.into_iter().map(Some).collect(), next: 0 }
-    }
-
-    fn take(&mut self, key: Key) -> Option<Listed> {
-        let (passed, ahead) = self.listed.split_at_mut(self.next);
-        let has_key = |place: &&mut Option<Listed>| place.as_ref().is_some_and(|one| one.key == key);
-        if let Some((skipped, place)) = ahead.iter_mut().enumerate().find(|(_, place)| has_key(place)) {
-            self.next += skipped + 1;
-            return place.take();
-        }
-        passed.iter_mut().find(has_key)?.take()
-    }
-
-    /// Takes away what is listed no more.
-    fn end(self) {
-        for gone in self.listed.into_iter().flatten() {
-            gone.owner.cleanup();
-            take_out(&gone.element);
-        }
-    }
-}
-
 /// Brings the elements into their order. Those that are in it are not touched.
-fn arrange(parent: &Node, shown: &[Listed], end: &Node) {
+fn arrange(parent: &Node, shown: &[(Key, Listed)], end: &Node) {
     let mut behind = end;
-    for Listed { element, .. } in shown.iter().rev() {
+    for (_, Listed { element, .. }) in shown.iter().rev() {
         if element.next_sibling().is_none_or(|next| !behind.is_same_node(Some(&next))) {
             put(parent, element, Some(behind));
         }

@@ -11,8 +11,8 @@ use crate::place;
 /// project's first release.
 const GOAL: u64 = 150_000;
 
-/// What they weigh until that is reached, and a little more. It only ever goes down.
-const LIMIT: u64 = 230_000;
+/// What they weigh, and a little more. It only ever goes down.
+const LIMIT: u64 = 146_000;
 
 /// Prints the size of each file that a first visit loads, says whether the goal is met, and fails when the page has
 /// become heavier.
