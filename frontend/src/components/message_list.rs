@@ -21,8 +21,8 @@ use crate::{
 /// The lines that are in the document: a signal each, so that a line changes without the others.
 type Lines = Vec<(RowKey, ArcRwSignal<Row>)>;
 
-/// The messages of a room. `edit` takes the text of a refused draft back into the composer; `sent` counts up when one's
-/// own message was sent: then the newest is shown.
+/// The messages of a room. A refused draft that is taken back is put into `written`; `sent` counts up when one's own
+/// message was sent: then the newest is shown.
 pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watched<u32>) -> View {
     let chat = use_chat();
     let t = use_texts();
