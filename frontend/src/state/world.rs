@@ -24,7 +24,7 @@ pub struct World {
     pub rooms: Vec<RoomState>,
     /// What waits to become a message.
     pub outbox: Outbox,
-    /// Who has a connection now.
+    /// Who has a connection now, in the order of their ids.
     here: Vec<MemberId>,
     /// Who is writing.
     pub typing: Typing,
