@@ -1,5 +1,5 @@
-//! What is seen. Components are functions that build a view, once, for as long as it is shown: what changes in it follows
-//! signals. They read the chat and call its verbs; they know neither the socket nor the API.
+//! What is seen. Components are functions that build a view, once, for as long as it is shown: what changes in it
+//! follows signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
 pub mod avatar;
 pub mod banner;

@@ -18,8 +18,8 @@ use crate::{
     texts::use_texts,
 };
 
-/// One room: its head, its messages, and where one writes; `None` when the address names none. `rooms` and `people` show
-/// those where they are hidden.
+/// One room: its head, its messages, and where one writes; `None` when the address names none. `rooms` and `people`
+/// show those where they are hidden.
 pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
