@@ -334,7 +334,7 @@ mod tests {
 
     #[test]
     fn what_comes_before_the_open_room_is_drawn_has_no_line() {
-        let mut world = World::new(member(1), Vec::new(), BTreeMap::new());
+        let mut world = World::new(member(1), Vec::new(), Vec::new());
         world.opened(RoomId::LOBBY);
         world.apply(Notice::Welcome(welcome(1)), 0);
         world.apply(Notice::CaughtUp { room: RoomId::LOBBY, head: Seq(0) }, 0);
