@@ -128,3 +128,44 @@ test("cut off again and again while writing: everything once, in order", async (
   await minsu.toShow(texts);
   expect((await sora.history()).map(({ text }) => text)).toEqual(texts);
 });
+
+test.describe("a server that cannot read its store for a moment", () => {
+  test.use({ provoked: /status of 503/ });
+
+  test("makes nobody a stranger", async ({ browsers }) => {
+    const minsu = await browsers.arrive("민수");
+    await minsu.write("still me");
+    await minsu.toShow(["still me"]);
+    const why = JSON.stringify({ why: { unavailable: { retry_after_ms: 10 } } });
+    let refused = 0;
+    await minsu.page.route("**/api/session", async (route) => {
+      refused += 1;
+      if (refused > 2) await route.continue();
+      else await route.fulfill({ status: 503, contentType: "application/json", body: why });
+    });
+    await minsu.reload();
+    expect(refused).toBeGreaterThan(2);
+    await minsu.toShow(["still me"]);
+    await expect(minsu.person("민수")).toBeVisible();
+  });
+});
+
+test("what waits in one tab does not go out under another's name", async ({ browsers, client, line, maru }) => {
+  const sora = await client("소라");
+  const minsu = await browsers.arrive("민수", { at: line.url });
+  line.cut();
+  await expect(minsu.connection).toBeVisible();
+  await minsu.write("from minsu, later");
+  await expect(minsu.pending).toHaveCount(1);
+
+  // Elsewhere in the same browser somebody else has come in: the cookie is theirs.
+  const answer = await minsu.page.context().request.post(`${maru.url}/api/session`, {
+    data: { draft: crypto.randomUUID(), name: "지영" },
+  });
+  expect(answer.status()).toBe(201);
+  line.mend();
+  await expect(minsu.connection).toBeHidden();
+  await minsu.write("from jiyeong");
+  await minsu.toShow(["from jiyeong"]);
+  expect((await sora.history()).map(({ text }) => text)).toEqual(["from jiyeong"]);
+});

@@ -7,7 +7,7 @@ use std::{cell::Cell, time::Duration};
 
 use leptos::prelude::*;
 use maru_shared::{
-    Command, DraftId, Member, MessageBody, Notice, Room, RoomId, Timestamp, room::RoomSummary,
+    Command, DraftId, Member, MessageBody, Notice, Refusal, Room, RoomId, Timestamp, room::RoomSummary,
     text::BodyError,
 };
 
@@ -67,8 +67,12 @@ struct Own {
     socket: Option<Socket>,
     /// A frame is asked for, in which everybody is told what changed.
     scheduled: Cell<bool>,
+    /// A room that was joined here and that the socket has not told of yet.
+    awaited: Option<RoomId>,
     /// Rooms of which a page is on its way.
     fetching: Vec<RoomId>,
+    /// One is about to sign out, by one's own doing.
+    signing_out: bool,
     /// The name and draft of a sign-in that had no answer: asked again, it is the same member.
     unanswered: Option<(String, DraftId)>,
 }
@@ -135,8 +139,13 @@ impl Chat {
     /// # Errors
     /// When the server does not answer: then one is still in.
     pub async fn sign_out(self) -> Result<(), Failure> {
-        http::sign_out().await?;
-        if let Some(me) = self.with_now(|world| world.me.id) {
+        let me = self.with_now(|world| world.me.id);
+        self.own.update_value(|own| own.signing_out = true);
+        // The socket may hear of the end before the answer is here.
+        let done = http::sign_out().await;
+        self.own.update_value(|own| own.signing_out = false);
+        done?;
+        if let Some(me) = me {
             storage::forget(me);
         }
         self.leave(false);
@@ -146,6 +155,7 @@ impl Chat {
 
     /// Shows a room.
     pub fn open(self, room: RoomId) {
+        self.own.update_value(|own| own.awaited = None);
         if self.open.get_untracked() != Some(room) {
             page::show_address(room);
             self.open.set(Some(room));
@@ -200,9 +210,11 @@ impl Chat {
     /// Something is being written in a room: keeps it, and tells the others now and then.
     pub fn writing(self, room: RoomId, text: &str) {
         let Some(me) = self.with_now(|world| world.me.id) else { return };
+        // What is only put back into the field is no news.
+        let is_news = storage::half_written(me, room).as_deref() != Some(text);
         storage::keep_half_written(me, room, text);
         let connected = self.line.get_untracked() == Line::Connected;
-        if connected && !text.trim().is_empty() {
+        if connected && is_news && !text.trim().is_empty() {
             let say = self.world.try_update_untracked(|world| {
                 world.as_mut().is_some_and(|world| world.typing.say(room, time::now()))
             });
@@ -232,7 +244,7 @@ impl Chat {
     /// When the name is refused, or the server does not answer.
     pub async fn make_room(self, draft: DraftId, name: String) -> Result<Room, Failure> {
         let room = http::make_room(draft, name).await?;
-        self.open(room.id);
+        self.open_once_known(room.id);
         Ok(room)
     }
 
@@ -242,8 +254,25 @@ impl Chat {
     /// When there is no such room, or the server does not answer.
     pub async fn join(self, room: RoomId) -> Result<(), Failure> {
         http::join(room).await?;
-        self.open(room);
+        self.open_once_known(room);
         Ok(())
+    }
+
+    /// Shows a room that was joined just now: as soon as the socket has told of it, if the line is up.
+    fn open_once_known(self, room: RoomId) {
+        self.own.update_value(|own| own.awaited = Some(room));
+        let is_known = self.with_now(|world| world.room(room).is_some()) == Some(true);
+        if is_known || self.line.get_untracked() != Line::Connected {
+            self.show_awaited();
+        }
+    }
+
+    fn show_awaited(self) {
+        if let Some(room) = self.own.try_update_value(|own| own.awaited.take()).flatten() {
+            // What is known of the room is told first: otherwise it would be shown as one that is not joined.
+            self.world.notify();
+            self.open(room);
+        }
     }
 
     /// A room is shown: the line "new messages" is where reading stopped.
@@ -296,10 +325,11 @@ impl Chat {
         loop {
             match http::session().await {
                 Ok(Some(me)) => return self.enter(me),
-                Ok(None) | Err(Failure::Refused(_)) => {
+                Ok(None) | Err(Failure::Refused(Refusal::SignedOut)) => {
                     return self.stage.set(Stage::SignedOut { thrown_out: false });
                 }
-                Err(Failure::Unreachable) => {
+                // Whoever cannot be known now may well be in: the door would make somebody else of them.
+                Err(Failure::Unreachable | Failure::Refused(_)) => {
                     let offline = !online::is_online();
                     self.line.set(if offline { Line::Offline } else { Line::Reconnecting });
                     let pause = backoff.after_failure(chance());
@@ -311,7 +341,17 @@ impl Chat {
 
     /// Takes what the server said.
     fn hear(self, notice: Notice) {
+        if let Notice::Welcome(welcome) = &notice
+            && self.with_now(|world| world.me.id != welcome.you.id) == Some(true)
+        {
+            // In another tab somebody else has come in: what waits here is not theirs.
+            return self.enter(welcome.you.clone());
+        }
         let welcome = matches!(notice, Notice::Welcome(_));
+        let begun = match &notice {
+            Notice::Reset(reset) => Some(reset.room.id),
+            _ => None,
+        };
         let quiet = matches!(notice, Notice::Pong);
         let writing = matches!(notice, Notice::Typing { .. });
         let effects = self.world.try_update_untracked(|world| {
@@ -319,6 +359,9 @@ impl Chat {
         });
         if welcome {
             self.welcomed();
+        }
+        if begun.is_some() && self.own.with_value(|own| own.awaited) == begun {
+            self.show_awaited();
         }
         if writing {
             self.forget_writing_later();
@@ -338,14 +381,20 @@ impl Chat {
                     let refused = self.with_now(|world| world.outbox.get(draft).cloned()).flatten();
                     refused.iter().for_each(|draft| storage::keep_draft(me, draft));
                 }
-                Effect::TryAgainAt(at) => {
-                    let pause = u64::try_from(at - time::now()).unwrap_or(0);
-                    // One more, as the timer may come a little early.
-                    set_timeout(move || self.send_next(), Duration::from_millis(pause + 1));
+                Effect::TryAgainAfter(pause) => {
+                    let again = move || {
+                        self.change(|world| world.outbox.waited());
+                        self.send_next();
+                    };
+                    set_timeout(again, Duration::from_millis(pause.into()));
                 }
                 Effect::KeepRead(room, seq) => storage::keep_read(me, room, seq),
                 Effect::CaughtUp(room) => self.caught_up(room),
                 Effect::Reconnect => self.renew(),
+                Effect::Outdated => {
+                    self.own.update_value(|own| own.socket = None);
+                    self.line.set(Line::Stopped);
+                }
             }
         }
         self.send_next();

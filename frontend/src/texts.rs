@@ -85,7 +85,6 @@ pub struct Texts {
     pub tagline: &'static str,
     pub your_name: &'static str,
     pub come_in: &'static str,
-    pub coming_in: &'static str,
     pub sign_in_hint: &'static str,
     pub signed_out_elsewhere: &'static str,
 

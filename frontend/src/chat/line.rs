@@ -39,13 +39,15 @@ impl Chat {
         if self.line.get_untracked() != Line::Connected {
             return;
         }
-        let post = self.world.try_update_untracked(|world| world.as_mut()?.outbox.next(time::now()));
+        let post = self.world.try_update_untracked(|world| world.as_mut()?.outbox.next());
         if let Some(post) = post.flatten() {
             self.say(Command::Post(post));
         }
     }
 
     pub(super) fn welcomed(self) {
+        // What is known is told first: otherwise rooms would be shown as not joined for a moment.
+        self.world.notify();
         self.line.set(Line::Connected);
         // Drafts that another tab left behind when it was closed go out from here.
         let _ = self.world.try_update_untracked(|world| {
@@ -78,7 +80,8 @@ impl Chat {
         });
         online::on_watched(move || {
             self.with_socket(Socket::wake);
-            // A frame that was asked for in the background may have waited until now.
+            // A frame that was asked for may never have come in the background.
+            let _ = self.own.try_with_value(|own| own.scheduled.set(false));
             self.world.notify();
         });
         listen(window(), "storage", move |event: web_sys::StorageEvent| {
@@ -102,7 +105,10 @@ impl Chat {
                 }
                 self.show_line_down();
             }
-            Report::Stopped(CloseCode::SignedOut) => self.leave(true),
+            Report::Stopped(CloseCode::SignedOut) => {
+                let by_oneself = self.own.try_with_value(|own| own.signing_out) == Some(true);
+                self.leave(!by_oneself);
+            }
             Report::Stopped(_) => self.line.set(Line::Stopped),
         }
     }

@@ -59,7 +59,7 @@ fn room(summary: RoomSummary, failure: Watched<Option<Failure>>, close: Callback
         } else {
             begin(async move {
                 match chat.join(id).await {
-                    Ok(()) => close.run(()),
+                    Ok(()) => drop(close.try_run(())),
                     Err(why) => failure.set(Some(why)),
                 }
             });

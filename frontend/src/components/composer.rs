@@ -22,7 +22,7 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
     let field = Field::tie(&area.element(), move |text: String| {
         let posted = chat.post(room, &text).is_ok();
         if posted {
-            sent.set(sent.get_untracked() + 1);
+            let _ = sent.try_update(|sent| *sent += 1);
         }
         posted
     });

@@ -74,13 +74,24 @@ fn talk(room: RoomId) -> View {
 fn absent(room: Option<RoomId>) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let found = Watched::new(None::<Option<RoomSummary>>);
-    begin(async move {
-        let rooms = chat.browse().await.unwrap_or_default();
-        found.set(Some(rooms.into_iter().find(|summary| Some(summary.room.id) == room)));
-    });
+    let found = Watched::new(room.is_none().then_some(None::<RoomSummary>));
+    let failure = Watched::new(None::<Failure>);
+    if room.is_some() {
+        begin(async move {
+            match chat.browse().await {
+                Ok(rooms) => found.set(Some(rooms.into_iter().find(|summary| Some(summary.room.id) == room))),
+                Err(why) => failure.set(Some(why)),
+            }
+        });
+    }
     let inside = move |found| match found {
-        None => tag("p").class("hint").text(t.say(|t| t.loading)).into(),
+        None => View::from([
+            refusal(failure),
+            part_when(
+                move || failure.with(Option::is_none),
+                move || tag("p").class("hint").text(t.say(|t| t.loading)),
+            ),
+        ]),
         Some(None) => View::from([
             tag("p").class("empty-title").text(t.say(|t| t.no_such_room)).into(),
             tag("p").text(t.say(|t| t.no_such_room_hint)).into(),

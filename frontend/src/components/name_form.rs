@@ -30,8 +30,8 @@ pub fn name_form(wording: Wording, ask: Ask) -> View {
     let asking = Watched::new(false);
     let failure = Watched::new(None::<Failure>);
     let submit = move |name: String| {
-        if !asking.get_untracked() {
-            asking.set(true);
+        if asking.try_update_untracked(|asking| std::mem::replace(asking, true)) == Some(false) {
+            asking.notify();
             failure.set(None);
             begin(async move {
                 let answer = ask.run(name).await;

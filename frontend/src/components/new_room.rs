@@ -24,7 +24,7 @@ pub fn new_room(close: Callback<()>) -> View {
         attempt.set_value(Some((name.clone(), draft)));
         Box::pin(async move {
             chat.make_room(draft, name).await?;
-            close.run(());
+            let _ = close.try_run(());
             Ok(())
         })
     });

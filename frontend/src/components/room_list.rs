@@ -34,10 +34,15 @@ pub fn room_list(chosen: Callback<()>) -> View {
     let close = Callback::new(move |()| {
         open.set(None);
     });
-    let done = Callback::new(move |()| {
-        close.run(());
-        chosen.run(());
-    });
+    // An answer may come when another dialog is open, or none.
+    let done = move |own| {
+        Callback::new(move |()| {
+            if open.try_update_untracked(|open| *open == Some(own)) == Some(true) {
+                open.set(None);
+                chosen.run(());
+            }
+        })
+    };
     let rooms = memo(move || {
         chat.with(|world| world.rooms.iter().map(|room| room.room.clone()).collect::<Vec<_>>())
             .unwrap_or_default()
@@ -46,8 +51,8 @@ pub fn room_list(chosen: Callback<()>) -> View {
         each(move || rooms.get(), |room| (0, *room.id.as_bytes()), move |room| room_link(room, chosen));
     let dialog = move |open| match open {
         None => View::nothing(),
-        Some(Open::NewRoom) => new_room(done),
-        Some(Open::Browse) => browse(done),
+        Some(Open::NewRoom) => new_room(done(Open::NewRoom)),
+        Some(Open::Browse) => browse(done(Open::Browse)),
         Some(Open::Settings) => settings(close),
     };
     let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), move || {

@@ -7,7 +7,7 @@ use web_sys::{Event, HtmlInputElement};
 use super::{button::button, dialog::dialog, refusal::refusal};
 use crate::{
     chat::{Failure, use_chat},
-    parts::{Tag, View, Watched, begin, part, tag},
+    parts::{Tag, View, Watched, begin, effect, part, tag},
     texts::{Label, Language, use_texts},
     wishes::{Appearance, Wishes},
 };
@@ -104,10 +104,14 @@ fn question(asked: Watched<bool>) -> View {
             }
         });
     };
-    let buttons = tag("div")
-        .class("row-of-buttons")
-        .child(button("quiet", t.say(|t| t.cancel), move || asked.set(false)))
-        .child(button("danger", t.say(|t| t.sign_out), leave));
+    let stay = button("quiet", t.say(|t| t.cancel), move || asked.set(false));
+    // The button that asked is gone, and the focus with it.
+    let first = stay.element();
+    effect(move || {
+        let _ = first.unchecked_ref::<web_sys::HtmlElement>().focus();
+    });
+    let buttons =
+        tag("div").class("row-of-buttons").child(stay).child(button("danger", t.say(|t| t.sign_out), leave));
     [
         tag("h3").text(t.say(|t| t.sign_out_question)).into(),
         tag("p").text(warning).into(),

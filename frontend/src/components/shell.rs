@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{banner::banner, conversation::conversation, people::people, room_list::room_list};
 use crate::{
     chat::use_chat,
+    dom::page,
     parts::{View, Watched, listen, part, part_when, tag},
     texts::use_texts,
 };
@@ -36,7 +37,8 @@ pub fn shell() -> View {
         drawer.set(Drawer::None);
     });
     listen(window(), "keydown", move |event: web_sys::KeyboardEvent| {
-        if event.code() == "Escape" {
+        // A dialog takes the key for itself.
+        if event.code() == "Escape" && !page::has_dialog() {
             close.run(());
         }
     });

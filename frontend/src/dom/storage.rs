@@ -75,7 +75,11 @@ pub fn half_written(member: MemberId, room: RoomId) -> Option<String> {
 
 /// Keeps what is half written in a room.
 pub fn keep_half_written(member: MemberId, room: RoomId, text: &str) {
-    keep(&format!("maru.writing.{member}.{room}"), Some(text).filter(|text| !text.is_empty()));
+    let key = format!("maru.writing.{member}.{room}");
+    if !keep(&key, Some(text).filter(|text| !text.is_empty())) {
+        // An older text must not come back in its place.
+        keep(&key, None);
+    }
 }
 
 /// Forgets everything of a member who will not come back.
@@ -100,13 +104,13 @@ fn read(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-fn keep(key: &str, value: Option<&str>) {
-    let Some(storage) = storage() else { return };
-    // A full storage keeps nothing more; what is in memory goes on.
-    let _ = match value {
-        Some(value) => storage.set_item(key, value),
-        None => storage.remove_item(key),
-    };
+/// Whether it is kept. A full storage keeps nothing more; what is in memory goes on.
+fn keep(key: &str, value: Option<&str>) -> bool {
+    let Some(storage) = storage() else { return false };
+    match value {
+        Some(value) => storage.set_item(key, value).is_ok(),
+        None => storage.remove_item(key).is_ok(),
+    }
 }
 
 /// Everything under a prefix: the rest of the key, and the value.
@@ -115,8 +119,8 @@ fn under(prefix: &str) -> Vec<(String, String)> {
     let count = storage.length().unwrap_or(0);
     let keys = (0..count).filter_map(|index| storage.key(index).ok().flatten());
     let found = keys.filter_map(|key| {
-        let value = storage.get_item(&key).ok().flatten()?;
-        Some((key.strip_prefix(prefix)?.to_owned(), value))
+        let rest = key.strip_prefix(prefix)?.to_owned();
+        Some((rest, storage.get_item(&key).ok().flatten()?))
     });
     found.collect()
 }

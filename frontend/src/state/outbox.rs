@@ -25,14 +25,15 @@ pub struct Draft {
 pub struct Outbox {
     drafts: Vec<Draft>,
     sent: Option<DraftId>,
-    wait_until: i64,
+    /// The server asked to wait, and the time has not passed yet.
+    waits: bool,
 }
 
 /// What a refusal means for a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It goes out again at this instant (milliseconds since 1970 by the browser's clock).
-    Later(i64),
+    /// It goes out again when so many milliseconds have passed, and [`Outbox::waited`] says so.
+    Later(u32),
     /// It will never be taken as it is: it stays, with the reason.
     ForGood,
     /// No such draft is here.
@@ -59,8 +60,8 @@ impl Outbox {
     }
 
     /// The post to send now, once; none while one is unanswered or while the server asked to wait.
-    pub fn next(&mut self, now: i64) -> Option<Post> {
-        if self.sent.is_some() || now < self.wait_until {
+    pub fn next(&mut self) -> Option<Post> {
+        if self.sent.is_some() || self.waits {
             return None;
         }
         let draft = self.drafts.iter().find(|draft| draft.refused.is_none())?;
@@ -73,6 +74,11 @@ impl Outbox {
         self.sent = None;
     }
 
+    /// The time for which the server asked to wait has passed.
+    pub const fn waited(&mut self) {
+        self.waits = false;
+    }
+
     /// The draft is a message now. Gives the draft back if it was here.
     pub fn answered(&mut self, id: DraftId) -> Option<Draft> {
         if self.sent == Some(id) {
@@ -82,7 +88,7 @@ impl Outbox {
     }
 
     /// The server does not take the draft, now or ever.
-    pub fn refused(&mut self, id: DraftId, why: Refusal, now: i64) -> Refused {
+    pub fn refused(&mut self, id: DraftId, why: Refusal) -> Refused {
         let Some(draft) = self.drafts.iter_mut().find(|draft| draft.id == id) else {
             return Refused::Unknown;
         };
@@ -90,8 +96,8 @@ impl Outbox {
             self.sent = None;
         }
         if let Some(pause) = why.retry_after_ms() {
-            self.wait_until = now.saturating_add(i64::from(pause));
-            return Refused::Later(self.wait_until);
+            self.waits = true;
+            return Refused::Later(pause);
         }
         draft.refused = Some(why);
         Refused::ForGood
@@ -134,19 +140,19 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.write(draft(1));
         outbox.write(draft(2));
-        assert_eq!(outbox.next(0).unwrap().draft, draft(1).id);
-        assert_eq!(outbox.next(0), None);
+        assert_eq!(outbox.next().unwrap().draft, draft(1).id);
+        assert_eq!(outbox.next(), None);
         assert_eq!(outbox.answered(draft(1).id).unwrap().id, draft(1).id);
-        assert_eq!(outbox.next(0).unwrap().draft, draft(2).id);
+        assert_eq!(outbox.next().unwrap().draft, draft(2).id);
     }
 
     #[test]
     fn after_a_lost_line_the_same_draft_goes_out_again() {
         let mut outbox = Outbox::default();
         outbox.write(draft(1));
-        let first = outbox.next(0).unwrap();
+        let first = outbox.next().unwrap();
         outbox.line_lost();
-        assert_eq!(outbox.next(0).unwrap(), first);
+        assert_eq!(outbox.next().unwrap(), first);
     }
 
     #[test]
@@ -154,11 +160,12 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.write(draft(1));
         outbox.write(draft(2));
-        let first = outbox.next(0).unwrap();
-        let later = outbox.refused(first.draft, Refusal::TooFast { retry_after_ms: 240 }, 1_000);
-        assert_eq!(later, Refused::Later(1_240));
-        assert_eq!(outbox.next(1_239), None);
-        assert_eq!(outbox.next(1_240).unwrap(), first);
+        let first = outbox.next().unwrap();
+        let later = outbox.refused(first.draft, Refusal::TooFast { retry_after_ms: 240 });
+        assert_eq!(later, Refused::Later(240));
+        assert_eq!(outbox.next(), None);
+        outbox.waited();
+        assert_eq!(outbox.next().unwrap(), first);
     }
 
     #[test]
@@ -166,13 +173,13 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.write(draft(1));
         outbox.write(draft(2));
-        outbox.next(0);
-        assert_eq!(outbox.refused(draft(1).id, Refusal::NotJoined, 0), Refused::ForGood);
-        assert_eq!(outbox.next(0).unwrap().draft, draft(2).id);
+        outbox.next();
+        assert_eq!(outbox.refused(draft(1).id, Refusal::NotJoined), Refused::ForGood);
+        assert_eq!(outbox.next().unwrap().draft, draft(2).id);
         assert_eq!(outbox.get(draft(1).id).unwrap().refused, Some(Refusal::NotJoined));
         outbox.retry(draft(1).id, 9);
         outbox.answered(draft(2).id);
-        assert_eq!(outbox.next(0).unwrap().draft, draft(1).id);
+        assert_eq!(outbox.next().unwrap().draft, draft(1).id);
     }
 
     #[test]
@@ -191,20 +198,22 @@ mod tests {
         #[test]
         fn nothing_is_forgotten_and_nothing_overtakes(fates in prop::collection::vec(0..5u8, 1..80)) {
             let mut outbox = Outbox::default();
-            let (mut written, mut now) = (0u128, 0i64);
+            let mut written = 0u128;
             let mut messages: Vec<DraftId> = Vec::new();
             for fate in fates.into_iter().chain(std::iter::repeat_n(1, 200)) {
-                now += 100;
                 if fate == 0 && written < 40 {
                     written += 1;
                     outbox.write(draft(written));
                 }
-                let Some(post) = outbox.next(now) else { continue };
-                prop_assert!(outbox.next(now).is_none(), "one at a time");
+                let Some(post) = outbox.next() else {
+                    outbox.waited();
+                    continue;
+                };
+                prop_assert!(outbox.next().is_none(), "one at a time");
                 let mut arrive = || if !messages.contains(&post.draft) { messages.push(post.draft) };
                 match fate {
                     0 | 1 => { arrive(); outbox.answered(post.draft); }
-                    2 => { outbox.refused(post.draft, Refusal::TooFast { retry_after_ms: 150 }, now); }
+                    2 => { outbox.refused(post.draft, Refusal::TooFast { retry_after_ms: 150 }); }
                     3 => { arrive(); outbox.line_lost(); }
                     _ => outbox.line_lost(),
                 }

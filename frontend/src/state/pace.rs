@@ -65,6 +65,9 @@ impl Heartbeat {
 
     /// What to do now. After [`Beat::Ask`] the question counts as asked.
     pub fn beat(&mut self, now: i64) -> Beat {
+        // A clock that was set back must not make a dead line live on until it has caught up.
+        self.heard = self.heard.min(now);
+        self.asked = self.asked.map(|asked| asked.min(now));
         let due = match self.asked {
             Some(asked) if now - asked >= Self::PATIENCE => return Beat::Dead,
             Some(asked) => asked + Self::PATIENCE,
@@ -74,7 +77,6 @@ impl Heartbeat {
             }
             None => self.heard + Self::SILENCE,
         };
-        // A clock set back must not make the wait longer than it ever is.
         Beat::Wait(u32::try_from((due - now).clamp(0, Self::SILENCE)).unwrap_or(0))
     }
 }
@@ -112,6 +114,15 @@ mod tests {
         assert_eq!(line.beat(15_000), Beat::Ask);
         line.heard(16_000);
         assert_eq!(line.beat(16_000), Beat::Wait(15_000));
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_keep_a_dead_line() {
+        let mut line = Heartbeat::new(1_000_000);
+        assert_eq!(line.beat(400_000), Beat::Wait(15_000));
+        assert_eq!(line.beat(415_000), Beat::Ask);
+        assert_eq!(line.beat(300_000), Beat::Wait(10_000));
+        assert_eq!(line.beat(310_000), Beat::Dead);
     }
 
     #[test]

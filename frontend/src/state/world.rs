@@ -1,7 +1,7 @@
 //! Everything that the page knows, as a function of what the server said.
 
 use maru_shared::{
-    DraftId, Epoch, Happening, Member, MemberId, Notice, Refusal, Room, RoomId, Seq,
+    DraftId, Epoch, Happening, Member, MemberId, Notice, Room, RoomId, Seq,
     api::Page,
     command::Hello,
     event::{Limits, Refused as RefusedNotice, Welcome},
@@ -38,6 +38,8 @@ pub struct World {
     read: Vec<(RoomId, Seq)>,
     /// The room that is shown.
     open: Option<RoomId>,
+    /// Behind which event of which room something was missing when it was last so.
+    gap: Option<(RoomId, Seq)>,
 }
 
 /// What a notice asks of the outside.
@@ -47,14 +49,16 @@ pub enum Effect {
     Retired(DraftId),
     /// The draft was refused for good: keep it so.
     Keep(DraftId),
-    /// Try the outbox again at this instant of the browser's clock, in milliseconds since 1970.
-    TryAgainAt(i64),
+    /// Try the outbox again when so many milliseconds have passed.
+    TryAgainAfter(u32),
     /// Keep up to where the room is read.
     KeepRead(RoomId, Seq),
     /// A room has told everything up to now.
     CaughtUp(RoomId),
     /// Something is missing: connect again.
     Reconnect,
+    /// Something is missing again, though everything was told: the server says what this page does not know.
+    Outdated,
 }
 
 impl World {
@@ -74,6 +78,7 @@ impl World {
             epoch: None,
             read,
             open: None,
+            gap: None,
         }
     }
 
@@ -113,7 +118,7 @@ impl World {
                 return keep.into_iter().chain([Effect::CaughtUp(id)]).collect();
             }
             Notice::Event(event) => return self.event(event),
-            Notice::Refused(refused) => return self.refused(&refused, now),
+            Notice::Refused(refused) => return self.refused(&refused),
             Notice::Typing { room, by } => self.typing.heard(room, by, now),
             Notice::Presence { here, gone } => {
                 self.came(here);
@@ -228,16 +233,18 @@ impl World {
             self.typing.wrote(id, by);
         }
         if applied == Applied::Gap {
-            return vec![Effect::Reconnect];
+            let gap = Some((id, self.room(id).map_or(Seq::ZERO, |room| room.timeline.head())));
+            let again = std::mem::replace(&mut self.gap, gap) == gap;
+            return vec![if again { Effect::Outdated } else { Effect::Reconnect }];
         }
         // Known events count too: the answer to a draft that is sent again is the event of the first time.
         self.retire(draft.filter(|_| by == me).into_iter().collect())
     }
 
-    fn refused(&mut self, refused: &RefusedNotice, now: i64) -> Vec<Effect> {
+    fn refused(&mut self, refused: &RefusedNotice) -> Vec<Effect> {
         let Some(draft) = refused.draft else { return Vec::new() };
-        match self.outbox.refused(draft, refused.why, now) {
-            Refused::Later(at) => vec![Effect::TryAgainAt(at)],
+        match self.outbox.refused(draft, refused.why) {
+            Refused::Later(pause) => vec![Effect::TryAgainAfter(pause)],
             Refused::ForGood => vec![Effect::Keep(draft)],
             Refused::Unknown => Vec::new(),
         }
@@ -258,14 +265,9 @@ impl World {
     }
 }
 
-/// Whether one can change what was refused so that it is taken.
-pub const fn is_editable(why: Refusal) -> bool {
-    matches!(why, Refusal::TooLong { .. } | Refusal::Empty | Refusal::Malformed)
-}
-
 #[cfg(test)]
 mod tests {
-    use maru_shared::{Timestamp, event::JoinedRoom, event::Reset};
+    use maru_shared::{Refusal, Timestamp, event::JoinedRoom, event::Reset};
     use proptest::prelude::*;
 
     use super::*;
@@ -299,7 +301,7 @@ mod tests {
     #[test]
     fn an_own_event_retires_its_draft_from_wherever_it_comes() {
         let mut live = world();
-        live.outbox.next(0);
+        live.outbox.next();
         assert_eq!(live.apply(Notice::Event(own(1)), 0), [Effect::Retired(draft(1).id)]);
 
         let mut paged = world();
@@ -346,17 +348,21 @@ mod tests {
 
     #[test]
     fn a_hole_asks_for_a_new_connection() {
-        assert_eq!(world().apply(Notice::Event(posted_by(2, 2)), 0), [Effect::Reconnect]);
+        let mut world = world();
+        assert_eq!(world.apply(Notice::Event(posted_by(2, 2)), 0), [Effect::Reconnect]);
+        world.apply(Notice::Event(posted_by(1, 2)), 0);
+        assert_eq!(world.apply(Notice::Event(posted_by(3, 2)), 0), [Effect::Reconnect], "another one");
+        assert_eq!(world.apply(Notice::Event(posted_by(3, 2)), 0), [Effect::Outdated], "the same again");
     }
 
     #[test]
     fn a_refusal_is_kept_or_waits() {
         let mut world = world();
-        world.outbox.next(0);
+        world.outbox.next();
         let id = Some(draft(1).id);
         let refused = |why| Notice::Refused(RefusedNotice { draft: id, why });
         let fast = refused(Refusal::TooFast { retry_after_ms: 5 });
-        assert_eq!(world.apply(fast, 10), [Effect::TryAgainAt(15)]);
+        assert_eq!(world.apply(fast, 10), [Effect::TryAgainAfter(5)]);
         assert_eq!(world.apply(refused(Refusal::NotJoined), 20), [Effect::Keep(draft(1).id)]);
     }
 

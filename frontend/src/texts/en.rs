@@ -9,7 +9,6 @@ pub static TEXTS: Texts = Texts {
     tagline: "A place to talk, of your own.",
     your_name: "Your name",
     come_in: "Come in",
-    coming_in: "Coming in…",
     sign_in_hint: "No account needed. Others will see this name.",
     signed_out_elsewhere: "You were signed out. What you had not sent is kept in this browser.",
 

@@ -9,7 +9,6 @@ pub static TEXTS: Texts = Texts {
     tagline: "우리끼리 이야기하는 자리.",
     your_name: "이름",
     come_in: "들어가기",
-    coming_in: "들어가는 중…",
     sign_in_hint: "가입은 필요 없어요. 이 이름이 다른 사람에게 보여요.",
     signed_out_elsewhere: "로그아웃되었어요. 아직 보내지 못한 글은 이 브라우저에 남아 있어요.",
 
