@@ -2,16 +2,17 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use maru_shared::MemberId;
+use maru_shared::{MemberId, api::Policy};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::{Config, Limits},
     engine::Engine,
     hub::Hub,
-    limiter::{Pace, Places},
+    limiter::{Guesses, Pace, Places},
     origin::Origins,
     page::Page,
+    password::Passwords,
     stamps::Stamps,
     store::Reader,
 };
@@ -30,6 +31,12 @@ pub struct App {
     pub limits: Limits,
     /// Which pages may ask.
     pub origins: Origins,
+    /// Who is let in.
+    pub access: Policy,
+    /// Passwords.
+    pub passwords: Passwords,
+    /// How fast passwords may be guessed.
+    pub guesses: Guesses,
     /// How fast a member may post.
     pub posts: Pace<MemberId>,
     /// How fast a member may make rooms.
@@ -47,15 +54,18 @@ pub struct App {
 }
 
 impl App {
-    /// What every request can reach in a server that runs like this.
+    /// What every request can reach in a server that runs like this. `loopback` says that it listens on a loopback
+    /// address.
     pub fn new(
         engine: Engine,
         hub: Arc<Hub>,
         reader: Reader,
         stamps: Stamps,
-        origins: Origins,
+        loopback: bool,
         config: &Config,
     ) -> Self {
+        let origins = Origins::new(config.origins.clone(), loopback);
+        let access = config.access.unwrap_or(if loopback { Policy::Open } else { Policy::Invite });
         let limits = config.limits.clone();
         let minute = Duration::from_secs(60);
         Self {
@@ -64,6 +74,9 @@ impl App {
             reader,
             stamps,
             origins,
+            access,
+            passwords: Passwords::default(),
+            guesses: Guesses::new(limits.passwords_per_minute),
             posts: Pace::new(Duration::from_secs(1) / limits.posts_per_second.max(1), limits.posts_burst),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
@@ -80,5 +93,6 @@ impl App {
         self.posts.forget_idle();
         self.new_rooms.forget_idle();
         self.sign_ins.forget_idle();
+        self.guesses.forget_idle();
     }
 }

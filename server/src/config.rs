@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use clap::Args;
-use maru_shared::MessageBody;
+use clap::{Args, ValueEnum};
+use maru_shared::{MessageBody, api::Policy};
 use serde::Deserialize;
 
 use crate::origin::Origin;
@@ -24,6 +24,8 @@ pub struct Config {
     pub dist: Option<PathBuf>,
     /// Origins of pages that may use this Maru besides its own.
     pub origins: Vec<Origin>,
+    /// Who is let in; otherwise whoever reaches a loopback address, and those invited on any other.
+    pub access: Option<Policy>,
     /// How much is taken from whom.
     pub limits: Limits,
 }
@@ -45,6 +47,8 @@ pub struct Limits {
     pub rooms_per_minute: u32,
     /// How many guests may come in from one address in a minute.
     pub sign_ins_per_minute: u32,
+    /// How many passwords may be tried for one account in a minute; three times as many from one address.
+    pub passwords_per_minute: u32,
     /// How many sockets one address may have open.
     pub sockets_per_address: u32,
     /// How long a client may take to send a request's head or body, or its `hello`.
@@ -67,6 +71,7 @@ impl Default for Limits {
             posts_burst: 30,
             rooms_per_minute: 10,
             sign_ins_per_minute: 120,
+            passwords_per_minute: 10,
             sockets_per_address: 256,
             handshake: Duration::from_secs(10),
             ping_every: Duration::from_secs(30),
@@ -84,6 +89,7 @@ impl Config {
             data: data.into(),
             dist: None,
             origins: Vec::new(),
+            access: None,
             limits: Limits::default(),
         }
     }
@@ -109,6 +115,11 @@ pub struct Settings {
     /// May be given several times
     #[arg(long = "origin", env = "MARU_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     origin: Vec<Origin>,
+
+    /// Who is let in: open, whoever reaches the address, as a guest; invite, those with an account or an invitation
+    /// [default: open on a loopback address, invite on any other]
+    #[arg(long, env = "MARU_ACCESS", value_name = "POLICY", value_enum)]
+    access: Option<Access>,
 
     /// The most characters in a message [default: 4000]
     #[arg(long, env = "MARU_MESSAGE_CHARS", value_name = "CHARACTERS", value_parser = clap::value_parser!(u32).range(1..=16_000), help_heading = "Limits")]
@@ -138,6 +149,10 @@ pub struct Settings {
     #[arg(long, env = "MARU_SIGN_INS_PER_MINUTE", value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Limits")]
     sign_ins_per_minute: Option<u32>,
 
+    /// How many passwords may be tried for one account in a minute; three times as many from one address [default: 10]
+    #[arg(long, env = "MARU_PASSWORDS_PER_MINUTE", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
+    passwords_per_minute: Option<u32>,
+
     /// How many sockets one address may have open. Behind a proxy all share the proxy's address [default: 256]
     #[arg(long, env = "MARU_SOCKETS_PER_ADDRESS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Limits")]
     sockets_per_address: Option<u32>,
@@ -157,6 +172,25 @@ pub struct Settings {
     /// How many changes wait for the disk before their askers wait too [default: 1024]
     #[arg(long, env = "MARU_JOURNAL_ENTRIES", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_048_576), help_heading = "Limits")]
     journal_entries: Option<u32>,
+}
+
+/// [`Policy`], as it is set.
+#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+enum Access {
+    /// Whoever reaches the address, as a guest
+    Open,
+    /// Those with an account or an invitation
+    Invite,
+}
+
+impl From<Access> for Policy {
+    fn from(access: Access) -> Self {
+        match access {
+            Access::Open => Self::Open,
+            Access::Invite => Self::Invite,
+        }
+    }
 }
 
 /// Why the settings cannot be used. Each says what to do.
@@ -203,6 +237,7 @@ impl Settings {
             data: self.data.or(below.data),
             dist: self.dist.or(below.dist),
             origin: if self.origin.is_empty() { below.origin } else { self.origin },
+            access: self.access.or(below.access),
             message_chars: self.message_chars.or(below.message_chars),
             frame_bytes: self.frame_bytes.or(below.frame_bytes),
             outbox_bytes: self.outbox_bytes.or(below.outbox_bytes),
@@ -210,6 +245,7 @@ impl Settings {
             posts_burst: self.posts_burst.or(below.posts_burst),
             rooms_per_minute: self.rooms_per_minute.or(below.rooms_per_minute),
             sign_ins_per_minute: self.sign_ins_per_minute.or(below.sign_ins_per_minute),
+            passwords_per_minute: self.passwords_per_minute.or(below.passwords_per_minute),
             sockets_per_address: self.sockets_per_address.or(below.sockets_per_address),
             handshake_seconds: self.handshake_seconds.or(below.handshake_seconds),
             ping_seconds: self.ping_seconds.or(below.ping_seconds),
@@ -245,6 +281,7 @@ impl Settings {
             data: self.data.unwrap_or(defaults.data),
             dist: self.dist.or_else(default_dist),
             origins: self.origin,
+            access: self.access.map(Policy::from),
             limits,
         })
     }
@@ -261,6 +298,7 @@ impl Settings {
             posts_burst: self.posts_burst.unwrap_or(defaults.posts_burst),
             rooms_per_minute: self.rooms_per_minute.unwrap_or(defaults.rooms_per_minute),
             sign_ins_per_minute: self.sign_ins_per_minute.unwrap_or(defaults.sign_ins_per_minute),
+            passwords_per_minute: self.passwords_per_minute.unwrap_or(defaults.passwords_per_minute),
             sockets_per_address: self.sockets_per_address.unwrap_or(defaults.sockets_per_address),
             handshake: seconds(self.handshake_seconds, defaults.handshake),
             ping_every: seconds(self.ping_seconds, defaults.ping_every),

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tracing::error;
 
 use crate::{
-    entry::{Answer, Change, Entry, Outcome},
+    entry::{Answer, Entry, Outcome},
     hub::Hub,
     journal::{Asker, Closed, Journal, Ordered, Submission, journal},
     store::Store,
@@ -169,8 +169,8 @@ impl Writing {
                 self.deliver(&mut events);
                 self.hub.join(entry.actor, room);
             }
-            if let (Change::SignOut { session }, Ok(_)) = (&entry.change, &outcome.answer) {
-                self.hub.end_session(entry.actor, *session);
+            for (member, session) in outcome.ended {
+                self.hub.end_session(member, session);
             }
             events.extend(outcome.events);
             answers.push((asker, outcome.answer));

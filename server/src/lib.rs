@@ -15,6 +15,7 @@ mod limiter;
 pub mod origin;
 mod outbox;
 mod page;
+mod password;
 mod routes;
 pub mod secret;
 mod serve;
@@ -28,11 +29,19 @@ pub use stamps::{Source, Stamps};
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use maru_shared::Epoch;
+use maru_shared::{Epoch, Timestamp, api::Policy};
 use tokio::{net::TcpListener, time::MissedTickBehavior};
 use tracing::{info, warn};
 
-use crate::{app::App, engine::Engine, hub::Hub, limiter::Places, origin::Origins, serve::Server};
+use crate::{
+    app::App,
+    engine::{Engine, Writer},
+    entry::{Change, Entry, OPERATOR, Purpose},
+    hub::Hub,
+    limiter::Places,
+    secret::Token,
+    serve::Server,
+};
 
 /// How long the writer is waited for when the server stops.
 const WRITING: Duration = Duration::from_secs(2);
@@ -46,6 +55,18 @@ const PRESENCE_EVERY: Duration = Duration::from_secs(1);
 /// How often what is known of the quiet is forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
+/// Until when the link to become the owner is good, in hours.
+const OWNER_LINK_HOURS: i64 = 7 * 24;
+
+/// A Maru that is open and not served yet.
+pub struct Maru {
+    listener: TcpListener,
+    app: Arc<App>,
+    writer: Writer,
+    config: Config,
+    owner_link: Option<String>,
+}
+
 /// Runs Maru on this listener until `shutdown`: then it takes nothing new, writes out what waits, closes the sockets
 /// with a code that says to come back, and ends within five seconds.
 ///
@@ -56,56 +77,99 @@ pub async fn run(
     config: Config,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    run_with(listener, config, Stamps::system(), shutdown).await
+    Maru::open(listener, config, Stamps::system()).await?.serve(shutdown).await
 }
 
-/// As [`run`], with a clock and dice of the caller's.
-///
-/// # Errors
-/// As [`run`].
-pub async fn run_with(
-    listener: TcpListener,
-    config: Config,
-    stamps: Stamps,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> anyhow::Result<()> {
-    let (store, reader) = store::open(&config.data, stamps.random_id(Epoch::from_random_bytes))?;
-    let hub = Hub::new(reader.heads().await?);
-    let (engine, mut writer) =
-        Engine::start(store, Arc::clone(&hub), config.limits.journal_entries, config.limits.outbox_bytes / 4)
-            .context("cannot start the thread that writes")?;
-    let loopback =
-        listener.local_addr().context("cannot tell the address")?.ip().to_canonical().is_loopback();
-    let origins = Origins::new(config.origins.clone(), loopback);
-    let app = Arc::new(App::new(engine, Arc::clone(&hub), reader, stamps, origins, &config));
-    let chores = tokio::spawn(do_chores(Arc::clone(&app)));
-    // For each socket another connection may be open for requests, and a few more.
-    let places = Places::new(config.limits.sockets_per_address.saturating_mul(2).saturating_add(64));
-    let server = Server::new(routes::routes(Arc::clone(&app), &config), config.limits.handshake, places);
-
-    let failed = tokio::select! {
-        () = server.accept(listener, shutdown) => false,
-        () = writer.failed() => true,
-    };
-
-    info!("stopping: writing out what waits");
-    if tokio::time::timeout(WRITING, writer.stop()).await.is_err() {
-        warn!("the disk is slow: what is not written yet is not lost, its senders keep it");
+impl Maru {
+    /// Opens what is kept, to be served on this listener.
+    ///
+    /// # Errors
+    /// When the data directory cannot be used; the error says what to do.
+    pub async fn open(listener: TcpListener, config: Config, stamps: Stamps) -> anyhow::Result<Self> {
+        let (store, reader) = store::open(&config.data, stamps.random_id(Epoch::from_random_bytes))?;
+        let hub = Hub::new(reader.heads().await?);
+        let (engine, writer) = Engine::start(
+            store,
+            Arc::clone(&hub),
+            config.limits.journal_entries,
+            config.limits.outbox_bytes / 4,
+        )
+        .context("cannot start the thread that writes")?;
+        let address = listener.local_addr().context("cannot tell the address")?;
+        let loopback = address.ip().to_canonical().is_loopback();
+        let app = Arc::new(App::new(engine, hub, reader, stamps, loopback, &config));
+        let owner_link = owner_link(&app).await?;
+        let owner_link = owner_link.map(|secret| {
+            let origin = config.origins.first().map(ToString::to_string);
+            let origin = origin.unwrap_or_else(|| format!("http://{address}"));
+            format!("{origin}/join#{}", secret.spell())
+        });
+        Ok(Self { listener, app, writer, config, owner_link })
     }
-    hub.stop();
-    app.stopping.cancel();
-    app.sockets.close();
-    let (_, sockets) = tokio::join!(server.finish(), tokio::time::timeout(PARTING, app.sockets.wait()));
-    if sockets.is_err() {
-        warn!(open = app.sockets.len(), "some sockets did not close in time");
+
+    /// Who is let in.
+    pub fn access(&self) -> Policy {
+        self.app.access
     }
-    chores.abort();
-    info!("stopped");
-    anyhow::ensure!(
-        !failed,
-        "the thread that writes was lost: what was acknowledged is kept; start again, and see the log"
-    );
-    Ok(())
+
+    /// The link by which somebody becomes the owner, while there is none. It is good once, for a week, until the next
+    /// start.
+    pub fn owner_link(&self) -> Option<&str> {
+        self.owner_link.as_deref()
+    }
+
+    /// Serves until `shutdown`, as [`run`] does.
+    ///
+    /// # Errors
+    /// When the thread that writes is lost.
+    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+        let Self { listener, app, mut writer, config, .. } = self;
+        let chores = tokio::spawn(do_chores(Arc::clone(&app)));
+        // For each socket another connection may be open for requests, and a few more.
+        let places = Places::new(config.limits.sockets_per_address.saturating_mul(2).saturating_add(64));
+        let server = Server::new(routes::routes(Arc::clone(&app), &config), config.limits.handshake, places);
+
+        let failed = tokio::select! {
+            () = server.accept(listener, shutdown) => false,
+            () = writer.failed() => true,
+        };
+
+        info!("stopping: writing out what waits");
+        if tokio::time::timeout(WRITING, writer.stop()).await.is_err() {
+            warn!("the disk is slow: what is not written yet is not lost, its senders keep it");
+        }
+        app.hub.stop();
+        app.stopping.cancel();
+        app.sockets.close();
+        let (_, sockets) = tokio::join!(server.finish(), tokio::time::timeout(PARTING, app.sockets.wait()));
+        if sockets.is_err() {
+            warn!(open = app.sockets.len(), "some sockets did not close in time");
+        }
+        chores.abort();
+        info!("stopped");
+        anyhow::ensure!(
+            !failed,
+            "the thread that writes was lost: what was acknowledged is kept; start again, and see the log"
+        );
+        Ok(())
+    }
+}
+
+/// Makes the link to become the owner, where there is none. A disk that cannot be written keeps nobody from reading.
+async fn owner_link(app: &App) -> anyhow::Result<Option<Token>> {
+    if app.reader.has_owner().await? {
+        return Ok(None);
+    }
+    let (at, token) = (app.stamps.now(), app.stamps.token());
+    let expires_at = Timestamp(at.0.saturating_add(OWNER_LINK_HOURS * 3_600_000));
+    let change = Change::MakeLink { secret: token.hash(), purpose: Purpose::Own, expires_at, uses: 1 };
+    match app.engine.ask(Entry { at, actor: OPERATOR, change }).await {
+        Ok(_) => Ok(Some(token)),
+        Err(why) => {
+            warn!(%why, "there is no owner, and no link to become one can be made now: start again later");
+            Ok(None)
+        }
+    }
 }
 
 async fn do_chores(app: Arc<App>) {

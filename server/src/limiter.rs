@@ -14,9 +14,16 @@ use governor::{
     clock::{Clock, DefaultClock},
     state::keyed::HashMapStateStore,
 };
+use maru_shared::{Name, Refusal};
 
 /// A token bucket for each key.
 pub struct Pace<K: Hash + Eq + Clone>(RateLimiter<K, HashMapStateStore<K>, DefaultClock>);
+
+/// How fast passwords may be guessed: from one address, and for one account from wherever.
+pub struct Guesses {
+    of_address: Pace<IpAddr>,
+    of_account: Pace<String>,
+}
 
 /// How many things each address has open.
 #[derive(Clone)]
@@ -56,6 +63,40 @@ impl<K: Hash + Eq + Clone> Pace<K> {
     pub fn forget_idle(&self) {
         self.0.retain_recent();
         self.0.shrink_to_fit();
+    }
+}
+
+impl Guesses {
+    /// So many a minute for one account, and three times as many from one address.
+    pub fn new(per_minute: u32) -> Self {
+        let minute = Duration::from_secs(60);
+        let of_address = per_minute.max(1).saturating_mul(3);
+        Self {
+            of_address: Pace::new(minute / of_address, of_address),
+            of_account: Pace::new(minute / per_minute.max(1), per_minute),
+        }
+    }
+
+    /// Takes one from this address.
+    ///
+    /// # Errors
+    /// When none is left.
+    pub fn take(&self, from: IpAddr) -> Result<(), Refusal> {
+        self.of_address.take(&household(from)).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })
+    }
+
+    /// Takes one for the account of this name, whether there is one or not.
+    ///
+    /// # Errors
+    /// When none is left.
+    pub fn take_of_account(&self, name: &Name) -> Result<(), Refusal> {
+        self.of_account.take(&name.key()).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })
+    }
+
+    /// Forgets those who have been quiet.
+    pub fn forget_idle(&self) {
+        self.of_address.forget_idle();
+        self.of_account.forget_idle();
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::{
     io::{IsTerminal, Write},
+    net::SocketAddr,
     path::PathBuf,
     process::ExitCode,
 };
 
 use anyhow::Context;
 use clap::{Parser, ValueEnum};
-use maru_server::config::Settings;
+use maru_server::{Maru, Stamps, config::Settings};
+use maru_shared::api::Policy;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -67,8 +69,11 @@ fn serve(cli: Cli) -> anyhow::Result<()> {
         let listener = TcpListener::bind(config.listen).await.with_context(|| {
             format!("cannot listen on {}: choose another address or port with --listen", config.listen)
         })?;
-        announce(&listener, config.dist.is_some())?;
-        maru_server::run(listener, config, shutdown).await
+        let (address, has_page) =
+            (listener.local_addr().context("cannot tell the address")?, config.dist.is_some());
+        let maru = Maru::open(listener, config, Stamps::system()).await?;
+        announce(&maru, address, has_page)?;
+        maru.serve(shutdown).await
     })
 }
 
@@ -89,10 +94,26 @@ fn start_log(cli: &Cli) -> anyhow::Result<()> {
 }
 
 /// Says on the standard output where Maru is; a program that starts it may wait for this line.
-fn announce(listener: &TcpListener, has_page: bool) -> anyhow::Result<()> {
-    let address = listener.local_addr().context("cannot tell the address")?;
+fn announce(maru: &Maru, address: SocketAddr, has_page: bool) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "Maru is at http://{address}")?;
+    match maru.access() {
+        Policy::Open => {
+            writeln!(
+                out,
+                "Whoever reaches it may come in as a guest (--access invite asks for an invitation)"
+            )?;
+        }
+        Policy::Invite => {
+            writeln!(out, "Who has an account or an invitation may come in (--access open lets in guests)")?;
+        }
+    }
+    if let Some(link) = maru.owner_link() {
+        writeln!(
+            out,
+            "It has no owner yet. Whoever opens this link becomes the owner; it is good once, for a week:\n{link}"
+        )?;
+    }
     if !has_page {
         writeln!(out, "There is no page yet: build the frontend, and name its directory with --dist")?;
     }

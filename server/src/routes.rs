@@ -7,7 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware,
-    routing::{any, get, put},
+    routing::{any, delete, get, post, put},
 };
 use tower::ServiceBuilder;
 use tower_http::{set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
@@ -15,7 +15,7 @@ use tower_http::{set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
 use crate::{
     app::App,
     config::Config,
-    http::{assets, health, messages, own_pages_only, rooms, sessions, unknown},
+    http::{accounts, assets, health, links, messages, own_pages_only, rooms, sessions, unknown},
     socket,
 };
 
@@ -26,6 +26,16 @@ const BODY_BYTES: usize = 16 << 10;
 pub fn routes(app: Arc<App>, config: &Config) -> Router {
     let api = Router::new()
         .route("/session", get(sessions::who).post(sessions::sign_in).delete(sessions::sign_out))
+        .route("/session/password", post(sessions::sign_in_by_password))
+        .route("/sessions", get(sessions::list).delete(sessions::end_others))
+        .route("/sessions/{session}", delete(sessions::end))
+        .route("/account/password", put(accounts::set_password))
+        .route("/access", get(links::access))
+        .route("/links/look", post(links::look))
+        .route("/links/accept", post(links::accept))
+        .route("/invitations", get(links::list).post(links::invite))
+        .route("/invitations/{invitation}", delete(links::revoke))
+        .route("/members/{member}/reset", post(links::reset))
         .route("/rooms", get(rooms::list).post(rooms::make))
         .route("/rooms/{room}/membership", put(rooms::join))
         .route("/rooms/{room}/members", get(rooms::members))
@@ -45,6 +55,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .route("/", get(socket::plain_or_page))
         .route("/index.html", get(assets::page))
         .route("/r/{*room}", get(assets::page))
+        .route("/join", get(assets::page))
         .merge(assets::files(config.dist.as_deref()))
         .layer(
             ServiceBuilder::new()

@@ -6,7 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use maru_shared::{MemberId, Name, RoomId, Timestamp};
+use maru_shared::{InvitationId, MemberId, Name, RoomId, SessionId, Timestamp};
 
 use crate::secret::Token;
 
@@ -54,7 +54,22 @@ impl Stamps {
         make(self.bytes())
     }
 
-    /// A new session's secret.
+    /// A new session's id.
+    pub fn session_id(&self) -> SessionId {
+        SessionId::from_random_bytes(self.bytes())
+    }
+
+    /// A new invitation's id.
+    pub fn invitation_id(&self) -> InvitationId {
+        InvitationId::from_random_bytes(self.bytes())
+    }
+
+    /// The salt of a new password.
+    pub fn salt(&self) -> [u8; 16] {
+        self.bytes()
+    }
+
+    /// A new session's or link's secret.
     pub fn token(&self) -> Token {
         Token::from_bytes(self.bytes())
     }

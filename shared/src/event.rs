@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DraftId, Epoch, Member, MemberId, Name, Room, RoomId, Seq, Timestamp, room::RoomSummary, text::NameError,
+    DraftId, Epoch, Member, MemberId, Name, Role, Room, RoomId, Seq, Timestamp,
+    room::RoomSummary,
+    text::{NameError, PasswordError},
 };
 
 /// What happened in a room, in its order, for ever.
@@ -96,6 +98,12 @@ pub enum Notice {
 pub struct Welcome {
     /// Who one is.
     pub you: Member,
+    /// What one is in this Maru.
+    #[serde(default)]
+    pub role: Role,
+    /// Whether one has a password.
+    #[serde(default)]
+    pub has_password: bool,
     /// Which history the server holds.
     pub epoch: Epoch,
     /// The server's clock, now.
@@ -166,6 +174,9 @@ pub enum Refusal {
     /// There is no such room, or none that one may see.
     #[error("there is no such room")]
     NoSuchRoom,
+    /// There is no such member.
+    #[error("there is no such member")]
+    NoSuchMember,
     /// One has not joined the room.
     #[error("join the room first")]
     NotJoined,
@@ -178,6 +189,21 @@ pub enum Refusal {
     /// There is no such session (any more): sign in.
     #[error("sign in first")]
     SignedOut,
+    /// This Maru lets nobody in without an account or an invitation.
+    #[error("this Maru is entered by invitation")]
+    InviteOnly,
+    /// The name or the password is another: which of them is not said.
+    #[error("the name or the password is wrong")]
+    WrongPassword,
+    /// What was typed is taken for no password.
+    #[error("{0}")]
+    BadPassword(PasswordError),
+    /// The link is spent, too old, revoked, or never was one.
+    #[error("this link is not valid (any more)")]
+    BadLink,
+    /// One's role does not allow it.
+    #[error("this is for others to do")]
+    NotAllowed,
     /// The request cannot be read: it is not what `docs/protocol.md` says.
     #[error("the request cannot be read")]
     Malformed,

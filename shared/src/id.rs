@@ -84,6 +84,16 @@ id! {
     Epoch
 }
 
+id! {
+    /// A session, as its member's list of sessions names it. It opens nothing: the cookie's secret does.
+    SessionId
+}
+
+id! {
+    /// An invitation, as the list of invitations names it. It opens nothing: the link's secret does.
+    InvitationId
+}
+
 impl RoomId {
     /// The room that every Maru has from the start.
     pub const LOBBY: Self = Self::from_u128(1);

@@ -11,14 +11,16 @@ pub mod codec;
 pub mod command;
 pub mod event;
 pub mod id;
+pub mod role;
 pub mod room;
 pub mod text;
 
 pub use command::Command;
 pub use event::{Event, Happening, Notice, Refusal};
-pub use id::{DraftId, Epoch, MemberId, RoomId, Seq, Timestamp};
+pub use id::{DraftId, Epoch, InvitationId, MemberId, RoomId, Seq, SessionId, Timestamp};
+pub use role::Role;
 pub use room::{Member, Room};
-pub use text::{MessageBody, Name};
+pub use text::{MessageBody, Name, Password};
 
 /// The WebSocket subprotocol of the typed dialect (RFC 6455, section 1.9).
 pub const SUBPROTOCOL: &str = "maru.v1";

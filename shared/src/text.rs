@@ -95,6 +95,61 @@ impl fmt::Debug for Name {
     }
 }
 
+/// The password of an account: 8 to 128 characters in normalization form C, so that it does not matter on which keyboard
+/// it is typed (NIST SP 800-63B, section 3.1.1.2).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+/// Why a text is taken for no [`Password`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordError {
+    /// It has less than [`Password::MIN_CHARS`] characters.
+    #[error("a password needs at least 8 characters")]
+    TooShort,
+    /// It has more than [`Password::MAX_CHARS`] characters.
+    #[error("a password has at most 128 characters")]
+    TooLong,
+    /// It is among those that are tried first.
+    #[error("this password is easily guessed")]
+    Weak,
+}
+
+impl Password {
+    /// The fewest characters of a password (OWASP ASVS 5.0, 6.2.1).
+    pub const MIN_CHARS: usize = 8;
+    /// The most: a bound, so that hashing one costs no more than another.
+    pub const MAX_CHARS: usize = 128;
+
+    /// The password that somebody typed. Nothing of it is trimmed.
+    ///
+    /// # Errors
+    /// When it is too short or too long. Whether it is easily guessed is the server's to say.
+    pub fn parse(typed: &str) -> Result<Self, PasswordError> {
+        if typed.len() > 4 * 4 * Self::MAX_CHARS {
+            return Err(PasswordError::TooLong);
+        }
+        let password = nfc(typed);
+        match password.chars().count() {
+            chars if chars < Self::MIN_CHARS => Err(PasswordError::TooShort),
+            chars if chars > Self::MAX_CHARS => Err(PasswordError::TooLong),
+            _ => Ok(Self(password)),
+        }
+    }
+
+    /// The password, to be hashed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Never the password itself.
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password")
+    }
+}
+
 /// What a message says: at least one visible character, at most as many as the server allows, without
 /// control characters other than the line break and the tab, without white space at its end or blank
 /// lines at its start.
@@ -234,6 +289,14 @@ mod tests {
         assert_eq!(Name::parse(&"가".repeat(33)), Err(NameError::TooLong));
         assert!(Name::parse(&"가".repeat(32)).is_ok());
         assert!(Name::parse("👩‍💻").is_ok());
+    }
+
+    #[test]
+    fn a_password_is_counted_in_characters_and_kept_whole() {
+        assert_eq!(Password::parse("여덟글자아님"), Err(PasswordError::TooShort));
+        assert_eq!(Password::parse(" 여덟 글자다 ").unwrap().as_str(), " 여덟 글자다 ");
+        assert_eq!(Password::parse(&"가".repeat(129)), Err(PasswordError::TooLong));
+        assert_eq!(Password::parse("\u{1112}\u{1161}\u{11AB} 12345").err(), Some(PasswordError::TooShort));
     }
 
     #[test]

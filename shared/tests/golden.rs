@@ -6,15 +6,18 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use maru_shared::{
-    Command, DraftId, Epoch, Event, Happening, Member, MemberId, Name, Notice, Refusal, Room, RoomId, Seq,
-    Timestamp,
-    api::{ApiError, NewRoom, Page, SignIn},
+    Command, DraftId, Epoch, Event, Happening, InvitationId, Member, MemberId, Name, Notice, Refusal, Role,
+    Room, RoomId, Seq, SessionId, Timestamp,
+    api::{
+        AcceptLink, Access, ApiError, Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me,
+        NewInvitation, NewPassword, NewRoom, Page, PasswordSignIn, Policy, Session, SignIn,
+    },
     close::CloseCode,
     codec,
     command::{Hello, Post},
     event::{JoinedRoom, Limits, Refused, Reset, Welcome},
     room::RoomSummary,
-    text::NameError,
+    text::{NameError, PasswordError},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -84,6 +87,8 @@ fn notices(forms: &mut Forms) {
     for notice in [
         Notice::Welcome(Welcome {
             you: member(),
+            role: Role::Member,
+            has_password: true,
             epoch: epoch(),
             now: Timestamp(1_790_000_000_000),
             rooms: vec![JoinedRoom { room: room(), head: Seq(17) }],
@@ -141,6 +146,14 @@ fn refusals(forms: &mut Forms) {
         Refusal::BadName(NameError::TooLong),
         Refusal::BadName(NameError::Forbidden),
         Refusal::SignedOut,
+        Refusal::NoSuchMember,
+        Refusal::InviteOnly,
+        Refusal::WrongPassword,
+        Refusal::BadPassword(PasswordError::TooShort),
+        Refusal::BadPassword(PasswordError::TooLong),
+        Refusal::BadPassword(PasswordError::Weak),
+        Refusal::BadLink,
+        Refusal::NotAllowed,
         Refusal::Malformed,
         Refusal::ForeignOrigin,
         Refusal::Unavailable { retry_after_ms: 2_000 },
@@ -156,6 +169,14 @@ fn refusals(forms: &mut Forms) {
             Refusal::BadName(NameError::TooLong) => "refusal bad_name, too_long",
             Refusal::BadName(NameError::Forbidden) => "refusal bad_name, forbidden",
             Refusal::SignedOut => "refusal signed_out",
+            Refusal::NoSuchMember => "refusal no_such_member",
+            Refusal::InviteOnly => "refusal invite_only",
+            Refusal::WrongPassword => "refusal wrong_password",
+            Refusal::BadPassword(PasswordError::TooShort) => "refusal bad_password, too_short",
+            Refusal::BadPassword(PasswordError::TooLong) => "refusal bad_password, too_long",
+            Refusal::BadPassword(PasswordError::Weak) => "refusal bad_password, weak",
+            Refusal::BadLink => "refusal bad_link",
+            Refusal::NotAllowed => "refusal not_allowed",
             Refusal::Malformed => "refusal malformed",
             Refusal::ForeignOrigin => "refusal foreign_origin",
             Refusal::Unavailable { .. } => "refusal unavailable",
@@ -167,6 +188,47 @@ fn refusals(forms: &mut Forms) {
 fn bodies(forms: &mut Forms) {
     forms.add("body of POST session", &SignIn { draft: draft(), name: "민수".into() });
     forms.add("body of POST rooms", &NewRoom { draft: draft(), name: "산책".into() });
+    forms.add("me", &Me { member: member(), role: Role::Member, has_password: true });
+    forms.add("access", &Access { policy: Policy::Open });
+    forms.add("access by invitation", &Access { policy: Policy::Invite });
+    let (secret, password) = ("S".repeat(43), "correct horse battery".to_owned());
+    forms.add(
+        "body of POST session/password",
+        &PasswordSignIn { name: "지영".into(), password: password.clone() },
+    );
+    let current = Some("다섯 마리 고양이".into());
+    forms.add("body of PUT account/password", &NewPassword { current, password: password.clone() });
+    forms.add("body of POST links/look", &LinkSecret { secret: secret.clone() });
+    forms.add("link to own", &LinkUse::Own);
+    forms.add("link to come in", &LinkUse::Invite { by: Some(name("지영")), role: Role::Admin });
+    forms.add("link for a password", &LinkUse::Reset { name: name("지영") });
+    let accept = AcceptLink {
+        secret: secret.clone(),
+        draft: draft(),
+        name: Some("민수".into()),
+        password: Some(password),
+    };
+    forms.add("body of POST links/accept", &accept);
+    let session = Session {
+        id: SessionId::from_u128(7),
+        device: "Mozilla/5.0".into(),
+        at: Timestamp(1_790_000_000_000),
+        used_at: Timestamp(1_790_000_500_000),
+        current: true,
+    };
+    forms.add("session", &session);
+    forms.add("body of POST invitations", &NewInvitation { role: Role::Moderator, hours: 24, uses: 5 });
+    let invitation = Invitation {
+        id: InvitationId::from_u128(8),
+        by: None,
+        role: Role::Guest,
+        at: Timestamp(1_790_000_000_000),
+        expires_at: Timestamp(1_790_086_400_000),
+        uses_left: 5,
+    };
+    forms.add("invitation, made", &MadeInvitation { invitation, secret: secret.clone() });
+    forms.add("link, made", &MadeLink { secret, expires_at: Timestamp(1_790_086_400_000) });
+    forms.add("role of an owner", &Role::Owner);
     forms.add("page", &Page { events: vec![event(Happening::Joined)], head: Seq(17) });
     forms.add("error", &ApiError { why: Refusal::NameTaken });
 }

@@ -267,7 +267,7 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{Refusal, Timestamp, event::JoinedRoom, event::Reset};
+    use maru_shared::{Refusal, Role, Timestamp, event::JoinedRoom, event::Reset};
     use proptest::prelude::*;
 
     use super::*;
@@ -282,6 +282,8 @@ mod tests {
     fn welcome(epoch: u128) -> Welcome {
         Welcome {
             you: member(1),
+            role: Role::Guest,
+            has_password: false,
             epoch: Epoch::from_u128(epoch),
             now: Timestamp(500),
             rooms: vec![JoinedRoom { room: lobby(), head: Seq(0) }],

@@ -1,6 +1,9 @@
 //! English.
 
-use maru_shared::{Name, Refusal, text::NameError};
+use maru_shared::{
+    Name, Password, Refusal,
+    text::{NameError, PasswordError},
+};
 
 use super::Texts;
 
@@ -100,6 +103,20 @@ fn refusal(why: Refusal) -> String {
             "There are invisible characters in this name. Take them out.".into()
         }
         Refusal::SignedOut => "You are signed out. Sign in again.".into(),
+        Refusal::NoSuchMember => "There is nobody like that.".into(),
+        Refusal::InviteOnly => {
+            "You need an invitation. If you have an account, come in with your password.".into()
+        }
+        Refusal::WrongPassword => "The name or the password is wrong.".into(),
+        Refusal::BadPassword(PasswordError::TooShort) => {
+            format!("A password needs at least {} characters.", Password::MIN_CHARS)
+        }
+        Refusal::BadPassword(PasswordError::TooLong) => {
+            format!("A password has at most {} characters.", Password::MAX_CHARS)
+        }
+        Refusal::BadPassword(PasswordError::Weak) => "This password is too easy to guess.".into(),
+        Refusal::BadLink => "This link is no longer good. Ask for a new one.".into(),
+        Refusal::NotAllowed => "You may not do that.".into(),
         Refusal::Malformed => "The server could not read this. Reload the page.".into(),
         Refusal::ForeignOrigin => "The server does not take requests from this address.".into(),
         Refusal::Unavailable { .. } => "The server cannot store anything now. Try again in a moment.".into(),

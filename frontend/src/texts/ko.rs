@@ -1,6 +1,9 @@
 //! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
 
-use maru_shared::{Name, Refusal, text::NameError};
+use maru_shared::{
+    Name, Password, Refusal,
+    text::{NameError, PasswordError},
+};
 
 use super::Texts;
 
@@ -98,6 +101,18 @@ fn refusal(why: Refusal) -> String {
         Refusal::BadName(NameError::TooLong) => format!("이름은 {}자까지예요.", Name::MAX_CHARS),
         Refusal::BadName(NameError::Forbidden) => "이름에 보이지 않는 글자가 있어요. 빼 주세요.".into(),
         Refusal::SignedOut => "로그아웃되었어요. 다시 들어와 주세요.".into(),
+        Refusal::NoSuchMember => "그런 사람은 없어요.".into(),
+        Refusal::InviteOnly => "초대를 받아야 들어올 수 있어요. 계정이 있으면 비밀번호로 들어오세요.".into(),
+        Refusal::WrongPassword => "이름이나 비밀번호가 맞지 않아요.".into(),
+        Refusal::BadPassword(PasswordError::TooShort) => {
+            format!("비밀번호는 {}자 이상이어야 해요.", Password::MIN_CHARS)
+        }
+        Refusal::BadPassword(PasswordError::TooLong) => {
+            format!("비밀번호는 {}자까지예요.", Password::MAX_CHARS)
+        }
+        Refusal::BadPassword(PasswordError::Weak) => "너무 알아맞히기 쉬운 비밀번호예요.".into(),
+        Refusal::BadLink => "이 링크는 이제 쓸 수 없어요. 새 링크를 받아 주세요.".into(),
+        Refusal::NotAllowed => "그럴 권한이 없어요.".into(),
         Refusal::Malformed => "서버가 읽지 못했어요. 페이지를 새로 고쳐 주세요.".into(),
         Refusal::ForeignOrigin => "서버가 이 주소에서 온 요청을 받지 않아요.".into(),
         Refusal::Unavailable { .. } => "서버가 지금 저장할 수 없어요. 잠시 뒤에 다시 해 보세요.".into(),

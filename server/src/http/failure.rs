@@ -34,10 +34,14 @@ impl From<Refusal> for Failure {
         let status = match why {
             Refusal::Malformed => StatusCode::BAD_REQUEST,
             Refusal::SignedOut => StatusCode::UNAUTHORIZED,
-            Refusal::NotJoined | Refusal::ForeignOrigin => StatusCode::FORBIDDEN,
-            Refusal::NoSuchRoom => StatusCode::NOT_FOUND,
+            Refusal::NotJoined
+            | Refusal::ForeignOrigin
+            | Refusal::InviteOnly
+            | Refusal::WrongPassword
+            | Refusal::NotAllowed => StatusCode::FORBIDDEN,
+            Refusal::NoSuchRoom | Refusal::NoSuchMember | Refusal::BadLink => StatusCode::NOT_FOUND,
             Refusal::NameTaken => StatusCode::CONFLICT,
-            Refusal::Empty | Refusal::TooLong { .. } | Refusal::BadName(_) => {
+            Refusal::Empty | Refusal::TooLong { .. } | Refusal::BadName(_) | Refusal::BadPassword(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,

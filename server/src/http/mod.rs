@@ -1,7 +1,9 @@
 //! The HTTP side: one file a resource.
 
+pub mod accounts;
 pub mod assets;
 pub mod health;
+pub mod links;
 pub mod messages;
 pub mod rooms;
 pub mod sessions;

@@ -1,23 +1,27 @@
-//! `/api/session`: coming in, being known, going out.
+//! `/api/session` and `/api/sessions`: coming in, being known, going out.
 
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Json,
-    extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts, State},
+    extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts, Path, State},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
 use cookie::{Cookie, SameSite, time::Duration};
-use maru_shared::{Member, Name, Refusal, api::SignIn};
+use maru_shared::{
+    Member, Name, Password, Refusal, Role,
+    api::{Me, PasswordSignIn, Policy, Session, SignIn},
+};
 
 use super::{Body, Failure};
 use crate::{
     app::App,
-    entry::{Answer, Change, Entry},
+    entry::{Change, Entry, NewSession},
     limiter::household,
     origin::Origins,
     secret::{SecretHash, Token},
+    store::Known,
 };
 
 const COOKIE: &str = "maru_session";
@@ -25,17 +29,27 @@ const COOKIE: &str = "maru_session";
 /// How long a browser keeps the cookie: browsers keep none longer than 400 days (RFC 6265bis, section 5.5).
 const COOKIE_DAYS: i64 = 400;
 
+/// How much of a `User-Agent` is kept.
+const DEVICE_CHARS: usize = 200;
+
+/// So late at the most a session's last use is kept, in milliseconds.
+const USE_KEPT_EVERY: i64 = 10 * 60 * 1_000;
+
 /// The member in whose session a request comes.
 pub struct SignedIn {
     /// Who.
     pub member: Member,
+    /// What they are in this Maru.
+    pub role: Role,
+    /// Whether they have an account.
+    pub has_password: bool,
     /// By which session.
     pub session: SecretHash,
 }
 
 /// `GET /api/session`: who one is, if one is signed in.
-pub async fn who(signed_in: Option<SignedIn>) -> Json<Option<Member>> {
-    Json(signed_in.map(|signed_in| signed_in.member))
+pub async fn who(signed_in: Option<SignedIn>) -> Json<Option<Me>> {
+    Json(signed_in.map(SignedIn::me))
 }
 
 /// `POST /api/session`: come in as a guest.
@@ -45,22 +59,43 @@ pub async fn sign_in(
     headers: HeaderMap,
     Body(request): Body<SignIn>,
 ) -> Result<impl IntoResponse, Failure> {
+    if app.access == Policy::Invite {
+        return Err(Refusal::InviteOnly.into());
+    }
     let name = Name::parse(&request.name).map_err(Refusal::BadName)?;
     app.sign_ins.take(&household(from.ip())).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
-    let token = app.stamps.token();
-    let change = Change::SignIn {
-        name,
-        draft: Some(SecretHash::of_draft(&request.draft)),
-        session: Some(token.hash()),
-    };
+    let (token, session) = new_session(&app, &headers);
+    let change =
+        Change::SignIn { name, draft: Some(SecretHash::of_draft(&request.draft)), session: Some(session) };
     let entry = Entry { at: app.stamps.now(), actor: app.stamps.member_id(), change };
-    match app.engine.ask(entry).await? {
-        Answer::SignedIn(member) => {
-            let cookie = session_cookie(token.to_cookie(), Duration::days(COOKIE_DAYS), &headers);
-            Ok((StatusCode::CREATED, AppendHeaders([(header::SET_COOKIE, cookie)]), Json(member)))
+    enter(&app, entry, &token, &headers).await
+}
+
+/// `POST /api/session/password`: come in with an account.
+pub async fn sign_in_by_password(
+    State(app): State<Arc<App>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Body(request): Body<PasswordSignIn>,
+) -> Result<impl IntoResponse, Failure> {
+    app.guesses.take(from.ip())?;
+    let account = match Name::parse(&request.name) {
+        Ok(name) => {
+            app.guesses.take_of_account(&name)?;
+            app.reader.account(&name).await?
         }
-        _ => Err(Refusal::Malformed.into()),
+        // What is no name is nobody's: the answer is the same, and takes as long.
+        Err(_) => None,
+    };
+    let verified = account.as_ref().map(|(_, hash)| hash);
+    if !app.passwords.verify(Password::parse(&request.password).ok(), verified).await? {
+        return Err(Refusal::WrongPassword.into());
     }
+    let Some((member, verified)) = account else { return Err(Refusal::WrongPassword.into()) };
+    let (token, session) = new_session(&app, &headers);
+    let change = Change::SignInAgain { verified, session };
+    let entry = Entry { at: app.stamps.now(), actor: member.id, change };
+    enter(&app, entry, &token, &headers).await
 }
 
 /// `DELETE /api/session`: go out.
@@ -69,7 +104,7 @@ pub async fn sign_out(
     signed_in: Option<SignedIn>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
-    if let Some(SignedIn { member, session }) = signed_in {
+    if let Some(SignedIn { member, session, .. }) = signed_in {
         let entry = Entry { at: app.stamps.now(), actor: member.id, change: Change::SignOut { session } };
         app.engine.ask(entry).await?;
     }
@@ -77,11 +112,79 @@ pub async fn sign_out(
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
 }
 
+/// `GET /api/sessions`: where one is signed in.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    SignedIn { member, session, .. }: SignedIn,
+) -> Result<Json<Vec<Session>>, Failure> {
+    Ok(Json(app.reader.sessions(member.id, session).await?))
+}
+
+/// `DELETE /api/sessions/{session}`: end one of one's sessions. Its sockets close.
+pub async fn end(
+    State(app): State<Arc<App>>,
+    SignedIn { member, .. }: SignedIn,
+    Path(session): Path<String>,
+) -> Result<StatusCode, Failure> {
+    // What is no id names no session, and what is no session is over.
+    if let Ok(session) = session.parse() {
+        let change = Change::EndSession { session };
+        app.engine.ask(Entry { at: app.stamps.now(), actor: member.id, change }).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /api/sessions`: end all of one's sessions but this one.
+pub async fn end_others(
+    State(app): State<Arc<App>>,
+    SignedIn { member, session, .. }: SignedIn,
+) -> Result<StatusCode, Failure> {
+    let change = Change::EndOtherSessions { keep: session };
+    app.engine.ask(Entry { at: app.stamps.now(), actor: member.id, change }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A new session, and its secret for the browser alone.
+pub fn new_session(app: &App, headers: &HeaderMap) -> (Token, Box<NewSession>) {
+    let token = app.stamps.token();
+    let device = headers.get(header::USER_AGENT).and_then(|device| device.to_str().ok()).unwrap_or_default();
+    let device = device.chars().take(DEVICE_CHARS).collect();
+    let session = NewSession { token: token.hash(), id: app.stamps.session_id(), device };
+    (token, Box::new(session))
+}
+
+/// Orders an entry by which somebody comes in, and gives their browser the session's cookie.
+pub async fn enter(
+    app: &App,
+    entry: Entry,
+    token: &Token,
+    headers: &HeaderMap,
+) -> Result<impl IntoResponse + use<>, Failure> {
+    app.engine.ask(entry).await?;
+    let me = me(app, token.hash()).await?;
+    let cookie = session_cookie(token.spell(), Duration::days(COOKIE_DAYS), headers);
+    Ok((StatusCode::CREATED, AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)))
+}
+
+/// Who one is by now.
+pub async fn me(app: &App, session: SecretHash) -> Result<Me, Failure> {
+    // Ended already, when somebody was faster.
+    let Known { member, role, has_password, .. } =
+        app.reader.session(session).await?.ok_or(Refusal::SignedOut)?;
+    Ok(Me { member, role, has_password })
+}
+
 impl SignedIn {
-    async fn find(headers: &HeaderMap, app: &App) -> Result<Option<Self>, Failure> {
+    async fn find(headers: &HeaderMap, app: &Arc<App>) -> Result<Option<Self>, Failure> {
         let Some(session) = session_in(headers) else { return Ok(None) };
-        let member = app.reader.member_of(session).await?;
-        Ok(member.map(|member| Self { member, session }))
+        let Some(known) = app.reader.session(session).await? else { return Ok(None) };
+        keep_use(app, session, &known);
+        let Known { member, role, has_password, .. } = known;
+        Ok(Some(Self { member, role, has_password, session }))
+    }
+
+    fn me(self) -> Me {
+        Me { member: self.member, role: self.role, has_password: self.has_password }
     }
 }
 
@@ -98,6 +201,16 @@ impl OptionalFromRequestParts<Arc<App>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Self>, Failure> {
         Self::find(&parts.headers, app).await
+    }
+}
+
+/// Keeps, now and then, that a session is used. Nobody waits for it, and nothing is lost when it does not come to be.
+fn keep_use(app: &Arc<App>, session: SecretHash, known: &Known) {
+    let now = app.stamps.now();
+    if now.0.saturating_sub(known.used_at.0) >= USE_KEPT_EVERY {
+        let entry = Entry { at: now, actor: known.member.id, change: Change::UseSession { session } };
+        let app = Arc::clone(app);
+        tokio::spawn(async move { drop(app.engine.ask(entry).await) });
     }
 }
 

@@ -76,10 +76,9 @@ impl<S: Socket> Typed<S> {
     async fn begin(&mut self, hello: Hello, mut here: Vec<Member>) -> Result<(), End> {
         let rooms = self.app.reader.rooms_of(self.signed_in.member.id).await.map_err(unreadable)?;
         // A session that ended after the upgrade looked at it, and before this connection had its seat.
-        let session = self.app.reader.member_of(self.signed_in.session).await.map_err(unreadable)?;
-        if session.is_none() {
+        let Some(me) = self.app.reader.session(self.signed_in.session).await.map_err(unreadable)? else {
             return Err(End::Server(CloseCode::SignedOut));
-        }
+        };
         let epoch = self.app.reader.epoch();
         let known = if hello.epoch == Some(epoch) { hello.resume } else { Default::default() };
         let connection = self.seat.connection();
@@ -92,7 +91,9 @@ impl<S: Socket> Typed<S> {
             .collect();
         let others = here.split_off(here.len().min(PRESENCE_AT_ONCE));
         let welcome = Welcome {
-            you: self.signed_in.member.clone(),
+            you: me.member,
+            role: me.role,
+            has_password: me.has_password,
             epoch,
             now: self.app.stamps.now(),
             rooms,

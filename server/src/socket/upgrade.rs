@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
-use maru_shared::{Refusal, SUBPROTOCOL, close::CloseCode};
+use maru_shared::{Refusal, SUBPROTOCOL, api::Policy, close::CloseCode};
 use tracing::{debug, info};
 
 use super::{line::Line, plain::Plain, typed::Typed};
@@ -88,6 +88,9 @@ pub async fn plain_or_page(
     if upgrade.requested_protocols().next().is_some() {
         return Ok((StatusCode::BAD_REQUEST, "the plain dialect has no subprotocol: maru.v1 is at /ws\n")
             .into_response());
+    }
+    if app.access == Policy::Invite {
+        return Err(Refusal::InviteOnly.into());
     }
     let admitted = admit(&app, from.ip());
     Ok(open(&app, upgrade, move |app, socket| async move {

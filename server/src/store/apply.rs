@@ -2,18 +2,19 @@
 //!
 //! Every change checks first and writes then, so that a refused one has written nothing.
 
+mod accounts;
+mod links;
+
 use std::fs::File;
 
 use maru_shared::{
-    DraftId, Event, Happening, Member, MemberId, MessageBody, Name, Refusal, Room, RoomId, Seq, Timestamp,
+    DraftId, Event, Happening, Member, MemberId, MessageBody, Refusal, Role, Room, RoomId, Seq, Timestamp,
+    role::{Action, may},
 };
-use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, TransactionBehavior};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior};
 
 use super::row::{self, EVENT_COLUMNS, HEAD, JOINED, MADE, POSTED};
-use crate::{
-    entry::{Answer, Change, Entry, Outcome},
-    secret::SecretHash,
-};
+use crate::entry::{Answer, Change, Entry, Outcome};
 
 /// The one connection that writes.
 pub struct Store {
@@ -37,7 +38,7 @@ type Result<T> = rusqlite::Result<T>;
 
 /// All that decides about a post in one question, as this is the way that every message takes: the member, the room and
 /// its head, whether the one has joined the other, and whether the draft is known.
-const BEFORE_POST: &str = "SELECT m.number, m.id, m.name, r.number, \
+const BEFORE_POST: &str = "SELECT m.number, m.id, m.name, m.role, r.number, \
     (SELECT ifnull(max(seq), 0) FROM events WHERE room = r.number), s.seq IS NOT NULL, e.seq IS NOT NULL \
     FROM members m LEFT JOIN rooms r ON r.id = ?2 \
     LEFT JOIN memberships s ON s.member = m.number AND s.room = r.number \
@@ -76,6 +77,7 @@ struct Applying<'a> {
 struct Actor {
     number: i64,
     member: Member,
+    role: Role,
 }
 
 /// A room as the store numbers it, and the position of its newest event.
@@ -88,8 +90,20 @@ struct Place {
 impl Applying<'_> {
     fn apply(&self) -> Result<Outcome> {
         match &self.entry.change {
-            Change::SignIn { name, draft, session } => self.sign_in(name, draft.as_ref(), session.as_ref()),
+            Change::SignIn { name, draft, session } => self.sign_in(name, draft.as_ref(), session.as_deref()),
+            Change::SignInAgain { verified, session } => self.sign_in_again(verified, session),
+            Change::UseSession { session } => self.use_session(session),
             Change::SignOut { session } => self.sign_out(session),
+            Change::EndSession { session } => self.end_session(*session),
+            Change::EndOtherSessions { keep } => self.end_other_sessions(keep),
+            Change::SetPassword { verified, password, keep } => {
+                self.set_password(verified.as_ref(), password, keep)
+            }
+            Change::MakeLink { secret, purpose, expires_at, uses } => {
+                self.make_link(secret, *purpose, *expires_at, *uses)
+            }
+            Change::RevokeInvitation { invitation } => self.revoke_invitation(*invitation),
+            Change::AcceptLink(acceptance) => self.accept_link(acceptance),
             Change::MakeRoom { room, draft, name } => {
                 self.make_room(Room { id: *room, name: name.clone() }, *draft)
             }
@@ -98,76 +112,11 @@ impl Applying<'_> {
         }
     }
 
-    fn sign_in(
-        &self,
-        name: &Name,
-        draft: Option<&SecretHash>,
-        session: Option<&SecretHash>,
-    ) -> Result<Outcome> {
-        if let Some(before) = self.signed_in_before(name, draft)? {
-            self.begin_session(&before, session)?;
-            return Ok(Outcome::unchanged(Answer::SignedIn(before.member)));
-        }
-        if let Some(draft) = draft
-            && self.exists("SELECT 1 FROM members WHERE draft_hash = ?1", [draft.as_bytes()])?
-        {
-            // One draft is one attempt: with another name it is another.
-            return Ok(Outcome::refused(Refusal::Malformed));
-        }
-        if self.exists("SELECT 1 FROM members WHERE name_key = ?1", [name.key()])? {
-            return Ok(Outcome::refused(Refusal::NameTaken));
-        }
-        self.prepare("INSERT INTO members (id, name, name_key, draft_hash, at) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute((
-                self.entry.actor.as_bytes(),
-                name.as_str(),
-                name.key(),
-                draft.map(SecretHash::as_bytes),
-                self.entry.at.0,
-            ))?;
-        let actor = Actor {
-            number: self.to.last_insert_rowid(),
-            member: Member { id: self.entry.actor, name: name.clone() },
-        };
-        self.begin_session(&actor, session)?;
-        let Some((lobby, _)) = self.room(RoomId::LOBBY)? else {
-            return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
-        };
-        let joined = self.add_to(&lobby, &actor)?;
-        Ok(Outcome::accepted(Answer::SignedIn(actor.member), joined))
-    }
-
-    fn signed_in_before(&self, name: &Name, draft: Option<&SecretHash>) -> Result<Option<Actor>> {
-        let Some(draft) = draft else { return Ok(None) };
-        self.prepare("SELECT number, id, name FROM members WHERE draft_hash = ?1 AND name_key = ?2")?
-            .query_row((draft.as_bytes(), name.key()), |row| {
-                Ok(Actor { number: row.get(0)?, member: row::member(row, 1)? })
-            })
-            .optional()
-    }
-
-    fn begin_session(&self, actor: &Actor, session: Option<&SecretHash>) -> Result<()> {
-        let Some(session) = session else { return Ok(()) };
-        self.prepare("INSERT INTO sessions (token_hash, member, at) VALUES (?1, ?2, ?3)")?.execute((
-            session.as_bytes(),
-            actor.number,
-            self.entry.at.0,
-        ))?;
-        Ok(())
-    }
-
-    fn sign_out(&self, session: &SecretHash) -> Result<Outcome> {
-        // The secret of the sign-in opens no new session after this one.
-        self.prepare(
-            "UPDATE members SET draft_hash = NULL WHERE number = (SELECT member FROM sessions WHERE token_hash = ?1)",
-        )?
-        .execute([session.as_bytes()])?;
-        self.prepare("DELETE FROM sessions WHERE token_hash = ?1")?.execute([session.as_bytes()])?;
-        Ok(Outcome::unchanged(Answer::SignedOut))
-    }
-
     fn make_room(&self, room: Room, draft: DraftId) -> Result<Outcome> {
-        let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::SignedOut)) };
+        let actor = match self.acting(Action::MakeRoom)? {
+            Ok(actor) => actor,
+            Err(why) => return Ok(Outcome::refused(why)),
+        };
         let before = self
             .prepare("SELECT id, name FROM rooms WHERE made_by = ?1 AND draft = ?2")?
             .query_row((actor.number, draft.as_bytes()), |row| row::room(row, 0))
@@ -196,7 +145,10 @@ impl Applying<'_> {
     }
 
     fn join(&self, id: RoomId) -> Result<Outcome> {
-        let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::SignedOut)) };
+        let actor = match self.acting(Action::Talk)? {
+            Ok(actor) => actor,
+            Err(why) => return Ok(Outcome::refused(why)),
+        };
         let Some((place, room)) = self.room(id)? else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
         if self.has_joined(&place, &actor)? {
             return Ok(Outcome::unchanged(Answer::Joined(room)));
@@ -209,10 +161,9 @@ impl Applying<'_> {
         let found = self
             .prepare(BEFORE_POST)?
             .query_row((self.entry.actor.as_bytes(), room.as_bytes(), draft.as_bytes()), |row| {
-                let actor = Actor { number: row.get(0)?, member: row::member(row, 1)? };
-                let head = row::seq(row, 4)?;
-                let place = row.get::<_, Option<i64>>(3)?.map(|number| Place { number, id: room, head });
-                Ok((actor, place, row.get::<_, bool>(5)?, row.get::<_, bool>(6)?))
+                let head = row::seq(row, 5)?;
+                let place = row.get::<_, Option<i64>>(4)?.map(|number| Place { number, id: room, head });
+                Ok((actor(row)?, place, row.get::<_, bool>(6)?, row.get::<_, bool>(7)?))
             })
             .optional()?;
         let (actor, place, has_joined) = match found {
@@ -223,6 +174,9 @@ impl Applying<'_> {
             Some((actor, place, has_joined, false)) => (actor, place, has_joined),
         };
         let Some(place) = place else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
+        if !may(actor.role, Action::Talk) {
+            return Ok(Outcome::refused(Refusal::NotAllowed));
+        }
         if !has_joined {
             return Ok(Outcome::refused(Refusal::NotJoined));
         }
@@ -266,10 +220,19 @@ impl Applying<'_> {
         Ok(Event { room: place.id, seq, at: self.entry.at, by: actor.member.clone(), what })
     }
 
+    /// Who asks, if they may do this.
+    fn acting(&self, action: Action) -> Result<std::result::Result<Actor, Refusal>> {
+        Ok(match self.actor()? {
+            None => Err(Refusal::SignedOut),
+            Some(actor) if may(actor.role, action) => Ok(actor),
+            Some(_) => Err(Refusal::NotAllowed),
+        })
+    }
+
     fn actor(&self) -> Result<Option<Actor>> {
         let id: MemberId = self.entry.actor;
-        self.prepare("SELECT number, id, name FROM members WHERE id = ?1")?
-            .query_row([id.as_bytes()], |row| Ok(Actor { number: row.get(0)?, member: row::member(row, 1)? }))
+        self.prepare("SELECT number, id, name, role FROM members WHERE id = ?1")?
+            .query_row([id.as_bytes()], actor)
             .optional()
     }
 
@@ -292,4 +255,9 @@ impl Applying<'_> {
     fn prepare(&self, query: &str) -> Result<CachedStatement<'_>> {
         self.to.prepare_cached(query)
     }
+}
+
+/// The actor of a row that begins with a member's number, id, name and role.
+fn actor(row: &Row<'_>) -> Result<Actor> {
+    Ok(Actor { number: row.get(0)?, member: row::member(row, 1)?, role: row::role(row, 3)? })
 }

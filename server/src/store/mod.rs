@@ -9,4 +9,4 @@ mod row;
 
 pub use apply::{Store, WriteError};
 pub use open::{OpenError, open};
-pub use read::{ReadError, Reader, Span};
+pub use read::{Known, ReadError, Reader, Span};

@@ -3,11 +3,16 @@
 use std::path::Path;
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
-use maru_shared::{Epoch, Event, Member, MemberId, Refusal, Room, RoomId, Seq, api::Page, room::RoomSummary};
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use maru_shared::{
+    Epoch, Event, InvitationId, Member, MemberId, Name, Refusal, Role, Room, RoomId, Seq, SessionId,
+    Timestamp,
+    api::{Invitation, LinkUse, Page, Session},
+    room::RoomSummary,
+};
+use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql};
 
-use super::row::{self, EVENT_COLUMNS, HEAD};
-use crate::secret::SecretHash;
+use super::row::{self, EVENT_COLUMNS, HEAD, INVITE, RESET};
+use crate::secret::{PasswordHash, SecretHash};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +35,19 @@ pub enum Span {
     Before(Seq),
     /// The oldest ones after this position.
     After(Seq),
+}
+
+/// Whose session it is.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Whose.
+    pub member: Member,
+    /// What they are in this Maru.
+    pub role: Role,
+    /// Whether they have an account.
+    pub has_password: bool,
+    /// When the session was last used, as far as that is kept.
+    pub used_at: Timestamp,
 }
 
 /// A pool of connections that only read.
@@ -75,15 +93,107 @@ impl Reader {
     }
 
     /// Whose session this is.
-    pub async fn member_of(&self, session: SecretHash) -> Result<Option<Member>> {
+    pub async fn session(&self, session: SecretHash) -> Result<Option<Known>> {
         self.ask(move |store| {
             store
                 .prepare_cached(
-                    "SELECT m.id, m.name FROM sessions s JOIN members m ON m.number = s.member \
-                     WHERE s.token_hash = ?1",
+                    "SELECT m.id, m.name, m.role, m.password IS NOT NULL, s.used_at \
+                     FROM sessions s JOIN members m ON m.number = s.member WHERE s.token_hash = ?1",
                 )?
-                .query_row([session.as_bytes()], |row| row::member(row, 0))
+                .query_row([session.as_bytes()], |row| {
+                    Ok(Known {
+                        member: row::member(row, 0)?,
+                        role: row::role(row, 2)?,
+                        has_password: row.get(3)?,
+                        used_at: Timestamp(row.get(4)?),
+                    })
+                })
                 .optional()
+        })
+        .await
+    }
+
+    /// The account of this name, if it is one: whose it is, and what its password is compared with.
+    pub async fn account(&self, name: &Name) -> Result<Option<(Member, PasswordHash)>> {
+        self.ask_one(
+            "SELECT id, name, password FROM members WHERE name_key = ?1 AND password IS NOT NULL",
+            name.key(),
+        )
+        .await
+    }
+
+    /// What this member's password is compared with, if there is one.
+    pub async fn account_of(&self, member: MemberId) -> Result<Option<(Member, PasswordHash)>> {
+        self.ask_one(
+            "SELECT id, name, password FROM members WHERE id = ?1 AND password IS NOT NULL",
+            *member.as_bytes(),
+        )
+        .await
+    }
+
+    /// A member's sessions, the last used first. `current` is the one of the asker.
+    pub async fn sessions(&self, member: MemberId, current: SecretHash) -> Result<Vec<Session>> {
+        self.ask(move |store| {
+            let query = "SELECT s.id, s.device, s.at, s.used_at, s.token_hash = ?2 FROM sessions s \
+                     JOIN members m ON m.number = s.member WHERE m.id = ?1 ORDER BY s.used_at DESC, s.at DESC, s.id";
+            list(store, query, (member.as_bytes(), current.as_bytes()), |row| {
+                    Ok(Session {
+                        id: SessionId::from_bytes(row.get(0)?),
+                        device: row.get(1)?,
+                        at: Timestamp(row.get(2)?),
+                        used_at: Timestamp(row.get(3)?),
+                        current: row.get(4)?,
+                    })
+            })
+        })
+        .await
+    }
+
+    /// What a link is for, if it is good now.
+    pub async fn link(&self, secret: SecretHash, now: Timestamp) -> Result<Option<LinkUse>> {
+        self.ask(move |store| {
+            store
+                .prepare_cached(
+                    "SELECT l.kind, l.role, b.name, f.name FROM links l LEFT JOIN members b ON b.number = l.made_by \
+                     LEFT JOIN members f ON f.number = l.member WHERE l.secret_hash = ?1 AND l.expires_at > ?2",
+                )?
+                .query_row((secret.as_bytes(), now.0), |row| {
+                    Ok(match row.get(0)? {
+                        INVITE => LinkUse::Invite { by: row::name_if_any(row, 2)?, role: row::role(row, 1)? },
+                        RESET => LinkUse::Reset { name: row::name(row, 3)? },
+                        _ => LinkUse::Own,
+                    })
+                })
+                .optional()
+        })
+        .await
+    }
+
+    /// The invitations that are good now, the newest first: everybody's, or those that one member made.
+    pub async fn invitations(&self, by: Option<MemberId>, now: Timestamp) -> Result<Vec<Invitation>> {
+        self.ask(move |store| {
+            let query = "SELECT l.id, m.name, l.role, l.at, l.expires_at, l.uses_left FROM links l \
+                     LEFT JOIN members m ON m.number = l.made_by \
+                     WHERE l.id IS NOT NULL AND l.expires_at > ?2 AND (?1 IS NULL OR m.id = ?1) \
+                     ORDER BY l.at DESC, l.id LIMIT 1000";
+            list(store, query, (by.as_ref().map(MemberId::as_bytes), now.0), |row| {
+                Ok(Invitation {
+                    id: InvitationId::from_bytes(row.get(0)?),
+                    by: row::name_if_any(row, 1)?,
+                    role: row::role(row, 2)?,
+                    at: Timestamp(row.get(3)?),
+                    expires_at: Timestamp(row.get(4)?),
+                    uses_left: row.get(5)?,
+                })
+            })
+        })
+        .await
+    }
+
+    /// Whether this Maru has an owner.
+    pub async fn has_owner(&self) -> Result<bool> {
+        self.ask(|store| {
+            store.prepare_cached("SELECT 1 FROM members WHERE role = ?1")?.exists([Role::Owner as u8])
         })
         .await
     }
@@ -200,6 +310,20 @@ impl Reader {
                 Some(number) => events(store, room, number, after, upto),
                 None => Ok(Vec::new()),
             }
+        })
+        .await
+    }
+
+    async fn ask_one(
+        &self,
+        question: &'static str,
+        key: impl ToSql + Send + 'static,
+    ) -> Result<Option<(Member, PasswordHash)>> {
+        self.ask(move |store| {
+            store
+                .prepare_cached(question)?
+                .query_row([key], |row| Ok((row::member(row, 0)?, PasswordHash::from_phc(row.get(2)?))))
+                .optional()
         })
         .await
     }

@@ -12,14 +12,39 @@ CREATE TABLE members (
     name       TEXT NOT NULL,
     name_key   TEXT NOT NULL UNIQUE,
     draft_hash BLOB UNIQUE,
+    role       INTEGER NOT NULL CHECK (role BETWEEN 0 AND 4),  -- guest, member, moderator, admin, owner
+    password   TEXT,                                           -- Argon2id, in the PHC format
     at         INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX members_by_role ON members (role) WHERE role > 1;
+
 CREATE TABLE sessions (
     token_hash BLOB PRIMARY KEY,
+    id         BLOB NOT NULL UNIQUE,
     member     INTEGER NOT NULL REFERENCES members,
-    at         INTEGER NOT NULL
+    device     TEXT NOT NULL,
+    at         INTEGER NOT NULL,
+    used_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_of_member ON sessions (member);
+
+-- Secrets that open one thing: this Maru to its owner, this Maru to those who are invited, an account to who forgot
+-- its password.
+CREATE TABLE links (
+    secret_hash BLOB PRIMARY KEY,
+    kind        INTEGER NOT NULL CHECK (kind IN (1, 2, 3)),             -- own, invite, reset
+    id          BLOB UNIQUE CHECK ((id IS NULL) = (kind <> 2)),
+    role        INTEGER CHECK ((role IS NULL) = (kind <> 2)),
+    member      INTEGER REFERENCES members CHECK ((member IS NULL) = (kind <> 3)),
+    made_by     INTEGER REFERENCES members,                             -- none: whoever runs the machine
+    at          INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL,
+    uses_left   INTEGER NOT NULL CHECK (uses_left > 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX links_by_age ON links (expires_at);
 
 CREATE TABLE rooms (
     number   INTEGER PRIMARY KEY,

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use maru_server::{
-    entry::{Change, Entry, Outcome},
-    secret::SecretHash,
+    entry::{Acceptance, Change, Entry, NewSession, Newcomer, OPERATOR, Outcome, Purpose},
+    secret::{PasswordHash, SecretHash},
     store::{self, Store},
 };
-use maru_shared::{DraftId, Epoch, MemberId, MessageBody, Name, RoomId, Timestamp};
+use maru_shared::{
+    DraftId, Epoch, InvitationId, MemberId, MessageBody, Name, Role, RoomId, SessionId, Timestamp,
+};
 use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
 use rusqlite::{Connection, types::Value};
 use tempfile::TempDir;
@@ -25,7 +27,38 @@ fn a_change() -> impl Strategy<Value = Change> {
     let secret = few.clone().prop_map(|at| SecretHash::of_draft(&DraftId::from_u128(at)));
     let body = "[가-힣a-z]{1,12}".prop_map(|text| MessageBody::parse(&text, 100).unwrap());
     let unstamped = RoomId::LOBBY;
+    let hash = few.clone().prop_map(a_password);
+    let link = few.clone().prop_map(a_link);
+    let purpose =
+        (few.clone(), proptest::sample::select(Role::ALL.to_vec())).prop_map(|(at, role)| match at {
+            0 => Purpose::Own,
+            1 => Purpose::Reset { member: MemberId::from_u128(1) },
+            at => Purpose::Invite { id: InvitationId::from_u128(at), role },
+        });
+    let acceptance =
+        (link.clone(), name.clone(), draft.clone(), any::<bool>(), proptest::option::of(hash.clone()))
+            .prop_map(|(secret, name, draft, new, password)| Acceptance {
+                secret,
+                newcomer: new.then(|| Newcomer { name, draft: SecretHash::of_draft(&draft) }),
+                password,
+                session: *a_session(0),
+            });
+    let accounts = prop_oneof![
+        hash.clone().prop_map(|verified| Change::SignInAgain { verified, session: a_session(0) }),
+        few.clone().prop_map(|at| Change::UseSession { session: a_token(at) }),
+        few.clone().prop_map(|at| Change::EndSession { session: SessionId::from_u128(at) }),
+        few.clone().prop_map(|at| Change::EndOtherSessions { keep: a_token(at) }),
+        (proptest::option::of(hash.clone()), hash, few.clone()).prop_map(|(verified, password, at)| {
+            Change::SetPassword { verified, password, keep: a_token(at) }
+        }),
+        (link, purpose, any::<i32>(), 0..3u32).prop_map(|(secret, purpose, expires_at, uses)| {
+            Change::MakeLink { secret, purpose, expires_at: Timestamp(expires_at.into()), uses }
+        }),
+        few.clone().prop_map(|at| Change::RevokeInvitation { invitation: InvitationId::from_u128(at) }),
+        acceptance.prop_map(|acceptance| Change::AcceptLink(Box::new(acceptance))),
+    ];
     prop_oneof![
+        6 => accounts,
         2 => (name.clone(), proptest::option::of(secret))
             .prop_map(|(name, draft)| Change::SignIn { name, draft, session: None }),
         1 => few.prop_map(|at| Change::SignOut { session: a_token(at) }),
@@ -49,7 +82,24 @@ fn entries(most: usize) -> impl Strategy<Value = Vec<Entry>> {
 fn stamped(number: u128, at: i32, actor: u128, session: bool, change: Change) -> Entry {
     let (actor, change) = match change {
         Change::SignIn { name, draft, .. } => {
-            (number, Change::SignIn { name, draft, session: session.then(|| a_token(number)) })
+            (number, Change::SignIn { name, draft, session: session.then(|| a_session(number)) })
+        }
+        Change::SignInAgain { verified, .. } => {
+            (actor, Change::SignInAgain { verified, session: a_session(number) })
+        }
+        Change::AcceptLink(acceptance) => {
+            let actor = if acceptance.newcomer.is_some() { number } else { actor };
+            let session = *a_session(number);
+            (actor, Change::AcceptLink(Box::new(Acceptance { session, ..*acceptance })))
+        }
+        // Ids of links are minted, too.
+        Change::MakeLink { purpose, expires_at, uses, .. } => {
+            let purpose = match purpose {
+                Purpose::Invite { role, .. } => Purpose::Invite { id: InvitationId::from_u128(number), role },
+                other => other,
+            };
+            let actor = if session { OPERATOR.as_bytes()[15].into() } else { actor };
+            (actor, Change::MakeLink { secret: a_link(number), purpose, expires_at, uses })
         }
         Change::MakeRoom { draft, name, .. } => {
             (actor, Change::MakeRoom { room: a_room(number), draft, name })
@@ -61,6 +111,22 @@ fn stamped(number: u128, at: i32, actor: u128, session: bool, change: Change) ->
 
 fn a_room(number: u128) -> RoomId {
     RoomId::from_u128(100 + number)
+}
+
+fn a_link(number: u128) -> SecretHash {
+    SecretHash::of_draft(&DraftId::from_u128(2_000 + number))
+}
+
+fn a_password(number: u128) -> PasswordHash {
+    PasswordHash::from_phc(format!("password {number}"))
+}
+
+fn a_session(number: u128) -> Box<NewSession> {
+    Box::new(NewSession {
+        token: a_token(number),
+        id: SessionId::from_u128(number),
+        device: "a browser".to_owned(),
+    })
 }
 
 fn a_token(number: u128) -> SecretHash {

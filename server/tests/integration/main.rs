@@ -4,6 +4,7 @@
 
 mod support;
 
+mod accounts;
 mod assets;
 mod bad_input;
 mod chat;
@@ -13,6 +14,7 @@ mod determinism;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod limits;
+mod links;
 #[cfg(target_os = "linux")]
 mod memory;
 mod noise;

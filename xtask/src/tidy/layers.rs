@@ -9,22 +9,26 @@ use super::source::Source;
 type Layer = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const SHARED: &[Layer] = &[
-    ("lib", &["id", "text", "room", "command", "event", "api", "codec", "close"], &[]),
+    ("lib", &["id", "role", "text", "room", "command", "event", "api", "codec", "close"], &[]),
     ("codec", &[], &[]),
-    ("api", &["event", "id", "room", "text"], &[]),
-    ("event", &["room", "id", "text"], &[]),
+    ("api", &["event", "id", "role", "room", "text"], &[]),
+    ("event", &["room", "role", "id", "text"], &[]),
     ("command", &["room", "id", "text"], &[]),
     ("room", &["id", "text"], &[]),
     ("text", &["id"], &[]),
     ("id", &[], &[]),
+    ("role", &[], &[]),
     ("close", &[], &[]),
 ];
 
 const SERVER: &[Layer] = &[
-    ("main", &["lib", "config"], &[]),
+    ("main", &["lib", "config", "stamps"], &[]),
     (
         "lib",
-        &["app", "config", "engine", "hub", "limiter", "origin", "routes", "serve", "stamps", "store"],
+        &[
+            "app", "config", "engine", "entry", "hub", "limiter", "routes", "secret", "serve", "stamps",
+            "store",
+        ],
         &[],
     ),
     ("serve", &["limiter"], &["rusqlite"]),
@@ -35,8 +39,13 @@ const SERVER: &[Layer] = &[
         &["rusqlite"],
     ),
     ("http", &["app", "engine", "hub", "entry", "store", "limiter", "origin", "secret"], &["rusqlite"]),
-    ("app", &["engine", "hub", "store", "limiter", "origin", "page", "stamps", "config"], &["rusqlite"]),
+    (
+        "app",
+        &["engine", "hub", "store", "limiter", "origin", "page", "password", "stamps", "config"],
+        &["rusqlite"],
+    ),
     ("page", &[], &["rusqlite"]),
+    ("password", &["secret"], &["axum", "rusqlite"]),
     ("engine", &["journal", "store", "hub", "entry"], &["axum", "rusqlite"]),
     ("journal", &["entry", "hub"], &["axum", "rusqlite"]),
     ("hub", &["outbox", "secret"], &["rusqlite"]),

@@ -5,8 +5,11 @@ use hyper::{
     header::{COOKIE, SET_COOKIE},
 };
 use maru_shared::{
-    DraftId, Event, Member, Room, RoomId, Seq,
-    api::{NewRoom, Page, SignIn},
+    DraftId, Event, Member, Role, Room, RoomId, Seq,
+    api::{
+        AcceptLink, MadeInvitation, Me, NewInvitation, NewPassword, NewRoom, Page, PasswordSignIn, Session,
+        SignIn,
+    },
     room::RoomSummary,
 };
 
@@ -33,7 +36,75 @@ impl Site {
     }
 }
 
+/// A password that nobody guesses soon.
+pub(crate) const PASSWORD: &str = "느린 달팽이 셋이 걷는다";
+
+/// What stands behind the `#` of a link.
+pub(crate) fn secret_of(link: &str) -> &str {
+    link.split_once('#').expect("a link with a secret").1
+}
+
+impl Site {
+    /// Comes in with an account.
+    pub(crate) async fn sign_in_by_password(self, name: &str, password: &str) -> Answer {
+        let body = PasswordSignIn { name: name.to_owned(), password: password.to_owned() };
+        self.post("/api/session/password").json(&body).send().await
+    }
+
+    /// Comes in by a link, as somebody new with [`PASSWORD`].
+    pub(crate) async fn accept(self, secret: &str, name: &str) -> Answer {
+        self.post("/api/links/accept").json(&acceptance(secret, Some(name), Some(PASSWORD))).send().await
+    }
+
+    /// Somebody new who has come in by a link.
+    pub(crate) async fn comes_by(self, secret: &str, name: &str) -> Guest {
+        Guest::of(self, &self.accept(secret, name).await)
+    }
+}
+
+/// What is sent to do what a link is for.
+pub(crate) fn acceptance(secret: &str, name: Option<&str>, password: Option<&str>) -> AcceptLink {
+    AcceptLink {
+        secret: secret.to_owned(),
+        draft: a_draft(),
+        name: name.map(str::to_owned),
+        password: password.map(str::to_owned),
+    }
+}
+
 impl Guest {
+    /// Whoever came in with this answer.
+    #[track_caller]
+    pub(crate) fn of(site: Site, answer: &Answer) -> Self {
+        Self { site, member: answer.read::<Me>(201).member, cookie: cookie_of(answer) }
+    }
+
+    pub(crate) async fn me(&self) -> Option<Me> {
+        self.get("/api/session").await.read(200)
+    }
+
+    pub(crate) async fn sessions(&self) -> Vec<Session> {
+        self.get("/api/sessions").await.read(200)
+    }
+
+    pub(crate) async fn set_password(&self, current: Option<&str>, password: &str) -> Answer {
+        let body = NewPassword { current: current.map(str::to_owned), password: password.to_owned() };
+        self.ask(Method::PUT, "/api/account/password").json(&body).send().await
+    }
+
+    pub(crate) async fn invite_as(&self, role: Role, hours: u32, uses: u32) -> Answer {
+        self.ask(Method::POST, "/api/invitations").json(&NewInvitation { role, hours, uses }).send().await
+    }
+
+    /// An invitation for one member, good for a day.
+    pub(crate) async fn invite(&self) -> MadeInvitation {
+        self.invite_as(Role::Member, 24, 1).await.read(201)
+    }
+
+    pub(crate) async fn accept(&self, secret: &str, password: Option<&str>) -> Answer {
+        self.ask(Method::POST, "/api/links/accept").json(&acceptance(secret, None, password)).send().await
+    }
+
     /// The same guest, where the server listens now.
     pub(crate) fn at(&self, site: Site) -> Self {
         Self { site, ..self.clone() }

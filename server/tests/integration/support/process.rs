@@ -80,6 +80,25 @@ impl Process {
         Self { site, child, log }
     }
 
+    /// What a server says on its standard output when it starts with these flags, up to the owner's link.
+    pub(crate) async fn says(data: &Path, flags: &[&str]) -> String {
+        let listen: &[&str] = if flags.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
+        let mut child = command(data).args(listen).args(flags).spawn().expect("the binary starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let mut said = String::new();
+        until("the owner's link", async {
+            while !said.contains("/join#")
+                && let Some(line) = lines.next_line().await.expect("a readable pipe")
+            {
+                said.push_str(&(line + "\n"));
+            }
+        })
+        .await;
+        child.start_kill().expect("a process to kill");
+        until("the killed process's end", child.wait()).await.expect("a process to wait for");
+        said
+    }
+
     /// Pulls the plug.
     pub(crate) async fn kill(mut self) {
         self.child.start_kill().expect("a process to kill");
@@ -142,6 +161,7 @@ const UNLIMITED: &[&str] = &[
     "--posts-burst=1000000",
     "--rooms-per-minute=1000000",
     "--sign-ins-per-minute=1000000",
+    "--passwords-per-minute=1000000",
     "--sockets-per-address=10000",
 ];
 

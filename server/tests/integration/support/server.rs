@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use maru_server::Config;
+use maru_server::{Config, Maru, Stamps};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime, sync::oneshot};
 
@@ -15,6 +15,8 @@ use super::{Guest, Site, until};
 /// A server in this process, with a data directory that goes when it goes. Dropped, it stops by itself.
 pub(crate) struct TestServer {
     pub(crate) site: Site,
+    /// The link to become the owner, while there is none.
+    pub(crate) owner_link: Option<String>,
     folder: TempDir,
     tweak: Tweak,
     running: Running,
@@ -37,8 +39,8 @@ impl TestServer {
     pub(crate) async fn with(tweak: impl Fn(&mut Config) + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let tweak: Tweak = Box::new(tweak);
-        let (site, running) = run(folder.path(), &tweak).await;
-        Self { site, folder, tweak, running }
+        let (site, owner_link, running) = run(folder.path(), &tweak).await;
+        Self { site, owner_link, folder, tweak, running }
     }
 
     /// Where it keeps everything.
@@ -79,8 +81,8 @@ impl Stopping {
     /// Waits until it has stopped, and starts it again on what it kept.
     pub(crate) async fn start(self) -> TestServer {
         let (folder, tweak) = self.wait().await;
-        let (site, running) = run(folder.path(), &tweak).await;
-        TestServer { site, folder, tweak, running }
+        let (site, owner_link, running) = run(folder.path(), &tweak).await;
+        TestServer { site, owner_link, folder, tweak, running }
     }
 
     async fn wait(self) -> (TempDir, Tweak) {
@@ -90,7 +92,7 @@ impl Stopping {
     }
 }
 
-async fn run(folder: &Path, tweak: &Tweak) -> (Site, Running) {
+async fn run(folder: &Path, tweak: &Tweak) -> (Site, Option<String>, Running) {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.expect("a free port");
     let site = Site(listener.local_addr().expect("a bound socket"));
     let listener = listener.into_std().expect("a socket of the system");
@@ -99,6 +101,7 @@ async fn run(folder: &Path, tweak: &Tweak) -> (Site, Running) {
     tweak(&mut config);
     let (stop, asked) = oneshot::channel::<()>();
     let (ended, stopped) = oneshot::channel();
+    let (opened, open) = oneshot::channel();
     thread::Builder::new()
         .name("test-server".to_owned())
         .spawn(move || {
@@ -109,14 +112,17 @@ async fn run(folder: &Path, tweak: &Tweak) -> (Site, Running) {
                 .expect("a runtime");
             let result = runtime.block_on(async {
                 let listener = TcpListener::from_std(listener)?;
+                let maru = Maru::open(listener, config, Stamps::system()).await?;
+                let _ = opened.send(maru.owner_link().map(str::to_owned));
                 // Dropping the other end stops it as well.
-                maru_server::run(listener, config, async { drop(asked.await) }).await
+                maru.serve(async { drop(asked.await) }).await
             });
             drop(runtime);
             let _ = ended.send(result);
         })
         .expect("a thread");
-    (site, Running { stop, stopped })
+    let owner_link = until("the server to open its data", open).await.expect("a data directory to use");
+    (site, owner_link, Running { stop, stopped })
 }
 
 /// Limits that no test meets by the way: each is tested where it is set low.
@@ -125,5 +131,6 @@ fn unlimited(config: &mut Config) {
     config.limits.posts_burst = 1_000_000;
     config.limits.rooms_per_minute = 1_000_000;
     config.limits.sign_ins_per_minute = 1_000_000;
+    config.limits.passwords_per_minute = 1_000_000;
     config.limits.sockets_per_address = 10_000;
 }

@@ -1,0 +1,165 @@
+//! `/api/access`, `/api/links` and `/api/invitations`: how one comes in, and who lets one in.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{ConnectInfo, Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use maru_shared::{
+    MemberId, Name, Password, Refusal, Timestamp,
+    api::{AcceptLink, Access, Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, NewInvitation},
+    role::{Action, may},
+};
+
+use super::{
+    Body, Failure, SignedIn,
+    sessions::{enter, me, new_session},
+};
+use crate::{
+    app::App,
+    entry::{Acceptance, Change, Entry, Newcomer, Purpose},
+    limiter::household,
+    secret::{SecretHash, Token},
+};
+
+/// For how many hours an invitation may be good.
+const HOURS: std::ops::RangeInclusive<u32> = 1..=8_760;
+
+/// How often it may be used.
+const USES: std::ops::RangeInclusive<u32> = 1..=1_000;
+
+/// For how long a link for another password is good.
+const RESET_HOURS: u32 = 24;
+
+/// `GET /api/access`: how one comes in.
+pub async fn access(State(app): State<Arc<App>>) -> Json<Access> {
+    Json(Access { policy: app.access })
+}
+
+/// `POST /api/links/look`: what a link is for.
+pub async fn look(
+    State(app): State<Arc<App>>,
+    Body(request): Body<LinkSecret>,
+) -> Result<Json<LinkUse>, Failure> {
+    let secret = parse(&request.secret)?;
+    let purpose = app.reader.link(secret, app.stamps.now()).await?;
+    Ok(Json(purpose.ok_or(Refusal::BadLink)?))
+}
+
+/// `POST /api/links/accept`: do what it is for.
+pub async fn accept(
+    State(app): State<Arc<App>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    signed_in: Option<SignedIn>,
+    headers: HeaderMap,
+    Body(request): Body<AcceptLink>,
+) -> Result<Response, Failure> {
+    let secret = parse(&request.secret)?;
+    let purpose = app.reader.link(secret, app.stamps.now()).await?;
+    app.sign_ins.take(&household(from.ip())).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
+    let own = signed_in.map(|signed_in| (signed_in.member, signed_in.session));
+    let is_reset = matches!(purpose, Some(LinkUse::Reset { .. }));
+    let newcomer = match (&own, is_reset, request.name) {
+        (None, false, Some(name)) => {
+            let name = Name::parse(&name).map_err(Refusal::BadName)?;
+            Some(Newcomer { name, draft: SecretHash::of_draft(&request.draft) })
+        }
+        _ => None,
+    };
+    let called = match (&purpose, &newcomer, &own) {
+        (Some(LinkUse::Reset { name }), ..) => name.clone(),
+        (_, Some(newcomer), _) => newcomer.name.clone(),
+        (Some(_), None, Some((member, _))) => member.name.clone(),
+        (None, ..) => return Err(Refusal::BadLink.into()),
+        _ => return Err(Refusal::SignedOut.into()),
+    };
+    let password = match request.password {
+        Some(typed) => {
+            let password = Password::parse(&typed).map_err(Refusal::BadPassword)?;
+            Some(app.passwords.hash(password, called, app.stamps.salt()).await?)
+        }
+        None => None,
+    };
+    let (token, session) = new_session(&app, &headers);
+    let actor = own.as_ref().map_or_else(|| app.stamps.member_id(), |(member, _)| member.id);
+    let change = Change::AcceptLink(Box::new(Acceptance { secret, newcomer, password, session: *session }));
+    let entry = Entry { at: app.stamps.now(), actor, change };
+    match own {
+        // Who they are stays, and so does the session.
+        Some((_, session)) if !is_reset => {
+            app.engine.ask(entry).await?;
+            Ok((StatusCode::CREATED, Json(me(&app, session).await?)).into_response())
+        }
+        _ => Ok(enter(&app, entry, &token, &headers).await?.into_response()),
+    }
+}
+
+/// `GET /api/invitations`: everybody's for those who manage them, one's own for others.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    SignedIn { member, role, .. }: SignedIn,
+) -> Result<Json<Vec<Invitation>>, Failure> {
+    let by = if may(role, Action::ManageInvitations) { None } else { Some(member.id) };
+    Ok(Json(app.reader.invitations(by, app.stamps.now()).await?))
+}
+
+/// `POST /api/invitations`: invite.
+pub async fn invite(
+    State(app): State<Arc<App>>,
+    SignedIn { member, .. }: SignedIn,
+    Body(request): Body<NewInvitation>,
+) -> Result<impl IntoResponse, Failure> {
+    let NewInvitation { role, hours, uses } = request;
+    if !HOURS.contains(&hours) || !USES.contains(&uses) {
+        return Err(Refusal::Malformed.into());
+    }
+    let id = app.stamps.invitation_id();
+    let (at, expires_at, token) = make(&app, member.id, Purpose::Invite { id, role }, hours, uses).await?;
+    let invitation = Invitation { id, by: Some(member.name), role, at, expires_at, uses_left: uses };
+    Ok((StatusCode::CREATED, Json(MadeInvitation { invitation, secret: token.spell() })))
+}
+
+/// `DELETE /api/invitations/{invitation}`: it is good no more.
+pub async fn revoke(
+    State(app): State<Arc<App>>,
+    SignedIn { member, .. }: SignedIn,
+    Path(invitation): Path<String>,
+) -> Result<StatusCode, Failure> {
+    if let Ok(invitation) = invitation.parse() {
+        let change = Change::RevokeInvitation { invitation };
+        app.engine.ask(Entry { at: app.stamps.now(), actor: member.id, change }).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/members/{member}/reset`: a link by which a member sets another password.
+pub async fn reset(
+    State(app): State<Arc<App>>,
+    SignedIn { member: maker, .. }: SignedIn,
+    Path(member): Path<String>,
+) -> Result<impl IntoResponse, Failure> {
+    let member = member.parse().map_err(|_| Refusal::NoSuchMember)?;
+    let (_, expires_at, token) = make(&app, maker.id, Purpose::Reset { member }, RESET_HOURS, 1).await?;
+    Ok((StatusCode::CREATED, Json(MadeLink { secret: token.spell(), expires_at })))
+}
+
+async fn make(
+    app: &App,
+    actor: MemberId,
+    purpose: Purpose,
+    hours: u32,
+    uses: u32,
+) -> Result<(Timestamp, Timestamp, Token), Failure> {
+    let (at, token) = (app.stamps.now(), app.stamps.token());
+    let expires_at = Timestamp(at.0.saturating_add(i64::from(hours) * 3_600_000));
+    let change = Change::MakeLink { secret: token.hash(), purpose, expires_at, uses };
+    app.engine.ask(Entry { at, actor, change }).await?;
+    Ok((at, expires_at, token))
+}
+
+fn parse(secret: &str) -> Result<SecretHash, Refusal> {
+    Token::parse(secret).map(|token| token.hash()).ok_or(Refusal::BadLink)
+}

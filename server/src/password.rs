@@ -1,0 +1,137 @@
+//! Passwords: hashed and compared where a slow calculation keeps nobody waiting.
+
+use std::{sync::Arc, thread};
+
+use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc};
+use maru_shared::{Name, Password, Refusal, text::PasswordError};
+use tokio::{sync::Semaphore, task::spawn_blocking};
+use tracing::error;
+
+use crate::secret::PasswordHash;
+
+/// Guesses that a password must withstand: below ten to this power it is taken for easily guessed. `zxcvbn` calls that
+/// "somewhat guessable": safe against guessing at a sign-in that is slowed.
+const ENOUGH: zxcvbn::Score = zxcvbn::Score::Two;
+
+/// The hash of a password that is nobody's: compared with when there is no account, so that an answer takes as long as
+/// when there is one.
+const NOBODYS: &str = concat!(
+    "$argon2id$v=19$m=19456,t=2,p=1",
+    "$AAAAAAAAAAAAAAAAAAAAAA$CCv1k+OgTOY2o6b9oYXWUQjthgkklr8CN2O7KhjhHyo"
+);
+
+/// Hashes and compares passwords by Argon2id with the parameters that OWASP recommends (19 MiB, two passes, one lane),
+/// few at a time and never on a thread that serves sockets.
+#[derive(Clone)]
+pub struct Passwords {
+    gate: Arc<Semaphore>,
+}
+
+impl Default for Passwords {
+    /// At most half of the machine's threads hash at once.
+    fn default() -> Self {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        Self { gate: Arc::new(Semaphore::new((threads / 2).max(1))) }
+    }
+}
+
+impl Passwords {
+    /// The hash of a new password of this member.
+    ///
+    /// # Errors
+    /// When it is easily guessed.
+    pub async fn hash(&self, password: Password, of: Name, salt: [u8; 16]) -> Result<PasswordHash, Refusal> {
+        self.slowly(move || {
+            let guessed = zxcvbn::zxcvbn(password.as_str(), &[of.as_str(), "maru", "마루"]);
+            if guessed.score() < ENOUGH {
+                return Err(Refusal::BadPassword(PasswordError::Weak));
+            }
+            hash(password.as_str(), &salt).map_err(|cause| {
+                error!(%cause, "cannot hash a password");
+                FAILED
+            })
+        })
+        .await
+    }
+
+    /// Whether this is the password of the account, where there is one and what was typed may be one. It takes as long
+    /// when not.
+    ///
+    /// # Errors
+    /// When nothing can be calculated now.
+    pub async fn verify(
+        &self,
+        typed: Option<Password>,
+        account: Option<&PasswordHash>,
+    ) -> Result<bool, Refusal> {
+        let can_be = typed.is_some() && account.is_some();
+        let against = account.map_or(NOBODYS, PasswordHash::as_str).to_owned();
+        self.slowly(move || {
+            let Ok(known) = phc::PasswordHash::new(&against) else { return Ok(false) };
+            let password = typed.as_ref().map_or("", Password::as_str);
+            Ok(Argon2::default().verify_password(password.as_bytes(), &known).is_ok() && can_be)
+        })
+        .await
+    }
+
+    async fn slowly<T: Send + 'static>(
+        &self,
+        calculate: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let place = Arc::clone(&self.gate).acquire_owned().await.map_err(|_| FAILED)?;
+        let calculated = spawn_blocking(move || {
+            let calculated = calculate();
+            drop(place);
+            calculated
+        });
+        calculated.await.unwrap_or(Err(FAILED))
+    }
+}
+
+const FAILED: Refusal = Refusal::Unavailable { retry_after_ms: 2_000 };
+
+fn hash(password: &str, salt: &[u8; 16]) -> Result<PasswordHash, argon2::password_hash::Error> {
+    let hash: phc::PasswordHash = Argon2::default().hash_password_with_salt(password.as_bytes(), salt)?;
+    Ok(PasswordHash::from_phc(hash.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passwords() -> Passwords {
+        Passwords::default()
+    }
+
+    fn typed(password: &str) -> Option<Password> {
+        Password::parse(password).ok()
+    }
+
+    fn name() -> Name {
+        Name::parse("지영").unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_password_is_known_again_and_another_is_not() {
+        let password = Password::parse("correct horse battery").unwrap();
+        let hash = passwords().hash(password, name(), [7; 16]).await.unwrap();
+        assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.as_str());
+        assert_eq!(passwords().verify(typed("correct horse battery"), Some(&hash)).await, Ok(true));
+        assert_eq!(passwords().verify(typed("correct horse batterz"), Some(&hash)).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn nobodys_password_is_never_right() {
+        assert_eq!(passwords().verify(typed("nobody at all"), None).await, Ok(false));
+        let hash = super::hash("nobody", &[0; 16]).unwrap();
+        assert_eq!(hash.as_str(), NOBODYS, "it costs as much to compare with as any other");
+    }
+
+    #[tokio::test]
+    async fn what_is_tried_first_is_refused() {
+        for weak in ["password", "12345678", "marumaru"] {
+            let refused = passwords().hash(Password::parse(weak).unwrap(), name(), [7; 16]).await;
+            assert_eq!(refused, Err(Refusal::BadPassword(PasswordError::Weak)), "{weak}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Coming in, being known, going out.
+
+use maru_shared::{Member, MemberId, Name, Refusal, Role, RoomId, SessionId, role::Action};
+use rusqlite::OptionalExtension;
+
+use super::{Actor, Applying, Result, actor};
+use crate::{
+    entry::{Answer, NewSession, Newcomer, Outcome},
+    secret::{PasswordHash, SecretHash},
+};
+
+impl Applying<'_> {
+    pub(super) fn sign_in(
+        &self,
+        name: &Name,
+        draft: Option<&SecretHash>,
+        session: Option<&NewSession>,
+    ) -> Result<Outcome> {
+        if let Some(draft) = draft
+            && let Some(before) = self.came_in_before(draft, name)?
+        {
+            self.begin_session(&before, session)?;
+            return Ok(Outcome::unchanged(Answer::SignedIn(before.member)));
+        }
+        let actor = match self.come_in(name, draft, Role::Guest, None)? {
+            Ok(actor) => actor,
+            Err(why) => return Ok(Outcome::refused(why)),
+        };
+        self.begin_session(&actor, session)?;
+        self.join_lobby(actor)
+    }
+
+    pub(super) fn sign_in_again(&self, verified: &PasswordHash, session: &NewSession) -> Result<Outcome> {
+        let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::WrongPassword)) };
+        if self.password_of(&actor)?.as_ref() != Some(verified) {
+            return Ok(Outcome::refused(Refusal::WrongPassword));
+        }
+        self.begin_session(&actor, Some(session))?;
+        Ok(Outcome::unchanged(Answer::SignedIn(actor.member)))
+    }
+
+    pub(super) fn use_session(&self, session: &SecretHash) -> Result<Outcome> {
+        self.prepare("UPDATE sessions SET used_at = max(used_at, ?2) WHERE token_hash = ?1")?
+            .execute((session.as_bytes(), self.entry.at.0))?;
+        Ok(Outcome::unchanged(Answer::Done))
+    }
+
+    pub(super) fn sign_out(&self, session: &SecretHash) -> Result<Outcome> {
+        // The secret of the sign-in opens no new session after this one.
+        self.prepare(
+            "UPDATE members SET draft_hash = NULL WHERE number = (SELECT member FROM sessions WHERE token_hash = ?1)",
+        )?
+        .execute([session.as_bytes()])?;
+        self.end_sessions("token_hash = ?1", [session.as_bytes()])
+    }
+
+    pub(super) fn end_session(&self, session: SessionId) -> Result<Outcome> {
+        let actor = match self.acting(Action::KeepAccount)? {
+            Ok(actor) => actor,
+            Err(why) => return Ok(Outcome::refused(why)),
+        };
+        self.forget_draft(&actor)?;
+        self.end_sessions("id = ?1 AND member = ?2", (session.as_bytes(), actor.number))
+    }
+
+    pub(super) fn end_other_sessions(&self, keep: &SecretHash) -> Result<Outcome> {
+        let actor = match self.acting(Action::KeepAccount)? {
+            Ok(actor) => actor,
+            Err(why) => return Ok(Outcome::refused(why)),
+        };
+        self.forget_draft(&actor)?;
+        self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep.as_bytes()))
+    }
+
+    pub(super) fn set_password(
+        &self,
+        verified: Option<&PasswordHash>,
+        password: &PasswordHash,
+        keep: &SecretHash,
+    ) -> Result<Outcome> {
+        let actor = match self.acting(Action::KeepAccount)? {
+            Ok(actor) => actor,
+            Err(why) => return Ok(Outcome::refused(why)),
+        };
+        if self.password_of(&actor)?.as_ref() != verified {
+            return Ok(Outcome::refused(Refusal::WrongPassword));
+        }
+        self.keep_password(&actor, password, actor.role.max(Role::Member))?;
+        self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep.as_bytes()))
+    }
+
+    /// Somebody new, who is in the lobby then.
+    pub(super) fn join_lobby(&self, actor: Actor) -> Result<Outcome> {
+        let Some((lobby, _)) = self.room(RoomId::LOBBY)? else {
+            return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
+        };
+        let joined = self.add_to(&lobby, &actor)?;
+        Ok(Outcome::accepted(Answer::SignedIn(actor.member), joined))
+    }
+
+    /// Makes a member of somebody new, if the draft and the name are.
+    pub(super) fn come_in(
+        &self,
+        name: &Name,
+        draft: Option<&SecretHash>,
+        role: Role,
+        password: Option<&PasswordHash>,
+    ) -> Result<std::result::Result<Actor, Refusal>> {
+        if let Some(draft) = draft
+            && self.exists("SELECT 1 FROM members WHERE draft_hash = ?1", [draft.as_bytes()])?
+        {
+            // One draft is one attempt: with another name it is another.
+            return Ok(Err(Refusal::Malformed));
+        }
+        if self.exists("SELECT 1 FROM members WHERE name_key = ?1", [name.key()])? {
+            return Ok(Err(Refusal::NameTaken));
+        }
+        self.prepare(
+            "INSERT INTO members (id, name, name_key, draft_hash, role, password, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute((
+            self.entry.actor.as_bytes(),
+            name.as_str(),
+            name.key(),
+            draft.map(SecretHash::as_bytes),
+            role as u8,
+            password.map(PasswordHash::as_str),
+            self.entry.at.0,
+        ))?;
+        let member = Member { id: self.entry.actor, name: name.clone() };
+        Ok(Ok(Actor { number: self.to.last_insert_rowid(), member, role }))
+    }
+
+    pub(super) fn newcomer_before(&self, newcomer: &Newcomer) -> Result<Option<Actor>> {
+        self.came_in_before(&newcomer.draft, &newcomer.name)
+    }
+
+    pub(super) fn begin_session(&self, actor: &Actor, session: Option<&NewSession>) -> Result<()> {
+        let Some(NewSession { token, id, device }) = session else { return Ok(()) };
+        self.prepare(
+            "INSERT INTO sessions (token_hash, id, member, device, at, used_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        )?
+        .execute((token.as_bytes(), id.as_bytes(), actor.number, device, self.entry.at.0))?;
+        Ok(())
+    }
+
+    pub(super) fn keep_password(&self, actor: &Actor, password: &PasswordHash, role: Role) -> Result<()> {
+        // The secret of the sign-in opens nothing any more: the password does.
+        self.prepare("UPDATE members SET password = ?2, role = ?3, draft_hash = NULL WHERE number = ?1")?
+            .execute((actor.number, password.as_str(), role as u8))?;
+        Ok(())
+    }
+
+    pub(super) fn password_of(&self, actor: &Actor) -> Result<Option<PasswordHash>> {
+        self.prepare("SELECT password FROM members WHERE number = ?1")?
+            .query_row([actor.number], |row| Ok(row.get::<_, Option<String>>(0)?.map(PasswordHash::from_phc)))
+    }
+
+    /// Ends the sessions of which this is so.
+    pub(super) fn end_sessions(&self, which: &str, parameters: impl rusqlite::Params) -> Result<Outcome> {
+        let ended = self
+            .prepare(&format!(
+                "DELETE FROM sessions WHERE {which} \
+                 RETURNING (SELECT id FROM members WHERE number = member), token_hash"
+            ))?
+            .query_map(parameters, |row| {
+                Ok((MemberId::from_bytes(row.get(0)?), SecretHash::from_bytes(row.get(1)?)))
+            })?
+            .collect::<Result<_>>()?;
+        Ok(Outcome::unchanged(Answer::Done).ending(ended))
+    }
+
+    fn forget_draft(&self, actor: &Actor) -> Result<()> {
+        self.prepare("UPDATE members SET draft_hash = NULL WHERE number = ?1")?.execute([actor.number])?;
+        Ok(())
+    }
+
+    fn came_in_before(&self, draft: &SecretHash, name: &Name) -> Result<Option<Actor>> {
+        self.prepare("SELECT number, id, name, role FROM members WHERE draft_hash = ?1 AND name_key = ?2")?
+            .query_row((draft.as_bytes(), name.key()), actor)
+            .optional()
+    }
+}
