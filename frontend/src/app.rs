@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     chat::{Chat, Stage},
-    components::{banner::banner, shell::shell, sign_in::sign_in},
+    components::{banner::banner, link::link, shell::shell, sign_in::sign_in},
     dom::page,
     parts::{effect, memo, part, show},
     state::world::World,
@@ -24,11 +24,12 @@ pub fn app() {
         page::set_title(&if unread == 0 { "Maru".to_owned() } else { format!("({unread}) Maru") });
     });
     show(&part(
-        move || chat.stage(),
-        |stage| match stage {
-            Stage::Starting => banner(),
-            Stage::SignedOut { thrown_out } => sign_in(thrown_out),
-            Stage::In => shell(),
+        move || (chat.link(), chat.stage()),
+        |(by_link, stage)| match (by_link, stage) {
+            (_, Stage::Starting) => banner(),
+            (Some(by_link), _) => link(by_link),
+            (None, Stage::SignedOut { thrown_out }) => sign_in(thrown_out),
+            (None, Stage::In) => shell(),
         },
     ));
 }

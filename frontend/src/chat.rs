@@ -1,5 +1,6 @@
 //! What the page knows, to be watched; and what one can do, as verbs.
 
+mod account;
 mod history;
 mod line;
 
@@ -7,10 +8,13 @@ use std::{cell::Cell, time::Duration};
 
 use leptos::prelude::*;
 use maru_shared::{
-    Command, DraftId, Member, MessageBody, Notice, Refusal, Room, RoomId, Timestamp, room::RoomSummary,
+    Command, DraftId, MessageBody, Notice, Refusal, Room, RoomId, Timestamp,
+    api::{Me, Policy},
+    room::RoomSummary,
     text::BodyError,
 };
 
+pub use self::account::Link;
 pub use crate::client::http::Failure;
 use crate::{
     client::{http, socket::Socket},
@@ -56,6 +60,8 @@ pub enum Line {
 #[derive(Clone, Copy)]
 pub struct Chat {
     stage: Watched<Stage>,
+    policy: Watched<Policy>,
+    link: Watched<Option<Link>>,
     line: Watched<Line>,
     open: Watched<Option<RoomId>>,
     world: Watched<Option<World>>,
@@ -82,6 +88,8 @@ impl Chat {
     pub fn start() -> Self {
         let chat = Self {
             stage: Watched::new(Stage::Starting),
+            policy: Watched::new(Policy::Open),
+            link: Watched::new(None),
             line: Watched::new(Line::Connecting),
             open: Watched::new(page::room()),
             world: Watched::new(None),
@@ -89,6 +97,7 @@ impl Chat {
         };
         page::on_address(move || chat.open.set(page::room()));
         chat.watch_surroundings();
+        begin(chat.look_at_link());
         begin(chat.find_session());
         chat
     }
@@ -96,6 +105,11 @@ impl Chat {
     /// Whether one is in.
     pub fn stage(self) -> Stage {
         self.stage.get()
+    }
+
+    /// Who is let in.
+    pub fn policy(self) -> Policy {
+        self.policy.get()
     }
 
     /// How the line is.
@@ -123,14 +137,10 @@ impl Chat {
     /// # Errors
     /// When the name is refused, or the server does not answer.
     pub async fn sign_in(self, name: String) -> Result<(), Failure> {
-        let again = self.own.with_value(|own| own.unanswered.clone()).filter(|(asked, _)| *asked == name);
-        let draft = again.map_or_else(random_draft, |(_, draft)| draft);
-        self.own.update_value(|own| own.unanswered = Some((name.clone(), draft)));
-        let member = http::sign_in(draft, name).await;
-        if !matches!(member, Err(Failure::Unreachable)) {
-            self.own.update_value(|own| own.unanswered = None);
-        }
-        self.enter(member?);
+        let draft = self.draft_of_attempt(&name);
+        let me = http::sign_in(draft, name).await;
+        self.attempt_answered(&me);
+        self.enter(me?);
         Ok(())
     }
 
@@ -300,9 +310,9 @@ impl Chat {
         }
     }
 
-    fn enter(self, me: Member) {
-        let kept = storage::drafts(me.id);
-        let read = storage::read_positions(me.id);
+    fn enter(self, me: Me) {
+        let kept = storage::drafts(me.member.id);
+        let read = storage::read_positions(me.member.id);
         self.line.set(Line::Connecting);
         let mut world = World::new(me, kept, read);
         if let Some(room) = self.open.get_untracked() {
@@ -316,8 +326,16 @@ impl Chat {
     fn leave(self, thrown_out: bool) {
         self.own.update_value(|own| own.socket = None);
         self.stage.set(Stage::SignedOut { thrown_out });
+        begin(self.ask_policy());
         self.world.set(None);
         self.line.set(Line::Connecting);
+    }
+
+    async fn ask_policy(self) {
+        // Whoever is not answered is answered when they come in.
+        if let Ok(access) = http::access().await {
+            self.policy.bring_to(access.policy);
+        }
     }
 
     async fn find_session(self) {
@@ -326,6 +344,7 @@ impl Chat {
             match http::session().await {
                 Ok(Some(me)) => return self.enter(me),
                 Ok(None) | Err(Failure::Refused(Refusal::SignedOut)) => {
+                    self.ask_policy().await;
                     return self.stage.set(Stage::SignedOut { thrown_out: false });
                 }
                 // Whoever cannot be known now may well be in: the door would make somebody else of them.
@@ -345,7 +364,7 @@ impl Chat {
             && self.with_now(|world| world.me.id != welcome.you.id) == Some(true)
         {
             // In another tab somebody else has come in: what waits here is not theirs.
-            return self.enter(welcome.you.clone());
+            return self.enter(welcome.me());
         }
         let welcome = matches!(notice, Notice::Welcome(_));
         let begun = match &notice {

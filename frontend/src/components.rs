@@ -1,6 +1,7 @@
 //! What is seen. Components are functions that build a view, once, for as long as it is shown: what changes in it
 //! follows signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
+pub mod account;
 pub mod avatar;
 pub mod banner;
 pub mod browse;
@@ -8,10 +9,12 @@ pub mod button;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;
+pub mod form;
 pub mod icon;
+pub mod invitations;
+pub mod link;
 pub mod message;
 pub mod message_list;
-pub mod name_form;
 pub mod new_room;
 pub mod people;
 pub mod refusal;

@@ -4,7 +4,7 @@ mod en;
 mod ko;
 
 use leptos::prelude::*;
-use maru_shared::Refusal;
+use maru_shared::{Refusal, Role, api::LinkUse};
 
 use crate::parts::Followed;
 
@@ -87,6 +87,19 @@ pub struct Texts {
     pub come_in: &'static str,
     pub sign_in_hint: &'static str,
     pub signed_out_elsewhere: &'static str,
+    pub invite_only: &'static str,
+    pub with_account: &'static str,
+    pub as_guest: &'static str,
+    pub name_hint: &'static str,
+    pub password: &'static str,
+    pub new_password: &'static str,
+    pub current_password: &'static str,
+    pub password_hint: &'static str,
+    pub forgot_password: &'static str,
+    pub set_password: &'static str,
+    pub not_now: &'static str,
+    pub link: fn(&LinkUse, Option<&str>) -> String,
+    pub role: fn(Role) -> &'static str,
 
     pub rooms: &'static str,
     pub lobby: &'static str,
@@ -149,6 +162,25 @@ pub struct Texts {
     pub sign_out: &'static str,
     pub sign_out_question: &'static str,
     pub sign_out_warning: fn(&str) -> String,
+    pub sign_out_member: &'static str,
+
+    pub become_member: &'static str,
+    pub why_password: &'static str,
+    pub change_password: &'static str,
+    pub password_is_set: &'static str,
+    pub sessions: &'static str,
+    pub this_session: &'static str,
+    pub end_session: &'static str,
+    pub end_other_sessions: &'static str,
+    pub invitations: &'static str,
+    pub invitation_hint: fn(u32, u32) -> String,
+    pub make_invitation: &'static str,
+    pub link_to_share: &'static str,
+    pub copy: &'static str,
+    pub copied: &'static str,
+    pub invitation: fn(Option<&str>, &str) -> String,
+    pub invitation_left: fn(u32, &str) -> String,
+    pub revoke: &'static str,
 
     pub refusal: fn(Refusal) -> String,
 }

@@ -2,8 +2,11 @@
 
 use gloo_net::http::{Request, RequestBuilder};
 use maru_shared::{
-    DraftId, Member, Refusal, Room, RoomId, Seq,
-    api::{ApiError, NewRoom, Page, SignIn},
+    DraftId, InvitationId, Member, Refusal, Room, RoomId, Seq, SessionId,
+    api::{
+        AcceptLink, Access, ApiError, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewInvitation,
+        NewPassword, NewRoom, Page, PasswordSignIn, Session, SignIn,
+    },
     codec,
     room::RoomSummary,
 };
@@ -27,7 +30,7 @@ const PAGE: u32 = 200;
 ///
 /// # Errors
 /// When the server does not answer.
-pub async fn session() -> Result<Option<Member>, Failure> {
+pub async fn session() -> Result<Option<Me>, Failure> {
     read(Request::get("/api/session")).await
 }
 
@@ -35,8 +38,101 @@ pub async fn session() -> Result<Option<Member>, Failure> {
 ///
 /// # Errors
 /// When the name is refused, or the server does not answer.
-pub async fn sign_in(draft: DraftId, name: String) -> Result<Member, Failure> {
+pub async fn sign_in(draft: DraftId, name: String) -> Result<Me, Failure> {
     send(Request::post("/api/session"), &SignIn { draft, name }).await
+}
+
+/// Comes in with an account.
+///
+/// # Errors
+/// When the name or the password is wrong, or the server does not answer.
+pub async fn sign_in_by_password(name: String, password: String) -> Result<Me, Failure> {
+    send(Request::post("/api/session/password"), &PasswordSignIn { name, password }).await
+}
+
+/// How one comes in.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn access() -> Result<Access, Failure> {
+    read(Request::get("/api/access")).await
+}
+
+/// What a link is for.
+///
+/// # Errors
+/// When it is not good, or the server does not answer.
+pub async fn look(secret: String) -> Result<LinkUse, Failure> {
+    send(Request::post("/api/links/look"), &LinkSecret { secret }).await
+}
+
+/// Does what a link is for. A repeat with the same `draft` gives the same member.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub async fn accept(
+    secret: String,
+    draft: DraftId,
+    name: Option<String>,
+    password: Option<String>,
+) -> Result<Me, Failure> {
+    send(Request::post("/api/links/accept"), &AcceptLink { secret, draft, name, password }).await
+}
+
+/// Sets one's password.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub async fn set_password(current: Option<String>, password: String) -> Result<(), Failure> {
+    tell(Request::put("/api/account/password"), &NewPassword { current, password }).await
+}
+
+/// Where one is signed in.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn sessions() -> Result<Vec<Session>, Failure> {
+    read(Request::get("/api/sessions")).await
+}
+
+/// Ends one of one's sessions.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn end_session(session: SessionId) -> Result<(), Failure> {
+    done(Request::delete(&format!("/api/sessions/{session}"))).await
+}
+
+/// Ends all of one's sessions but this one.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn end_other_sessions() -> Result<(), Failure> {
+    done(Request::delete("/api/sessions")).await
+}
+
+/// The invitations that one may see.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn invitations() -> Result<Vec<Invitation>, Failure> {
+    read(Request::get("/api/invitations")).await
+}
+
+/// Invites.
+///
+/// # Errors
+/// When one may not, or the server does not answer.
+pub async fn invite(invitation: &NewInvitation) -> Result<MadeInvitation, Failure> {
+    send(Request::post("/api/invitations"), invitation).await
+}
+
+/// Takes an invitation back.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn revoke_invitation(invitation: InvitationId) -> Result<(), Failure> {
+    done(Request::delete(&format!("/api/invitations/{invitation}"))).await
 }
 
 /// Ends the session.
@@ -100,8 +196,11 @@ async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure
 }
 
 async fn send<B: Serialize, T: DeserializeOwned>(request: RequestBuilder, body: &B) -> Result<T, Failure> {
-    let request = request.header("content-type", "application/json");
     parsed(&answer(request, Some(codec::encode(body))).await?)
+}
+
+async fn tell<B: Serialize>(request: RequestBuilder, body: &B) -> Result<(), Failure> {
+    answer(request, Some(codec::encode(body))).await.map(|_| ())
 }
 
 async fn done(request: RequestBuilder) -> Result<(), Failure> {
@@ -112,7 +211,7 @@ async fn done(request: RequestBuilder) -> Result<(), Failure> {
 fn answer(request: RequestBuilder, body: Option<String>) -> Task<Result<String, Failure>> {
     Box::pin(async move {
         let request = match body {
-            Some(body) => request.body(body),
+            Some(body) => request.header("content-type", "application/json").body(body),
             None => request.build(),
         };
         let request = request.map_err(|_| Failure::Unreachable)?;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     dialog::dialog,
-    name_form::{Wording, name_form},
+    form::{Asked, Kind, form},
 };
 use crate::{
     chat::{random_draft, use_chat},
@@ -17,7 +17,8 @@ pub fn new_room(close: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let attempt = StoredValue::new(None);
-    let ask = Callback::new(move |name: String| -> Task<_> {
+    let ask = Callback::new(move |mut typed: Vec<String>| -> Task<_> {
+        let name = typed.pop().unwrap_or_default();
         // The same name asked for again, because the answer was lost, is the same room.
         let before = attempt.get_value().filter(|(asked, _)| *asked == name);
         let draft = before.map_or_else(random_draft, |(_, draft)| draft);
@@ -28,6 +29,6 @@ pub fn new_room(close: Callback<()>) -> View {
             Ok(())
         })
     });
-    let wording = Wording { label: |t| t.room_name, hint: |t| t.new_room_hint, button: |t| t.create };
-    dialog(t.say(|t| t.new_room), close, move || name_form(wording, ask))
+    let name = Asked { kind: Kind::Name, label: |t| t.room_name, hint: Some(|t| t.new_room_hint) };
+    dialog(t.say(|t| t.new_room), close, move || form(&[name], |t| t.create, ask))
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
-use super::{button::button, dialog::dialog, refusal::refusal};
+use super::{account::account, button::button, dialog::dialog, invitations::invitations, refusal::refusal};
 use crate::{
     chat::{Failure, use_chat},
     parts::{Tag, View, Watched, begin, effect, part, tag},
@@ -18,6 +18,8 @@ pub fn settings(close: Callback<()>) -> View {
         [
             choice(|t| t.language, languages()).into(),
             choice(|t| t.appearance, appearances()).into(),
+            account(),
+            invitations(),
             tag("section").class("sign-out").child(sign_out()).into(),
         ]
     };
@@ -94,8 +96,11 @@ fn question(asked: Watched<bool>) -> View {
     let t = use_texts();
     let failure = Watched::new(None::<Failure>);
     let warning = t.tell(move |t| {
-        let me = chat.with(|world| world.me.name.to_string()).unwrap_or_default();
-        (t.sign_out_warning)(&me)
+        let me = chat.with(|world| (world.me.name.to_string(), world.has_password));
+        match me {
+            Some((me, false)) => (t.sign_out_warning)(&me),
+            _ => t.sign_out_member.to_owned(),
+        }
     });
     let leave = move || {
         begin(async move {

@@ -1,27 +1,83 @@
 //! The door.
 
 use leptos::prelude::*;
+use maru_shared::api::Policy;
 
-use super::name_form::{Wording, name_form};
+use super::{
+    button::button,
+    form::{Asked, Kind, form},
+};
 use crate::{
     chat::use_chat,
-    parts::{Task, View, tag},
-    texts::use_texts,
+    parts::{Tag, Task, View, Watched, part, tag},
+    texts::{Label, use_texts},
 };
 
-/// The door: a name, and one is in. `thrown_out` says that the session ended without one's doing.
+/// The door: a name, and one is in; or a name and a password. `thrown_out` says that the session ended without one's
+/// doing.
 pub fn sign_in(thrown_out: bool) -> View {
     let chat = use_chat();
+    let mut card = card();
+    if thrown_out {
+        card = card.child(note(|t| t.signed_out_elsewhere));
+    }
+    let ways = |policy| match policy {
+        Policy::Open => either_way(),
+        Policy::Invite => [note(|t| t.invite_only).into(), by_password()].into(),
+    };
+    door(card.child(part(move || chat.policy(), ways)))
+}
+
+fn either_way() -> View {
     let t = use_texts();
-    let ask = Callback::new(move |name| -> Task<_> { Box::pin(chat.sign_in(name)) });
-    let wording = Wording { label: |t| t.your_name, hint: |t| t.sign_in_hint, button: |t| t.come_in };
-    let mut card = tag("div")
+    let with_account = Watched::new(false);
+    let other = button(
+        "quiet",
+        move || if with_account.get() { t.get().as_guest } else { t.get().with_account },
+        move || with_account.set(!with_account.get_untracked()),
+    );
+    let way = part(
+        move || with_account.get(),
+        |with_account| if with_account { by_password() } else { as_guest() },
+    );
+    [way, other.into()].into()
+}
+
+/// What stands in the middle of a page with one thing on it.
+pub fn card() -> Tag {
+    let t = use_texts();
+    tag("div")
         .class("door-card")
         .child(tag("h1").text("Maru"))
-        .child(tag("p").class("tagline").text(t.say(|t| t.tagline)));
-    if thrown_out {
-        let note = tag("p").class("note").attr("role", "status");
-        card = card.child(note.text(t.say(|t| t.signed_out_elsewhere)));
-    }
-    tag("main").class("door").child(card.child(name_form(wording, ask))).into()
+        .child(tag("p").class("tagline").text(t.say(|t| t.tagline)))
+}
+
+/// A page with one thing on it.
+pub fn door(card: Tag) -> View {
+    tag("main").class("door").child(card).into()
+}
+
+/// Something to know first.
+pub fn note(text: Label) -> Tag {
+    tag("p").class("note").attr("role", "status").text(use_texts().say(text))
+}
+
+fn as_guest() -> View {
+    let chat = use_chat();
+    let ask = Callback::new(move |mut typed: Vec<String>| -> Task<_> {
+        Box::pin(chat.sign_in(typed.pop().unwrap_or_default()))
+    });
+    let name = Asked { kind: Kind::Name, label: |t| t.your_name, hint: Some(|t| t.sign_in_hint) };
+    form(&[name], |t| t.come_in, ask)
+}
+
+fn by_password() -> View {
+    let chat = use_chat();
+    let ask = Callback::new(move |typed: Vec<String>| -> Task<_> {
+        let [name, password] = typed.try_into().unwrap_or_default();
+        Box::pin(chat.sign_in_by_password(name, password))
+    });
+    let name = Asked { kind: Kind::Account, label: |t| t.your_name, hint: None };
+    let password = Asked { kind: Kind::Password, label: |t| t.password, hint: Some(|t| t.forgot_password) };
+    form(&[name, password], |t| t.come_in, ask)
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use maru_shared::RoomId;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::{parts::listen, texts::Language};
 
@@ -22,6 +23,9 @@ pub fn room() -> Option<RoomId> {
     }
 }
 
+/// Where links lead.
+const LINKS: &str = "/join";
+
 /// The address of a room.
 pub fn address(room: RoomId) -> String {
     if room == RoomId::LOBBY { "/".to_owned() } else { format!("/r/{room}") }
@@ -32,6 +36,35 @@ pub fn show_address(room: RoomId) {
     let (Ok(history), address) = (window().history(), address(room)) else { return };
     // Fails only when a page does it hundreds of times in a few seconds: then the address stays behind.
     let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+}
+
+/// Shows the address of a room in the place of the one that is shown.
+pub fn replace_address(room: RoomId) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address(room)));
+    }
+}
+
+/// The secret of the link that led here, if one did: no server sees what stands behind the `#`.
+pub fn link_secret() -> Option<String> {
+    let location = window().location();
+    let is_link = location.pathname().is_ok_and(|path| path == LINKS);
+    let secret = location.hash().ok()?.strip_prefix('#')?.to_owned();
+    is_link.then_some(secret)
+}
+
+/// The link with this secret.
+pub fn link(secret: &str) -> String {
+    format!("{}{LINKS}#{secret}", window().location().origin().unwrap_or_default())
+}
+
+/// Copies a text for elsewhere. Whether that was done: a page that came without TLS may not.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
 /// Calls back when the reader went back or forth.

@@ -1,8 +1,8 @@
 //! Everything that the page knows, as a function of what the server said.
 
 use maru_shared::{
-    DraftId, Epoch, Happening, Member, MemberId, Notice, Room, RoomId, Seq,
-    api::Page,
+    DraftId, Epoch, Happening, Member, MemberId, Notice, Role, Room, RoomId, Seq,
+    api::{Me, Page},
     command::Hello,
     event::{Limits, Refused as RefusedNotice, Welcome},
     room::RoomSummary,
@@ -20,6 +20,10 @@ use super::{
 pub struct World {
     /// Who one is.
     pub me: Member,
+    /// What one is in this Maru.
+    pub role: Role,
+    /// Whether one has a password.
+    pub has_password: bool,
     /// The joined rooms, in the order of their joining; the lobby first.
     pub rooms: Vec<RoomState>,
     /// What waits to become a message.
@@ -63,11 +67,14 @@ pub enum Effect {
 
 impl World {
     /// What is known before the server has said anything: what was kept.
-    pub fn new(me: Member, kept: Vec<Draft>, read: Vec<(RoomId, Seq)>) -> Self {
+    pub fn new(me: Me, kept: Vec<Draft>, read: Vec<(RoomId, Seq)>) -> Self {
         let mut outbox = Outbox::default();
         outbox.restore(kept);
+        let Me { member: me, role, has_password } = me;
         Self {
             me,
+            role,
+            has_password,
             rooms: Vec::new(),
             outbox,
             here: Vec::new(),
@@ -187,6 +194,8 @@ impl World {
         }
         self.epoch = Some(welcome.epoch);
         self.me = welcome.you;
+        self.role = welcome.role;
+        self.has_password = welcome.has_password;
         self.limits = welcome.limits;
         self.clock_ahead = welcome.now.0.saturating_sub(now);
         self.here.clear();
@@ -267,16 +276,20 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{Refusal, Role, Timestamp, event::JoinedRoom, event::Reset};
+    use maru_shared::{Refusal, Timestamp, event::JoinedRoom, event::Reset};
     use proptest::prelude::*;
 
     use super::*;
     use crate::state::samples::{draft, event, member, posted_by, room};
 
     fn world() -> World {
-        let mut world = World::new(member(1), vec![draft(1)], Vec::new());
+        let mut world = World::new(me(), vec![draft(1)], Vec::new());
         world.apply(Notice::Welcome(welcome(1)), 0);
         world
+    }
+
+    fn me() -> Me {
+        Me { member: member(1), role: Role::Guest, has_password: false }
     }
 
     fn welcome(epoch: u128) -> Welcome {
@@ -338,7 +351,7 @@ mod tests {
 
     #[test]
     fn what_comes_before_the_open_room_is_drawn_has_no_line() {
-        let mut world = World::new(member(1), Vec::new(), Vec::new());
+        let mut world = World::new(me(), Vec::new(), Vec::new());
         world.opened(RoomId::LOBBY);
         world.apply(Notice::Welcome(welcome(1)), 0);
         world.apply(Notice::CaughtUp { room: RoomId::LOBBY, head: Seq(0) }, 0);

@@ -1,7 +1,8 @@
 //! English.
 
 use maru_shared::{
-    Name, Password, Refusal,
+    Name, Password, Refusal, Role,
+    api::LinkUse,
     text::{NameError, PasswordError},
 };
 
@@ -14,6 +15,26 @@ pub static TEXTS: Texts = Texts {
     come_in: "Come in",
     sign_in_hint: "No account needed. Others will see this name.",
     signed_out_elsewhere: "You were signed out. What you had not sent is kept in this browser.",
+
+    invite_only: "You come in here by invitation. If you have an account, come in.",
+    with_account: "I have an account",
+    as_guest: "Come in as a guest",
+    name_hint: "This is the name that others see.",
+    password: "Password",
+    new_password: "New password",
+    current_password: "Password until now",
+    password_hint: "8 characters or more. A long sentence is best.",
+    forgot_password: "Forgotten? An admin can give you a new link.",
+    set_password: "Set password",
+    not_now: "Not now",
+    link,
+    role: |role| match role {
+        Role::Guest => "guest",
+        Role::Member => "member",
+        Role::Moderator => "moderator",
+        Role::Admin => "admin",
+        Role::Owner => "owner",
+    },
 
     rooms: "Rooms",
     lobby: "Lobby",
@@ -84,8 +105,50 @@ pub static TEXTS: Texts = Texts {
         format!("You are a guest: nobody, not even you, can come back as “{name}”. Your messages stay.")
     },
 
+    sign_out_member: "You can come back at any time with your name and password.",
+
+    become_member: "Become a member",
+    why_password: "With a password you can come in under the same name on your other devices.",
+    change_password: "Change password",
+    password_is_set: "The password is set. Your other devices are signed out.",
+    sessions: "Signed-in devices",
+    this_session: "This device",
+    end_session: "Sign out",
+    end_other_sessions: "Sign out all others",
+    invitations: "Invitations",
+    invitation_hint: |uses, days| format!("One link lets in up to {uses} people, for {days} days."),
+    make_invitation: "Make an invitation link",
+    link_to_share: "Invitation link",
+    copy: "Copy",
+    copied: "Copied",
+    invitation: |by, role| match by {
+        Some(by) => format!("From {by} · {role}"),
+        None => format!("From the server · {role}"),
+    },
+    invitation_left: |uses, until| format!("{uses} left · until {until}"),
+    revoke: "Take back",
+
     refusal,
 };
+
+fn link(purpose: &LinkUse, me: Option<&str>) -> String {
+    match (purpose, me) {
+        (LinkUse::Own, None) => {
+            "This Maru has no owner yet. Take a name and a password, and it is yours.".into()
+        }
+        (LinkUse::Own, Some(me)) => format!("{me}, this Maru will be yours."),
+        (LinkUse::Invite { by: Some(by), .. }, None) => {
+            format!("{by} invites you. Take a name and a password, and come in.")
+        }
+        (LinkUse::Invite { by: None, .. }, None) => {
+            "You are invited. Take a name and a password, and come in.".into()
+        }
+        (LinkUse::Invite { .. }, Some(me)) => {
+            format!("{me}, you are in already. With this invitation you become a member.")
+        }
+        (LinkUse::Reset { name }, _) => format!("Set a new password for {name}."),
+    }
+}
 
 fn refusal(why: Refusal) -> String {
     match why {

@@ -1,7 +1,8 @@
 //! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
 
 use maru_shared::{
-    Name, Password, Refusal,
+    Name, Password, Refusal, Role,
+    api::LinkUse,
     text::{NameError, PasswordError},
 };
 
@@ -14,6 +15,26 @@ pub static TEXTS: Texts = Texts {
     come_in: "들어가기",
     sign_in_hint: "가입은 필요 없어요. 이 이름이 다른 사람에게 보여요.",
     signed_out_elsewhere: "로그아웃되었어요. 아직 보내지 못한 글은 이 브라우저에 남아 있어요.",
+
+    invite_only: "초대를 받아야 들어올 수 있는 곳이에요. 계정이 있으면 들어오세요.",
+    with_account: "계정이 있어요",
+    as_guest: "손님으로 들어가기",
+    name_hint: "다른 사람에게 보이는 이름이에요.",
+    password: "비밀번호",
+    new_password: "새 비밀번호",
+    current_password: "지금 비밀번호",
+    password_hint: "8자 이상. 긴 문장이 좋아요.",
+    forgot_password: "잊었다면 관리자에게 새 링크를 받으세요.",
+    set_password: "비밀번호 정하기",
+    not_now: "다음에 할게요",
+    link,
+    role: |role| match role {
+        Role::Guest => "손님",
+        Role::Member => "회원",
+        Role::Moderator => "운영진",
+        Role::Admin => "관리자",
+        Role::Owner => "주인",
+    },
 
     rooms: "방",
     lobby: "로비",
@@ -86,8 +107,48 @@ pub static TEXTS: Texts = Texts {
         )
     },
 
+    sign_out_member: "이름과 비밀번호로 언제든 다시 들어올 수 있어요.",
+
+    become_member: "회원 되기",
+    why_password: "비밀번호를 정하면 다른 기기에서도 같은 이름으로 들어올 수 있어요.",
+    change_password: "비밀번호 바꾸기",
+    password_is_set: "비밀번호를 정했어요. 다른 기기에서는 로그아웃되었어요.",
+    sessions: "로그인한 기기",
+    this_session: "지금 이 기기",
+    end_session: "끊기",
+    end_other_sessions: "다른 기기 모두 끊기",
+    invitations: "초대",
+    invitation_hint: |uses, days| format!("링크 하나로 {uses}명까지, {days}일 동안 들어올 수 있어요."),
+    make_invitation: "초대 링크 만들기",
+    link_to_share: "초대 링크",
+    copy: "복사",
+    copied: "복사했어요",
+    invitation: |by, role| match by {
+        Some(by) => format!("{by} 님의 초대 · {role}"),
+        None => format!("서버에서 만든 초대 · {role}"),
+    },
+    invitation_left: |uses, until| format!("{uses}명 남음 · {until}까지"),
+    revoke: "거두기",
+
     refusal,
 };
+
+fn link(purpose: &LinkUse, me: Option<&str>) -> String {
+    match (purpose, me) {
+        (LinkUse::Own, None) => {
+            "이 마루에는 아직 주인이 없어요. 이름과 비밀번호를 정하면 주인이 돼요.".into()
+        }
+        (LinkUse::Own, Some(me)) => format!("{me} 님이 이 마루의 주인이 돼요."),
+        (LinkUse::Invite { by: Some(by), .. }, None) => {
+            format!("{by} 님이 초대했어요. 이름과 비밀번호를 정하고 들어오세요.")
+        }
+        (LinkUse::Invite { by: None, .. }, None) => {
+            "초대를 받았어요. 이름과 비밀번호를 정하고 들어오세요.".into()
+        }
+        (LinkUse::Invite { .. }, Some(me)) => format!("{me} 님은 이미 들어와 있어요. 이 초대로 회원이 돼요."),
+        (LinkUse::Reset { name }, _) => format!("{name} 님의 새 비밀번호를 정해 주세요."),
+    }
+}
 
 fn refusal(why: Refusal) -> String {
     match why {

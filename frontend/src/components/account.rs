@@ -1,0 +1,124 @@
+//! One's account: its password, and where one is signed in.
+
+use leptos::prelude::*;
+use maru_shared::api::Session;
+
+use super::{
+    button::button,
+    form::{Asked, Kind, form},
+    refusal::refusal,
+};
+use crate::{
+    chat::{Failure, use_chat},
+    dom::time,
+    parts::{Tag, Task, View, Watched, begin, each, part, part_when, tag},
+    state::device,
+    texts::{use_language, use_texts},
+};
+
+/// The parts of the settings that are about one's account.
+pub fn account() -> View {
+    [password(), sessions()].into_iter().collect()
+}
+
+fn password() -> View {
+    let chat = use_chat();
+    let t = use_texts();
+    let done = Watched::new(false);
+    let has_password = move || chat.with(|world| world.has_password) == Some(true);
+    let ask = Callback::new(move |mut typed: Vec<String>| -> Task<_> {
+        let password = typed.pop().unwrap_or_default();
+        let current = typed.pop();
+        Box::pin(async move {
+            chat.set_password(current, password).await?;
+            done.set(true);
+            Ok(())
+        })
+    });
+    let current = Asked { kind: Kind::Password, label: |t| t.current_password, hint: None };
+    let new = Asked { kind: Kind::NewPassword, label: |t| t.new_password, hint: Some(|t| t.password_hint) };
+    let fields = move |(done, has_password)| {
+        if done {
+            let note = tag("p").class("note").attr("role", "status");
+            return View::from(note.text(t.say(|t| t.password_is_set)));
+        }
+        let fields: &[Asked] = if has_password { &[current, new] } else { &[new] };
+        let why = (!has_password).then(|| tag("p").class("hint").text(t.say(|t| t.why_password)).into());
+        why.into_iter().chain([form(fields, |t| t.set_password, ask)]).collect()
+    };
+    let words = move || if has_password() { t.get().change_password } else { t.get().become_member };
+    fold(words, move || part(move || (done.get(), has_password()), fields))
+}
+
+fn sessions() -> View {
+    let chat = use_chat();
+    let t = use_texts();
+    fold(t.say(|t| t.sessions), move || {
+        let found = Watched::new(Vec::<Session>::new());
+        let failure = Watched::new(None::<Failure>);
+        let load = move || {
+            begin(async move {
+                match chat.sessions().await {
+                    Ok(sessions) => found.set(sessions),
+                    Err(why) => failure.set(Some(why)),
+                }
+            });
+        };
+        load();
+        let load = Callback::new(move |()| load());
+        let others = move || found.with(|sessions| sessions.iter().any(|session| !session.current));
+        let end_others = move || {
+            begin(async move {
+                match chat.end_other_sessions().await {
+                    Ok(()) => load.run(()),
+                    Err(why) => failure.set(Some(why)),
+                }
+            });
+        };
+        let row = move |session: Session| row(session, failure, load);
+        [
+            refusal(failure),
+            tag("ul")
+                .class("sessions")
+                .child(each(move || found.get(), |session| (0, *session.id.as_bytes()), row))
+                .into(),
+            part_when(others, move || button("quiet", t.say(|t| t.end_other_sessions), end_others)),
+        ]
+        .into_iter()
+        .collect()
+    })
+}
+
+fn row(session: Session, failure: Watched<Option<Failure>>, load: Callback<()>) -> Tag {
+    let chat = use_chat();
+    let t = use_texts();
+    let language = use_language();
+    let Session { id, device, used_at, current, .. } = session;
+    let device = device::name(&device);
+    let used = move || {
+        if current { t.get().this_session.to_owned() } else { time::day_and_time(used_at, language.get()) }
+    };
+    let end = move || {
+        begin(async move {
+            match chat.end_session(id).await {
+                Ok(()) => load.run(()),
+                Err(why) => failure.set(Some(why)),
+            }
+        });
+    };
+    let row = tag("li").class("session").child(
+        tag("div")
+            .child(tag("span").class("session-device").text(device))
+            .child(tag("span").class("hint").text(used)),
+    );
+    if current { row } else { row.child(button("quiet", t.say(|t| t.end_session), end)) }
+}
+
+/// Something that is unfolded when one wants to see it, and built only then.
+pub fn fold(words: impl Fn() -> &'static str + 'static, inside: impl Fn() -> View + 'static) -> View {
+    let open = Watched::new(false);
+    let toggle = button("fold", words, move || open.set(!open.get_untracked()))
+        .attr("aria-expanded", move || if open.get() { "true" } else { "false" });
+    let inside = part(move || open.get(), move |open| if open { inside() } else { View::nothing() });
+    tag("section").class("folded").child(toggle).child(inside).into()
+}

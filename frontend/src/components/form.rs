@@ -1,0 +1,140 @@
+//! A few fields and one button: the doors, a new room, a password.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+use super::refusal::refusal;
+use crate::{
+    chat::Failure,
+    dom::ime::Field,
+    parts::{Tag, Task, View, Watched, begin, effect, tag},
+    texts::{Label, use_texts},
+};
+
+/// What is done with what was typed, in the order of the fields; the answer comes later.
+pub type Ask = Callback<Vec<String>, Task<Result<(), Failure>>>;
+
+/// A field of a form.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    /// What it takes.
+    pub kind: Kind,
+    /// What it is called.
+    pub label: Label,
+    /// What it says below it, where that helps.
+    pub hint: Option<Label>,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The name of a room, or of a guest.
+    Name,
+    /// The name of an account.
+    Account,
+    /// The password of an account.
+    Password,
+    /// A password that is to be.
+    NewPassword,
+}
+
+impl Kind {
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Name | Self::Account => "name",
+            Self::Password => "password",
+            Self::NewPassword => "new-password",
+        }
+    }
+
+    /// By which a browser knows what to fill in.
+    const fn autocomplete(self) -> &'static str {
+        match self {
+            Self::Name => "off",
+            Self::Account => "username",
+            Self::Password => "current-password",
+            Self::NewPassword => "new-password",
+        }
+    }
+
+    const fn is_secret(self) -> bool {
+        matches!(self, Self::Password | Self::NewPassword)
+    }
+}
+
+/// A form of these fields. `ask` is done with what was typed, which stays when it is refused.
+pub fn form(fields: &[Asked], button: Label, ask: Ask) -> View {
+    let t = use_texts();
+    let asking = Watched::new(false);
+    let failure = Watched::new(None::<Failure>);
+    let inputs: Vec<Tag> = fields.iter().map(|field| input(field, failure)).collect();
+    let typed: Vec<HtmlInputElement> = inputs.iter().map(|input| input.element().unchecked_into()).collect();
+    let send = move || {
+        // The field may send once more when it is gone already.
+        if asking.try_update_untracked(|asking| std::mem::replace(asking, true)) == Some(false) {
+            asking.notify();
+            failure.set(None);
+            let typed = typed.iter().map(HtmlInputElement::value).collect();
+            begin(async move {
+                let answer = ask.run(typed).await;
+                // The form may be gone by now: it did its work.
+                asking.set(false);
+                if let Err(why) = answer {
+                    failure.set(Some(why));
+                }
+            });
+        }
+    };
+    let send = Callback::new(move |()| send());
+    let tied: Vec<Field> = inputs.iter().map(|input| tie(input, send)).collect();
+    if let Some(first) = tied.first().cloned() {
+        effect(move || first.focus());
+    }
+    let submit = tag("button")
+        .attr("type", "submit")
+        .class("primary")
+        .attr("aria-disabled", move || asking.get().then_some("true"))
+        .text(t.say(button));
+    let mut form = tag("form").class("form").attr("novalidate", "").on("submit", {
+        move |event: ev::SubmitEvent| {
+            event.prevent_default();
+            // A syllable that is being composed is finished first.
+            if let Some(last) = tied.last() {
+                last.send();
+            }
+        }
+    });
+    for (field, input) in fields.iter().zip(inputs) {
+        form = form.child(tag("label").attr("for", field.kind.id()).text(t.say(field.label))).child(input);
+        if let Some(hint) = field.hint {
+            form = form.child(tag("p").attr("id", hint_of(field.kind)).class("hint").text(t.say(hint)));
+        }
+    }
+    form.child(refusal(failure)).child(submit).into()
+}
+
+fn tie(input: &Tag, send: Callback<()>) -> Field {
+    Field::tie(&input.element(), move |_| {
+        send.run(());
+        false
+    })
+}
+
+fn input(field: &Asked, failure: Watched<Option<Failure>>) -> Tag {
+    let Asked { kind, hint, .. } = *field;
+    let input = tag("input")
+        .attr("id", kind.id())
+        .attr("type", if kind.is_secret() { "password" } else { "text" })
+        .attr("autocomplete", kind.autocomplete())
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+        .attr("enterkeyhint", "go")
+        .attr("aria-invalid", move || failure.get().map(|_| "true"));
+    let input = if kind.is_secret() { input } else { input.attr("dir", "auto") };
+    if hint.is_some() { input.attr("aria-describedby", hint_of(kind)) } else { input }
+}
+
+fn hint_of(kind: Kind) -> String {
+    format!("{}-hint", kind.id())
+}
