@@ -8,6 +8,8 @@ export class SignInPage {
   readonly page: Page;
   readonly texts: Texts;
   readonly name: Locator;
+  readonly password: Locator;
+  readonly newPassword: Locator;
   readonly button: Locator;
   readonly refusal: Locator;
 
@@ -15,7 +17,9 @@ export class SignInPage {
     this.page = page;
     this.texts = texts;
     this.name = page.getByRole("textbox", { name: texts.name });
-    this.button = page.getByRole("button", { name: texts.comeIn });
+    this.password = page.getByLabel(texts.password, { exact: true });
+    this.newPassword = page.getByLabel(texts.newPassword, { exact: true });
+    this.button = page.getByRole("button", { name: texts.comeIn, exact: true });
     this.refusal = page.getByRole("alert");
   }
 
@@ -28,6 +32,19 @@ export class SignInPage {
   async ask(name: string): Promise<void> {
     await this.name.fill(name);
     await this.button.click();
+  }
+
+  /** Comes in by a link as somebody new. */
+  async comeBy(link: string, name: string, password: string): Promise<ChatPage> {
+    await this.page.goto(link);
+    await this.newPassword.fill(password);
+    return this.comeIn(name);
+  }
+
+  /** Asks to come in with an account, whatever the answer. */
+  async askWithAccount(name: string, password: string): Promise<void> {
+    await this.password.fill(password);
+    await this.ask(name);
   }
 
   async comeIn(name: string): Promise<ChatPage> {

@@ -16,6 +16,7 @@ export class Maru {
   #process: ChildProcess | undefined;
   #port = 0;
   #log = "";
+  #ownerLink: Promise<string> | undefined;
 
   private constructor(folder: string, flags: readonly string[]) {
     this.#folder = folder;
@@ -37,6 +38,13 @@ export class Maru {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** The path of the link by which one becomes the owner, as the first start prints it. */
+  async ownerLink(): Promise<string> {
+    const link = await this.#ownerLink;
+    if (!link) throw new Error("the server was not started");
+    return link.slice(link.indexOf("/join#"));
+  }
+
   /** What the server wrote to its log since it was first started. */
   get log(): string {
     return this.#log;
@@ -52,10 +60,16 @@ export class Maru {
     );
     this.#process = server;
     server.stderr.on("data", (text: Buffer) => (this.#log += text.toString()));
+    const lines = createInterface(server.stdout);
+    this.#ownerLink = new Promise((found) => {
+      lines.on("line", (line) => {
+        if (line.includes("/join#")) found(line);
+      });
+    });
     this.#port = await new Promise<number>((found, failed) => {
       server.once("error", failed);
       server.once("exit", (code, signal) => failed(new Error(`the server ended: ${code ?? signal}\n${this.#log}`)));
-      createInterface(server.stdout).on("line", (line) => {
+      lines.on("line", (line) => {
         const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
         if (port) found(Number(port));
       });

@@ -62,6 +62,14 @@ export class Browsers {
     return context;
   }
 
+  /** The app, just opened by somebody who has no account, where that is not the door to come in by a name. */
+  async knock(path: string, wish: BrowserWish = {}): Promise<SignInPage> {
+    const context = await this.context(wish);
+    const door = new SignInPage(await context.newPage(), texts[wish.language ?? "en"]);
+    await door.page.goto(path);
+    return door;
+  }
+
   /** The app, just opened. */
   async visit(wish: BrowserWish = {}): Promise<SignInPage> {
     const context = await this.context(wish);

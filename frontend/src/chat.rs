@@ -95,7 +95,10 @@ impl Chat {
             world: Watched::new(None),
             own: StoredValue::new_local(Own::default()),
         };
-        page::on_address(move || chat.open.set(page::room()));
+        page::on_address(move || {
+            chat.open.set(page::room());
+            begin(chat.look_at_link());
+        });
         chat.watch_surroundings();
         begin(chat.look_at_link());
         begin(chat.find_session());
@@ -311,8 +314,8 @@ impl Chat {
     }
 
     fn enter(self, me: Me) {
-        let kept = storage::drafts(me.member.id);
-        let read = storage::read_positions(me.member.id);
+        let kept = storage::drafts(me.id);
+        let read = storage::read_positions(me.id);
         self.line.set(Line::Connecting);
         let mut world = World::new(me, kept, read);
         if let Some(room) = self.open.get_untracked() {

@@ -26,7 +26,7 @@ pub mod store;
 pub use config::{Config, Limits};
 pub use stamps::{Source, Stamps};
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use maru_shared::{Epoch, Timestamp, api::Policy};
@@ -101,7 +101,9 @@ impl Maru {
         let owner_link = owner_link(&app).await?;
         let owner_link = owner_link.map(|secret| {
             let origin = config.origins.first().map(ToString::to_string);
-            let origin = origin.unwrap_or_else(|| format!("http://{address}"));
+            // Whoever listens on every address is found on this machine under this one.
+            let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { bracketed(address.ip()) };
+            let origin = origin.unwrap_or_else(|| format!("http://{host}:{}", address.port()));
             format!("{origin}/join#{}", secret.spell())
         });
         Ok(Self { listener, app, writer, config, owner_link })
@@ -152,6 +154,14 @@ impl Maru {
             "the thread that writes was lost: what was acknowledged is kept; start again, and see the log"
         );
         Ok(())
+    }
+}
+
+/// An address as it stands in a URL (RFC 3986, section 3.2.2).
+fn bracketed(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => format!("[{v6}]"),
     }
 }
 

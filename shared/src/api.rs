@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DraftId, Event, InvitationId, Member, Name, Refusal, Role, Seq, SessionId, Timestamp};
+use crate::{DraftId, Event, InvitationId, Member, MemberId, Name, Refusal, Role, Seq, SessionId, Timestamp};
 
 /// `POST /api/session`: come in as a guest.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,15 +23,23 @@ impl std::fmt::Debug for SignIn {
 /// Who one is: the answer to every way of coming in, and to `GET /api/session`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
-    /// As others see one.
-    #[serde(flatten)]
-    pub member: Member,
+    /// Who one is, whatever the name.
+    pub id: MemberId,
+    /// What one is called.
+    pub name: Name,
     /// What one is in this Maru.
     #[serde(default)]
     pub role: Role,
     /// Whether one has a password.
     #[serde(default)]
     pub has_password: bool,
+}
+
+impl Me {
+    /// Oneself as others see one.
+    pub fn member(&self) -> Member {
+        Member { id: self.id, name: self.name.clone() }
+    }
 }
 
 /// `GET /api/access`: how one comes in.

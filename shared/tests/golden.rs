@@ -188,7 +188,7 @@ fn refusals(forms: &mut Forms) {
 fn bodies(forms: &mut Forms) {
     forms.add("body of POST session", &SignIn { draft: draft(), name: "민수".into() });
     forms.add("body of POST rooms", &NewRoom { draft: draft(), name: "산책".into() });
-    forms.add("me", &Me { member: member(), role: Role::Member, has_password: true });
+    forms.add("me", &Me { id: member().id, name: member().name, role: Role::Member, has_password: true });
     forms.add("access", &Access { policy: Policy::Open });
     forms.add("access by invitation", &Access { policy: Policy::Invite });
     let (secret, password) = ("S".repeat(43), "correct horse battery".to_owned());

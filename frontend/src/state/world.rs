@@ -70,11 +70,10 @@ impl World {
     pub fn new(me: Me, kept: Vec<Draft>, read: Vec<(RoomId, Seq)>) -> Self {
         let mut outbox = Outbox::default();
         outbox.restore(kept);
-        let Me { member: me, role, has_password } = me;
         Self {
-            me,
-            role,
-            has_password,
+            me: me.member(),
+            role: me.role,
+            has_password: me.has_password,
             rooms: Vec::new(),
             outbox,
             here: Vec::new(),
@@ -289,7 +288,7 @@ mod tests {
     }
 
     fn me() -> Me {
-        Me { member: member(1), role: Role::Guest, has_password: false }
+        Me { id: member(1).id, name: member(1).name, role: Role::Guest, has_password: false }
     }
 
     fn welcome(epoch: u128) -> Welcome {

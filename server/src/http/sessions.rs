@@ -171,7 +171,7 @@ pub async fn me(app: &App, session: SecretHash) -> Result<Me, Failure> {
     // Ended already, when somebody was faster.
     let Known { member, role, has_password, .. } =
         app.reader.session(session).await?.ok_or(Refusal::SignedOut)?;
-    Ok(Me { member, role, has_password })
+    Ok(Me { id: member.id, name: member.name, role, has_password })
 }
 
 impl SignedIn {
@@ -184,7 +184,8 @@ impl SignedIn {
     }
 
     fn me(self) -> Me {
-        Me { member: self.member, role: self.role, has_password: self.has_password }
+        let Self { member, role, has_password, .. } = self;
+        Me { id: member.id, name: member.name, role, has_password }
     }
 }
 

@@ -53,7 +53,7 @@ async fn a_guest_who_opens_the_owners_link_keeps_name_and_messages() {
     );
     guest.accept(&secret, Some(PASSWORD)).await.is(201);
     let me = guest.me().await.unwrap();
-    assert_eq!((me.member, me.role), (guest.member, Role::Owner));
+    assert_eq!((me.member(), me.role), (guest.member, Role::Owner));
 }
 
 #[tokio::test]

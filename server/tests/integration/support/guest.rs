@@ -76,7 +76,7 @@ impl Guest {
     /// Whoever came in with this answer.
     #[track_caller]
     pub(crate) fn of(site: Site, answer: &Answer) -> Self {
-        Self { site, member: answer.read::<Me>(201).member, cookie: cookie_of(answer) }
+        Self { site, member: answer.read::<Me>(201).member(), cookie: cookie_of(answer) }
     }
 
     pub(crate) async fn me(&self) -> Option<Me> {
