@@ -367,7 +367,7 @@ impl Chat {
             && self.with_now(|world| world.me.id != welcome.you.id) == Some(true)
         {
             // In another tab somebody else has come in: what waits here is not theirs.
-            return self.enter(welcome.me());
+            return self.enter(Me::of(welcome));
         }
         let welcome = matches!(notice, Notice::Welcome(_));
         let begun = match &notice {

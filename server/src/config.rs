@@ -104,7 +104,7 @@ pub struct Settings {
     listen: Option<SocketAddr>,
 
     /// The directory where everything is kept; made if it is missing [default: ./maru-data]
-    #[arg(long, env = "MARU_DATA", value_name = "DIRECTORY")]
+    #[arg(long, env = "MARU_DATA", value_name = "DIRECTORY", global = true)]
     data: Option<PathBuf>,
 
     /// The built frontend [default: dist beside the program, else ./dist]

@@ -12,6 +12,7 @@ mod http;
 mod hub;
 mod journal;
 mod limiter;
+pub mod operator;
 pub mod origin;
 mod outbox;
 mod page;
@@ -26,7 +27,7 @@ pub mod store;
 pub use config::{Config, Limits};
 pub use stamps::{Source, Stamps};
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use maru_shared::{Epoch, Timestamp, api::Policy};
@@ -64,7 +65,9 @@ pub struct Maru {
     app: Arc<App>,
     writer: Writer,
     config: Config,
+    base: Arc<str>,
     owner_link: Option<String>,
+    operator: Option<operator::Socket>,
 }
 
 /// Runs Maru on this listener until `shutdown`: then it takes nothing new, writes out what waits, closes the sockets
@@ -98,15 +101,11 @@ impl Maru {
         let address = listener.local_addr().context("cannot tell the address")?;
         let loopback = address.ip().to_canonical().is_loopback();
         let app = Arc::new(App::new(engine, hub, reader, stamps, loopback, &config));
-        let owner_link = owner_link(&app).await?;
-        let owner_link = owner_link.map(|secret| {
-            let origin = config.origins.first().map(ToString::to_string);
-            // Whoever listens on every address is found on this machine under this one.
-            let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { bracketed(address.ip()) };
-            let origin = origin.unwrap_or_else(|| format!("http://{host}:{}", address.port()));
-            format!("{origin}/join#{}", secret.spell())
-        });
-        Ok(Self { listener, app, writer, config, owner_link })
+        let base: Arc<str> = config.origins.first().map_or_else(|| url(address), ToString::to_string).into();
+        let owner_link = owner_link(&app).await?.map(|secret| format!("{base}/join#{}", secret.spell()));
+        let operator = operator::Socket::open(&config.data)
+            .inspect_err(|cause| warn!(%cause, "`maru invite` and the like will not reach this server"));
+        Ok(Self { listener, app, writer, config, base, owner_link, operator: operator.ok() })
     }
 
     /// Who is let in.
@@ -125,8 +124,9 @@ impl Maru {
     /// # Errors
     /// When the thread that writes is lost.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { listener, app, mut writer, config, .. } = self;
+        let Self { listener, app, mut writer, config, base, operator, .. } = self;
         let chores = tokio::spawn(do_chores(Arc::clone(&app)));
+        let operator = operator.map(|socket| tokio::spawn(socket.answer(Arc::clone(&app), base)));
         // For each socket another connection may be open for requests, and a few more.
         let places = Places::new(config.limits.sockets_per_address.saturating_mul(2).saturating_add(64));
         let server = Server::new(routes::routes(Arc::clone(&app), &config), config.limits.handshake, places);
@@ -136,6 +136,9 @@ impl Maru {
             () = writer.failed() => true,
         };
 
+        if let Some(operator) = operator {
+            operator.abort();
+        }
         info!("stopping: writing out what waits");
         if tokio::time::timeout(WRITING, writer.stop()).await.is_err() {
             warn!("the disk is slow: what is not written yet is not lost, its senders keep it");
@@ -157,11 +160,12 @@ impl Maru {
     }
 }
 
-/// An address as it stands in a URL (RFC 3986, section 3.2.2).
-fn bracketed(ip: IpAddr) -> String {
-    match ip {
-        IpAddr::V4(v4) => v4.to_string(),
-        IpAddr::V6(v6) => format!("[{v6}]"),
+/// Where this machine finds itself.
+fn url(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
     }
 }
 

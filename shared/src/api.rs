@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DraftId, Event, InvitationId, Member, MemberId, Name, Refusal, Role, Seq, SessionId, Timestamp};
+use crate::{
+    DraftId, Event, InvitationId, Member, MemberId, Name, Refusal, Role, Seq, SessionId, Timestamp,
+    event::Welcome,
+};
 
 /// `POST /api/session`: come in as a guest.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +39,12 @@ pub struct Me {
 }
 
 impl Me {
+    /// Who the server says one is.
+    pub fn of(welcome: &Welcome) -> Self {
+        let Member { id, name } = welcome.you.clone();
+        Self { id, name, role: welcome.role, has_password: welcome.has_password }
+    }
+
     /// Oneself as others see one.
     pub fn member(&self) -> Member {
         Member { id: self.id, name: self.name.clone() }

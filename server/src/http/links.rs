@@ -32,7 +32,7 @@ const HOURS: std::ops::RangeInclusive<u32> = 1..=8_760;
 const USES: std::ops::RangeInclusive<u32> = 1..=1_000;
 
 /// For how long a link for another password is good.
-const RESET_HOURS: u32 = 24;
+pub const RESET_HOURS: u32 = 24;
 
 /// `GET /api/access`: how one comes in.
 pub async fn access(State(app): State<Arc<App>>) -> Json<Access> {
@@ -112,14 +112,8 @@ pub async fn invite(
     SignedIn { member, .. }: SignedIn,
     Body(request): Body<NewInvitation>,
 ) -> Result<impl IntoResponse, Failure> {
-    let NewInvitation { role, hours, uses } = request;
-    if !HOURS.contains(&hours) || !USES.contains(&uses) {
-        return Err(Refusal::Malformed.into());
-    }
-    let id = app.stamps.invitation_id();
-    let (at, expires_at, token) = make(&app, member.id, Purpose::Invite { id, role }, hours, uses).await?;
-    let invitation = Invitation { id, by: Some(member.name), role, at, expires_at, uses_left: uses };
-    Ok((StatusCode::CREATED, Json(MadeInvitation { invitation, secret: token.spell() })))
+    let made = make_invitation(&app, member.id, Some(member.name), &request).await?;
+    Ok((StatusCode::CREATED, Json(made)))
 }
 
 /// `DELETE /api/invitations/{invitation}`: it is good no more.
@@ -146,7 +140,25 @@ pub async fn reset(
     Ok((StatusCode::CREATED, Json(MadeLink { secret: token.spell(), expires_at })))
 }
 
-async fn make(
+/// Makes an invitation. `by` is who is told to have made it.
+pub async fn make_invitation(
+    app: &App,
+    actor: MemberId,
+    by: Option<Name>,
+    &NewInvitation { role, hours, uses }: &NewInvitation,
+) -> Result<MadeInvitation, Failure> {
+    if !HOURS.contains(&hours) || !USES.contains(&uses) {
+        return Err(Refusal::Malformed.into());
+    }
+    let id = app.stamps.invitation_id();
+    let (at, expires_at, token) = make(app, actor, Purpose::Invite { id, role }, hours, uses).await?;
+    let invitation = Invitation { id, by, role, at, expires_at, uses_left: uses };
+    Ok(MadeInvitation { invitation, secret: token.spell() })
+}
+
+/// Makes a link that is good for so many hours and so many uses. Gives when it was made, until when it is good, and its
+/// secret.
+pub async fn make(
     app: &App,
     actor: MemberId,
     purpose: Purpose,

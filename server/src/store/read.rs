@@ -122,6 +122,18 @@ impl Reader {
         .await
     }
 
+    /// The member of this name, however it is spelled.
+    pub async fn member_named(&self, name: &Name) -> Result<Option<Member>> {
+        let key = name.key();
+        self.ask(move |store| {
+            store
+                .prepare_cached("SELECT id, name FROM members WHERE name_key = ?1")?
+                .query_row([key], |row| row::member(row, 0))
+                .optional()
+        })
+        .await
+    }
+
     /// What this member's password is compared with, if there is one.
     pub async fn account_of(&self, member: MemberId) -> Result<Option<(Member, PasswordHash)>> {
         self.ask_one(

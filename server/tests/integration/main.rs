@@ -18,6 +18,7 @@ mod links;
 #[cfg(target_os = "linux")]
 mod memory;
 mod noise;
+mod operator;
 mod plain_relay;
 mod resume;
 mod rooms;

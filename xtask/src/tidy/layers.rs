@@ -22,12 +22,12 @@ const SHARED: &[Layer] = &[
 ];
 
 const SERVER: &[Layer] = &[
-    ("main", &["lib", "config", "stamps"], &[]),
+    ("main", &["lib", "config", "operator", "stamps"], &[]),
     (
         "lib",
         &[
-            "app", "config", "engine", "entry", "hub", "limiter", "routes", "secret", "serve", "stamps",
-            "store",
+            "app", "config", "engine", "entry", "hub", "limiter", "operator", "routes", "secret", "serve",
+            "stamps", "store",
         ],
         &[],
     ),
@@ -38,6 +38,7 @@ const SERVER: &[Layer] = &[
         &["http", "app", "engine", "hub", "journal", "outbox", "entry", "store", "limiter", "config"],
         &["rusqlite"],
     ),
+    ("operator", &["http", "app", "entry"], &["rusqlite"]),
     ("http", &["app", "engine", "hub", "entry", "store", "limiter", "origin", "secret"], &["rusqlite"]),
     (
         "app",

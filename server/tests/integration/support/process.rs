@@ -155,6 +155,14 @@ pub(crate) async fn fail(data: &Path, flags: &[&str]) -> Ended {
     Ended { status, log: log.await.expect("no panic") }
 }
 
+/// Runs a command of the binary to its end: how it ended, its standard output, its standard error.
+pub(crate) async fn say(data: &Path, words: &[&str]) -> (ExitStatus, String, String) {
+    let child = command(data).args(words).spawn().expect("the binary starts");
+    let output = until("the command's end", child.wait_with_output()).await.expect("a process to wait for");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (output.status, text(output.stdout), text(output.stderr))
+}
+
 /// Flags for limits that no test meets by the way.
 const UNLIMITED: &[&str] = &[
     "--posts-per-second=1000000",

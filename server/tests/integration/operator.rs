@@ -1,0 +1,80 @@
+//! What is asked on the machine itself, by the program's own commands, while the server runs.
+
+use std::{os::unix::fs::PermissionsExt, path::Path};
+
+use maru_shared::{Role, api::Policy};
+
+use crate::support::{
+    Guest, Process, TestServer,
+    guest::{PASSWORD, acceptance, secret_of},
+    process::say,
+};
+
+/// What the command prints, which must succeed.
+async fn told(data: &Path, words: &[&str]) -> String {
+    let (status, said, log) = say(data, words).await;
+    assert!(status.success(), "{words:?}: {log}");
+    said.trim().to_owned()
+}
+
+#[tokio::test]
+async fn an_invitation_made_on_the_machine_lets_somebody_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::with(folder.path(), &["--access", "invite"]).await;
+    let link = told(folder.path(), &["invite", "--role", "admin"]).await;
+    assert!(link.starts_with(&format!("{}/join#", process.site.origin())), "{link}");
+    let admin = process.site.comes_by(secret_of(&link), "관리자").await;
+    assert_eq!(admin.me().await.map(|me| me.role), Some(Role::Admin));
+    process.stop().await;
+    assert!(!folder.path().join("maru.sock").exists(), "the socket goes with the server");
+}
+
+#[tokio::test]
+async fn invitations_are_listed_and_taken_back_on_the_machine() {
+    let server = TestServer::with(|config| config.access = Some(Policy::Invite)).await;
+    let data = server.data().join("data");
+    let link = told(&data, &["invite", "--uses", "3"]).await;
+    let listed = told(&data, &["invitation", "list"]).await;
+    assert!(listed.contains("Member, 3 left, by the operator"), "{listed}");
+    let id = listed.split(' ').next().unwrap();
+    told(&data, &["invitation", "revoke", id]).await;
+    assert_eq!(told(&data, &["invitation", "list"]).await, "");
+    server.site.accept(secret_of(&link), "늦은이").await.is(404);
+}
+
+#[tokio::test]
+async fn who_forgot_the_password_is_helped_on_the_machine_even_the_owner() {
+    let server = TestServer::start().await;
+    let data = server.data().join("data");
+    let owner = server.site.comes_by(secret_of(server.owner_link.as_deref().unwrap()), "Owner").await;
+    let link = told(&data, &["member", "reset", "ＯＷＮＥＲ"]).await;
+    let next = "다섯 마리 고양이가 잔다";
+    let body = acceptance(secret_of(&link), None, Some(next));
+    let again = Guest::of(server.site, &server.site.post("/api/links/accept").json(&body).send().await);
+    assert_eq!(again.member, owner.member);
+    assert_eq!(again.me().await.map(|me| me.role), Some(Role::Owner));
+    server.site.sign_in_by_password("owner", PASSWORD).await.is(403);
+
+    let (status, _, log) = say(&data, &["member", "reset", "nobody"]).await;
+    assert!(!status.success() && log.contains("no such member"), "{log}");
+}
+
+#[tokio::test]
+async fn without_a_server_a_command_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let (status, _, log) = say(folder.path(), &["invite"]).await;
+    assert!(!status.success() && log.contains("--data") && log.contains("maru.sock"), "{log}");
+}
+
+#[tokio::test]
+async fn the_socket_is_for_its_own_user_and_a_dead_one_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path()).await;
+    let socket = folder.path().join("maru.sock");
+    assert_eq!(std::fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+    process.kill().await;
+    assert!(socket.exists(), "a killed server leaves it");
+    let process = Process::start(folder.path()).await;
+    told(folder.path(), &["invite"]).await;
+    process.stop().await;
+}
