@@ -2,6 +2,7 @@
 
 mod budget;
 mod compress;
+mod shrink;
 mod stamp;
 mod styles;
 
@@ -22,14 +23,17 @@ pub(crate) fn frontend() -> Result<()> {
     }
     stamp.lift()?;
     println!("the page: building it may take 3 minutes the first time");
-    let trunk = Program::new("trunk").words("build --skip-version-check --dist").args([place::dist()]);
-    if tools::wasm_opt_is_there() {
-        trunk.words("--release").run()?;
+    // Not in its own release mode, in which Trunk would ask the network for wasm-opt.
+    let trunk = Program::new("trunk").words("build --skip-version-check --cargo-profile wasm-release --dist");
+    let trunk = trunk.args([place::dist()]);
+    if tools::shrinkers_are_there() {
+        trunk.run()?;
+        styles::join(&place::dist())?;
+        shrink::together(&place::dist())?;
     } else {
-        // In its own release mode Trunk would ask the network for wasm-opt.
-        trunk.words("--minify --cargo-profile wasm-release").run()?;
+        trunk.words("--minify").run()?;
+        styles::join(&place::dist())?;
     }
-    styles::join(&place::dist())?;
     compress::beside_each(&place::dist())?;
     stamp.set()
 }

@@ -35,7 +35,7 @@ pub(crate) fn for_building() -> Result<()> {
     wasm_target()?;
     trunk().bring()?;
     wasm_bindgen()?.bring()?;
-    bring_wasm_opt();
+    bring_shrinkers();
     crates::sweep()
 }
 
@@ -52,9 +52,9 @@ pub(crate) fn for_licences() -> Result<()> {
     crates::sweep()
 }
 
-/// Whether the page can be made smaller by wasm-opt here.
-pub(crate) fn wasm_opt_is_there() -> bool {
-    wasm_opt().is_there()
+/// Whether the page can be made smaller here.
+pub(crate) fn shrinkers_are_there() -> bool {
+    shrinkers().iter().all(Tool::is_there)
 }
 
 /// The browser that the tests drive: `MARU_CHROMIUM`, or the first that is found.
@@ -64,8 +64,9 @@ pub(crate) fn chromium() -> Option<PathBuf> {
 
 /// The folders that hold what was installed here, to be put first on the `PATH`.
 pub(crate) fn folders() -> Result<Vec<PathBuf>> {
-    let tools = [Some(trunk()), wasm_bindgen().ok(), Some(wasm_opt()), Some(cargo_deny())];
-    tools.iter().flatten().map(|tool| Ok(tool.home()?.join("bin"))).collect()
+    let tools = [Some(trunk()), wasm_bindgen().ok(), Some(cargo_deny())];
+    let tools = tools.into_iter().flatten().chain(shrinkers());
+    tools.map(|tool| Ok(tool.home()?.join("bin"))).collect()
 }
 
 fn trunk() -> Tool {
@@ -92,15 +93,16 @@ fn wasm_bindgen() -> Result<Tool> {
     })
 }
 
-fn wasm_opt() -> Tool {
-    Tool {
-        program: "wasm-opt",
-        package: "binaryen",
-        version: "132".into(),
-        purpose: "makes the wasm smaller",
-        takes: "a few seconds",
-        source: Source::Npm,
-    }
+/// What makes the wasm smaller, and what makes scripts and stylesheets smaller.
+fn shrinkers() -> [Tool; 2] {
+    let tool = |program, package, version: &str, purpose| {
+        let version = version.into();
+        Tool { program, package, version, purpose, takes: "a few seconds", source: Source::Npm }
+    };
+    [
+        tool("wasm-opt", "binaryen", "132", "makes the wasm smaller"),
+        tool("esbuild", "esbuild", "0.28.2", "makes the script and the styles smaller"),
+    ]
 }
 
 fn cargo_deny() -> Tool {
@@ -168,12 +170,18 @@ fn npm_is_there() -> bool {
     ["node", "npm"].iter().all(|program| Program::new(program).words("--version").ask().is_some())
 }
 
-/// The page works without wasm-opt, and is larger: so nothing fails for want of it.
-fn bring_wasm_opt() {
+/// The page works without them, and is larger: so nothing fails for want of them.
+fn bring_shrinkers() {
     if !npm_is_there() {
-        println!("wasm-opt: Node.js and npm are not here, so the page is built without, and is larger");
-    } else if let Err(error) = wasm_opt().bring() {
-        println!("wasm-opt: {error:#}. So the page is built without, and is larger");
+        println!(
+            "wasm-opt, esbuild: Node.js and npm are not here, so the page is larger than it needs to be"
+        );
+        return;
+    }
+    for tool in shrinkers() {
+        if let Err(error) = tool.bring() {
+            println!("{}: {error:#}. So the page is larger than it needs to be", tool.program);
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use super::compress::files;
 use crate::{place, tools};
 
 /// What the page is made of, relative to the project's folder.
-const SOURCES: [&str; 6] = ["frontend", "shared/src", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock"];
+const SOURCES: [&str; 7] =
+    ["frontend", "shared/src", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", "xtask/src/build"];
 
 /// A note of what the page was made of, kept outside it.
 pub(super) struct Stamp {
@@ -23,7 +24,7 @@ pub(super) struct Stamp {
 /// The stamp of the page that the sources make now.
 pub(super) fn page() -> Result<Stamp> {
     let mut digest = Sha256::new();
-    digest.update(if tools::wasm_opt_is_there() { "with wasm-opt" } else { "without wasm-opt" });
+    digest.update(if tools::shrinkers_are_there() { "small" } else { "large" });
     for source in SOURCES {
         add(&mut digest, &place::root().join(source))?;
     }
