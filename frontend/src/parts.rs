@@ -4,6 +4,7 @@
 
 mod before;
 mod follow;
+mod json;
 mod tag;
 mod view;
 mod watched;
@@ -11,6 +12,7 @@ mod watched;
 pub use self::{
     before::Before,
     follow::{Followed, effect, follow, memo},
+    json::from_json,
     tag::{Tag, Text, drawing, tag},
     view::{Key, View, each, part, part_when, show},
     watched::Watched,

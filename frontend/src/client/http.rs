@@ -12,7 +12,7 @@ use maru_shared::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::parts::Task;
+use crate::parts::{Task, from_json};
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,5 +225,5 @@ fn answer(request: RequestBuilder, body: Option<String>) -> Task<Result<String, 
 }
 
 fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    codec::decode(text).map_err(|_| Failure::Unreachable)
+    from_json(text).ok_or(Failure::Unreachable)
 }

@@ -17,7 +17,7 @@ use maru_shared::{
 };
 
 use crate::{
-    parts::begin,
+    parts::{begin, from_json},
     state::pace::{Backoff, Beat, Heartbeat},
 };
 
@@ -166,7 +166,7 @@ async fn converse(
             Next::Frame(Ok(Message::Text(frame))) => {
                 heart.heard((around.now)());
                 // A notice that this page does not know is one of a newer server: passed over.
-                let Ok(notice) = codec::decode::<Notice>(&frame) else { continue };
+                let Some(notice) = from_json::<Notice>(&frame) else { continue };
                 welcomed |= matches!(notice, Notice::Welcome(_));
                 (around.tell)(Report::Said(notice));
             }

@@ -5,7 +5,7 @@ use leptos::prelude::window;
 use maru_shared::{DraftId, MemberId, RoomId, Seq};
 use web_sys::Storage;
 
-use crate::state::outbox::Draft;
+use crate::{parts::from_json, state::outbox::Draft};
 
 const LANGUAGE: &str = "maru.language";
 const THEME: &str = "maru.theme";
@@ -33,7 +33,7 @@ pub fn keep_theme(theme: Option<&str>) {
 /// The drafts of a member that are not messages yet.
 pub fn drafts(member: MemberId) -> Vec<Draft> {
     let kept = under(&format!("maru.outbox.{member}."));
-    kept.into_iter().filter_map(|(_, draft)| serde_json::from_str(&draft).ok()).collect()
+    kept.into_iter().filter_map(|(_, draft)| from_json(&draft)).collect()
 }
 
 /// Keeps a draft.
