@@ -8,18 +8,18 @@ use std::{cell::Cell, time::Duration};
 
 use leptos::prelude::*;
 use maru_shared::{
-    Command, DraftId, MessageBody, Notice, Refusal, Room, RoomId, Timestamp,
+    Command, DraftId, MessageBody, Notice, Refusal, RoomId, Timestamp,
     api::{Me, Policy},
     room::RoomSummary,
     text::BodyError,
 };
 
 pub use self::account::Link;
-pub use crate::client::http::Failure;
+pub use crate::client::http::{Answer, Failure};
 use crate::{
     client::{http, socket::Socket},
     dom::{online, page, storage, time},
-    parts::{Watched, begin},
+    parts::{Task, Watched, begin},
     state::{
         outbox::Draft,
         pace::Backoff,
@@ -97,10 +97,10 @@ impl Chat {
         };
         page::on_address(move || {
             chat.open.set(page::room());
-            begin(chat.look_at_link());
+            chat.look_at_link();
         });
         chat.watch_surroundings();
-        begin(chat.look_at_link());
+        chat.look_at_link();
         begin(chat.find_session());
         chat
     }
@@ -139,31 +139,30 @@ impl Chat {
     ///
     /// # Errors
     /// When the name is refused, or the server does not answer.
-    pub async fn sign_in(self, name: String) -> Result<(), Failure> {
+    pub fn sign_in(self, name: String) -> Answer<()> {
         let draft = self.draft_of_attempt(&name);
-        let me = http::sign_in(draft, name).await;
-        self.attempt_answered(&me);
-        self.enter(me?);
-        Ok(())
+        self.come_in(http::sign_in(draft, name), Self::attempt_answered)
     }
 
     /// Ends the session.
     ///
     /// # Errors
     /// When the server does not answer: then one is still in.
-    pub async fn sign_out(self) -> Result<(), Failure> {
-        let me = self.with_now(|world| world.me.id);
-        self.own.update_value(|own| own.signing_out = true);
-        // The socket may hear of the end before the answer is here.
-        let done = http::sign_out().await;
-        self.own.update_value(|own| own.signing_out = false);
-        done?;
-        if let Some(me) = me {
-            storage::forget(me);
-        }
-        self.leave(false);
-        self.open(RoomId::LOBBY);
-        Ok(())
+    pub fn sign_out(self) -> Answer<()> {
+        Box::pin(async move {
+            let me = self.with_now(|world| world.me.id);
+            self.own.update_value(|own| own.signing_out = true);
+            // The socket may hear of the end before the answer is here.
+            let done = http::sign_out().await;
+            self.own.update_value(|own| own.signing_out = false);
+            done?;
+            if let Some(me) = me {
+                storage::forget(me);
+            }
+            self.leave(false);
+            self.open(RoomId::LOBBY);
+            Ok(())
+        })
     }
 
     /// Shows a room.
@@ -247,28 +246,31 @@ impl Chat {
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn browse(self) -> Result<Vec<RoomSummary>, Failure> {
-        http::rooms().await
+    pub fn browse(self) -> Answer<Vec<RoomSummary>> {
+        http::rooms()
     }
 
     /// Makes a room and shows it. `draft` is the same for each attempt at one room.
     ///
     /// # Errors
     /// When the name is refused, or the server does not answer.
-    pub async fn make_room(self, draft: DraftId, name: String) -> Result<Room, Failure> {
-        let room = http::make_room(draft, name).await?;
-        self.open_once_known(room.id);
-        Ok(room)
+    pub fn make_room(self, draft: DraftId, name: String) -> Answer<()> {
+        Box::pin(async move {
+            self.open_once_known(http::make_room(draft, name).await?.id);
+            Ok(())
+        })
     }
 
     /// Joins a room and shows it.
     ///
     /// # Errors
     /// When there is no such room, or the server does not answer.
-    pub async fn join(self, room: RoomId) -> Result<(), Failure> {
-        http::join(room).await?;
-        self.open_once_known(room);
-        Ok(())
+    pub fn join(self, room: RoomId) -> Answer<()> {
+        Box::pin(async move {
+            http::join(room).await?;
+            self.open_once_known(room);
+            Ok(())
+        })
     }
 
     /// Shows a room that was joined just now: as soon as the socket has told of it, if the line is up.
@@ -334,11 +336,13 @@ impl Chat {
         self.line.set(Line::Connecting);
     }
 
-    async fn ask_policy(self) {
-        // Whoever is not answered is answered when they come in.
-        if let Ok(access) = http::access().await {
-            self.policy.bring_to(access.policy);
-        }
+    fn ask_policy(self) -> Task<()> {
+        Box::pin(async move {
+            // Whoever is not answered is answered when they come in.
+            if let Ok(access) = http::access().await {
+                self.policy.bring_to(access.policy);
+            }
+        })
     }
 
     async fn find_session(self) {

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use maru_shared::{
     DraftId, InvitationId, Role, RoomId, SessionId,
-    api::{Invitation, LinkUse, MadeInvitation, NewInvitation, Session},
+    api::{Invitation, LinkUse, MadeInvitation, Me, NewInvitation, Session},
 };
 
-use super::{Chat, Failure, random_draft};
-use crate::{client::http, dom::page};
+use super::{Answer, Chat, Failure, random_draft};
+use crate::{client::http, dom::page, parts::begin};
 
 /// A link that led here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,30 +27,28 @@ impl Chat {
     }
 
     /// Looks what the link is for.
-    pub(super) async fn look_at_link(self) {
-        if let Some(secret) = page::link_secret() {
-            self.link.set(Some(Link::Looking));
-            self.link.set(Some(match http::look(secret).await {
-                Ok(purpose) => Link::Good(purpose),
-                Err(why) => Link::Bad(why),
-            }));
-        }
+    pub(super) fn look_at_link(self) {
+        let Some(secret) = page::link_secret() else { return };
+        self.link.set(Some(Link::Looking));
+        begin(async move {
+            let found = http::look(secret).await;
+            self.link.set(Some(found.map_or_else(Link::Bad, Link::Good)));
+        });
     }
 
     /// Does what the link is for: as who one is, or under a name.
     ///
     /// # Errors
     /// When it is refused, or the server does not answer.
-    pub async fn accept_link(self, name: Option<String>, password: Option<String>) -> Result<(), Failure> {
+    pub fn accept_link(self, name: Option<String>, password: Option<String>) -> Answer<()> {
         let secret = page::link_secret().unwrap_or_default();
-        let asked = name.clone().unwrap_or_default();
-        let draft = self.draft_of_attempt(&asked);
-        let me = http::accept(secret, draft, name, password).await;
-        self.attempt_answered(&me);
-        let me = me?;
-        self.leave_link();
-        self.enter(me);
-        Ok(())
+        let draft = self.draft_of_attempt(name.as_deref().unwrap_or_default());
+        self.come_in(http::accept(secret, draft, name, password), |chat, me| {
+            chat.attempt_answered(me);
+            if me.is_ok() {
+                chat.leave_link();
+            }
+        })
     }
 
     /// Leaves the link for the chat.
@@ -64,71 +62,81 @@ impl Chat {
     ///
     /// # Errors
     /// When the name or the password is wrong, or the server does not answer.
-    pub async fn sign_in_by_password(self, name: String, password: String) -> Result<(), Failure> {
-        let me = http::sign_in_by_password(name, password).await?;
-        self.enter(me);
-        Ok(())
+    pub fn sign_in_by_password(self, name: String, password: String) -> Answer<()> {
+        self.come_in(http::sign_in_by_password(name, password), |_, _| {})
     }
 
     /// Sets one's password.
     ///
     /// # Errors
     /// When it is refused, or the server does not answer.
-    pub async fn set_password(self, current: Option<String>, password: String) -> Result<(), Failure> {
-        http::set_password(current, password).await?;
-        self.change(|world| {
-            world.has_password = true;
-            world.role = world.role.max(Role::Member);
-        });
-        Ok(())
+    pub fn set_password(self, current: Option<String>, password: String) -> Answer<()> {
+        Box::pin(async move {
+            http::set_password(current, password).await?;
+            self.change(|world| {
+                world.has_password = true;
+                world.role = world.role.max(Role::Member);
+            });
+            Ok(())
+        })
     }
 
     /// Where one is signed in.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn sessions(self) -> Result<Vec<Session>, Failure> {
-        http::sessions().await
+    pub fn sessions(self) -> Answer<Vec<Session>> {
+        http::sessions()
     }
 
     /// Ends one of one's sessions.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn end_session(self, session: SessionId) -> Result<(), Failure> {
-        http::end_session(session).await
+    pub fn end_session(self, session: SessionId) -> Answer<()> {
+        http::end_session(session)
     }
 
     /// Ends all of one's sessions but this one.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn end_other_sessions(self) -> Result<(), Failure> {
-        http::end_other_sessions().await
+    pub fn end_other_sessions(self) -> Answer<()> {
+        http::end_other_sessions()
     }
 
     /// The invitations that one may see.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn invitations(self) -> Result<Vec<Invitation>, Failure> {
-        http::invitations().await
+    pub fn invitations(self) -> Answer<Vec<Invitation>> {
+        http::invitations()
     }
 
     /// Invites.
     ///
     /// # Errors
     /// When one may not, or the server does not answer.
-    pub async fn invite(self, role: Role, hours: u32, uses: u32) -> Result<MadeInvitation, Failure> {
-        http::invite(&NewInvitation { role, hours, uses }).await
+    pub fn invite(self, role: Role, hours: u32, uses: u32) -> Answer<MadeInvitation> {
+        http::invite(&NewInvitation { role, hours, uses })
     }
 
     /// Takes an invitation back.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn revoke_invitation(self, invitation: InvitationId) -> Result<(), Failure> {
-        http::revoke_invitation(invitation).await
+    pub fn revoke_invitation(self, invitation: InvitationId) -> Answer<()> {
+        http::revoke_invitation(invitation)
+    }
+
+    /// Comes in as whom the answer names; `answered` is told of it first.
+    pub(super) fn come_in(self, asked: Answer<Me>, answered: fn(Self, &Result<Me, Failure>)) -> Answer<()> {
+        Box::pin(async move {
+            let me = asked.await;
+            answered(self, &me);
+            self.enter(me?);
+            Ok(())
+        })
     }
 
     /// The draft of an attempt to come in under a name: the same while no answer came.
@@ -140,7 +148,7 @@ impl Chat {
     }
 
     /// Whatever the answer was, it is no longer waited for; unless none came.
-    pub(super) fn attempt_answered<T>(self, answer: &Result<T, Failure>) {
+    pub(super) fn attempt_answered(self, answer: &Result<Me, Failure>) {
         if !matches!(answer, Err(Failure::Unreachable)) {
             self.own.update_value(|own| own.unanswered = None);
         }

@@ -6,12 +6,12 @@ use maru_shared::api::Session;
 use super::{
     button::button,
     form::{Asked, Kind, form},
-    refusal::refusal,
+    refusal::{attempt, refusal},
 };
 use crate::{
-    chat::{Failure, use_chat},
+    chat::{Answer, Failure, use_chat},
     dom::time,
-    parts::{Tag, Task, View, Watched, begin, each, part, part_when, tag},
+    parts::{Tag, Text, View, Watched, each, part, part_when, tag},
     state::device,
     texts::{use_language, use_texts},
 };
@@ -26,7 +26,7 @@ fn password() -> View {
     let t = use_texts();
     let done = Watched::new(false);
     let has_password = move || chat.with(|world| world.has_password) == Some(true);
-    let ask = Callback::new(move |mut typed: Vec<String>| -> Task<_> {
+    let ask = Callback::new(move |mut typed: Vec<String>| -> Answer<()> {
         let password = typed.pop().unwrap_or_default();
         let current = typed.pop();
         Box::pin(async move {
@@ -56,25 +56,10 @@ fn sessions() -> View {
     fold(t.say(|t| t.sessions), move || {
         let found = Watched::new(Vec::<Session>::new());
         let failure = Watched::new(None::<Failure>);
-        let load = move || {
-            begin(async move {
-                match chat.sessions().await {
-                    Ok(sessions) => found.set(sessions),
-                    Err(why) => failure.set(Some(why)),
-                }
-            });
-        };
-        load();
-        let load = Callback::new(move |()| load());
+        let load = Callback::new(move |()| attempt(chat.sessions(), failure, move |list| found.set(list)));
+        load.run(());
         let others = move || found.with(|sessions| sessions.iter().any(|session| !session.current));
-        let end_others = move || {
-            begin(async move {
-                match chat.end_other_sessions().await {
-                    Ok(()) => load.run(()),
-                    Err(why) => failure.set(Some(why)),
-                }
-            });
-        };
+        let end_others = move || attempt(chat.end_other_sessions(), failure, move |()| load.run(()));
         let row = move |session: Session| row(session, failure, load);
         [
             refusal(failure),
@@ -98,20 +83,17 @@ fn row(session: Session, failure: Watched<Option<Failure>>, load: Callback<()>) 
     let used = move || {
         if current { t.get().this_session.to_owned() } else { time::day_and_time(used_at, language.get()) }
     };
-    let end = move || {
-        begin(async move {
-            match chat.end_session(id).await {
-                Ok(()) => load.run(()),
-                Err(why) => failure.set(Some(why)),
-            }
-        });
-    };
-    let row = tag("li").class("session").child(
-        tag("div")
-            .child(tag("span").class("session-device").text(device))
-            .child(tag("span").class("hint").text(used)),
-    );
+    let end = move || attempt(chat.end_session(id), failure, move |()| load.run(()));
+    let row = listed(device, used);
     if current { row } else { row.child(button("quiet", t.say(|t| t.end_session), end)) }
+}
+
+/// A row of a list: what it is, and what else there is to know.
+pub fn listed(what: impl Into<Text>, hint: impl Into<Text>) -> Tag {
+    let words = tag("div")
+        .child(tag("span").class("session-device").text(what))
+        .child(tag("span").class("hint").text(hint));
+    tag("li").class("session").child(words)
 }
 
 /// Something that is unfolded when one wants to see it, and built only then.

@@ -3,10 +3,15 @@
 use leptos::prelude::*;
 use maru_shared::room::RoomSummary;
 
-use super::{button::button, dialog::dialog, refusal::refusal, room_name};
+use super::{
+    button::button,
+    dialog::dialog,
+    refusal::{attempt, refusal},
+    room_name,
+};
 use crate::{
     chat::{Failure, use_chat},
-    parts::{Tag, View, Watched, begin, each, memo, part_when, tag},
+    parts::{Tag, View, Watched, each, memo, part_when, tag},
     texts::use_texts,
 };
 
@@ -16,12 +21,7 @@ pub fn browse(close: Callback<()>) -> View {
     let t = use_texts();
     let found = Watched::new(None::<Vec<RoomSummary>>);
     let failure = Watched::new(None::<Failure>);
-    begin(async move {
-        match chat.browse().await {
-            Ok(rooms) => found.set(Some(rooms)),
-            Err(why) => failure.set(Some(why)),
-        }
-    });
+    attempt(chat.browse(), failure, move |rooms| found.set(Some(rooms)));
     // Rooms that are made while one looks come behind those that were there.
     let rooms = move || {
         let Some(mut rooms) = found.get() else { return Vec::new() };
@@ -57,12 +57,7 @@ fn room(summary: RoomSummary, failure: Watched<Option<Failure>>, close: Callback
             chat.open(id);
             close.run(());
         } else {
-            begin(async move {
-                match chat.join(id).await {
-                    Ok(()) => drop(close.try_run(())),
-                    Err(why) => failure.set(Some(why)),
-                }
-            });
+            attempt(chat.join(id), failure, move |()| drop(close.try_run(())));
         }
     };
     let name = t.tell(move |t| room_name(&summary.room, t));

@@ -6,14 +6,14 @@ use web_sys::HtmlInputElement;
 
 use super::refusal::refusal;
 use crate::{
-    chat::Failure,
+    chat::{Answer, Failure},
     dom::ime::Field,
-    parts::{Tag, Task, View, Watched, begin, effect, tag},
+    parts::{Tag, View, Watched, begin, effect, tag},
     texts::{Label, use_texts},
 };
 
 /// What is done with what was typed, in the order of the fields; the answer comes later.
-pub type Ask = Callback<Vec<String>, Task<Result<(), Failure>>>;
+pub type Ask = Callback<Vec<String>, Answer<()>>;
 
 /// A field of a form.
 #[derive(Clone, Copy)]

@@ -9,7 +9,11 @@ use maru_shared::{
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
-use super::{account::fold, button::button, refusal::refusal};
+use super::{
+    account::{fold, listed},
+    button::button,
+    refusal::{attempt, refusal},
+};
 use crate::{
     chat::{Failure, use_chat},
     dom::{page, time},
@@ -37,24 +41,13 @@ fn inside() -> View {
     let found = Watched::new(Vec::<Invitation>::new());
     let made = Watched::new(None::<String>);
     let failure = Watched::new(None::<Failure>);
-    let load = Callback::new(move |()| {
-        begin(async move {
-            match chat.invitations().await {
-                Ok(invitations) => found.set(invitations),
-                Err(why) => failure.set(Some(why)),
-            }
-        });
-    });
+    let load = Callback::new(move |()| attempt(chat.invitations(), failure, move |list| found.set(list)));
     load.run(());
     let invite = move || {
-        begin(async move {
-            match chat.invite(Role::Member, HOURS, USES).await {
-                Ok(MadeInvitation { secret, .. }) => {
-                    made.set(Some(page::link(&secret)));
-                    load.run(());
-                }
-                Err(why) => failure.set(Some(why)),
-            }
+        let asked = chat.invite(Role::Member, HOURS, USES);
+        attempt(asked, failure, move |MadeInvitation { secret, .. }| {
+            made.set(Some(page::link(&secret)));
+            load.run(());
         });
     };
     let row = move |invitation| row(invitation, failure, load);
@@ -116,20 +109,6 @@ fn row(invitation: Invitation, failure: Watched<Option<Failure>>, load: Callback
     let head = t.tell(move |t| (t.invitation)(by.as_deref(), (t.role)(role)));
     let rest =
         t.tell(move |t| (t.invitation_left)(uses_left, &time::day_and_time(expires_at, language.get())));
-    let revoke = move || {
-        begin(async move {
-            match chat.revoke_invitation(id).await {
-                Ok(()) => load.run(()),
-                Err(why) => failure.set(Some(why)),
-            }
-        });
-    };
-    tag("li")
-        .class("session")
-        .child(
-            tag("div")
-                .child(tag("span").class("session-device").text(head))
-                .child(tag("span").class("hint").text(rest)),
-        )
-        .child(button("quiet", t.say(|t| t.revoke), revoke))
+    let revoke = move || attempt(chat.revoke_invitation(id), failure, move |()| load.run(()));
+    listed(head, rest).child(button("quiet", t.say(|t| t.revoke), revoke))
 }

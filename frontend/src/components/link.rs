@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     chat::{Link, use_chat},
-    parts::{Task, View, tag},
+    parts::{View, tag},
     texts::use_texts,
 };
 
@@ -44,10 +44,10 @@ pub fn link(link: Link) -> View {
         Some((_, true)) => &[],
     };
     let asks_name = fields.len() == 2;
-    let ask = Callback::new(move |typed: Vec<String>| -> Task<_> {
+    let ask = Callback::new(move |typed: Vec<String>| {
         let mut typed = typed.into_iter();
         let name = if asks_name { typed.next() } else { None };
-        Box::pin(chat.accept_link(name, typed.next()))
+        chat.accept_link(name, typed.next())
     });
     let card = card.child(form(fields, if is_reset { |t| t.set_password } else { |t| t.come_in }, ask));
     door(if known.is_some() { card.child(decline()) } else { card })

@@ -7,8 +7,8 @@ use super::{
     form::{Asked, Kind, form},
 };
 use crate::{
-    chat::{random_draft, use_chat},
-    parts::{Task, View},
+    chat::{Answer, random_draft, use_chat},
+    parts::View,
     texts::use_texts,
 };
 
@@ -17,7 +17,7 @@ pub fn new_room(close: Callback<()>) -> View {
     let chat = use_chat();
     let t = use_texts();
     let attempt = StoredValue::new(None);
-    let ask = Callback::new(move |mut typed: Vec<String>| -> Task<_> {
+    let ask = Callback::new(move |mut typed: Vec<String>| -> Answer<()> {
         let name = typed.pop().unwrap_or_default();
         // The same name asked for again, because the answer was lost, is the same room.
         let before = attempt.get_value().filter(|(asked, _)| *asked == name);

@@ -1,8 +1,8 @@
 //! Why something was not done.
 
 use crate::{
-    chat::Failure,
-    parts::{View, Watched, part_when, tag},
+    chat::{Answer, Failure},
+    parts::{View, Watched, begin, part_when, tag},
     texts::{Texts, use_texts},
 };
 
@@ -14,6 +14,21 @@ pub fn refusal(why: Watched<Option<Failure>>) -> View {
         move || why.with(Option::is_some),
         move || tag("p").class("refusal").attr("role", "alert").text(words),
     )
+}
+
+/// Begins something and goes on when it is done; why it was not done is put into `failure`.
+pub fn attempt<T: 'static>(
+    asked: Answer<T>,
+    failure: Watched<Option<Failure>>,
+    go_on: impl FnOnce(T) + 'static,
+) {
+    let go_on: Box<dyn FnOnce(T)> = Box::new(go_on);
+    begin(async move {
+        match asked.await {
+            Ok(done) => go_on(done),
+            Err(why) => failure.set(Some(why)),
+        }
+    });
 }
 
 /// Why something was not done, in whatever language is spoken.

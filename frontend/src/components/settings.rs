@@ -4,10 +4,16 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
-use super::{account::account, button::button, dialog::dialog, invitations::invitations, refusal::refusal};
+use super::{
+    account::account,
+    button::button,
+    dialog::dialog,
+    invitations::invitations,
+    refusal::{attempt, refusal},
+};
 use crate::{
     chat::{Failure, use_chat},
-    parts::{Tag, View, Watched, begin, effect, part, tag},
+    parts::{Tag, View, Watched, effect, part, tag},
     texts::{Label, Language, use_texts},
     wishes::{Appearance, Wishes},
 };
@@ -102,13 +108,7 @@ fn question(asked: Watched<bool>) -> View {
             _ => t.sign_out_member.to_owned(),
         }
     });
-    let leave = move || {
-        begin(async move {
-            if let Err(why) = chat.sign_out().await {
-                failure.set(Some(why));
-            }
-        });
-    };
+    let leave = move || attempt(chat.sign_out(), failure, |()| {});
     let stay = button("quiet", t.say(|t| t.cancel), move || asked.set(false));
     // The button that asked is gone, and the focus with it.
     let first = stay.element();

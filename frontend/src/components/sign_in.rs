@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     chat::use_chat,
-    parts::{Tag, Task, View, Watched, part, tag},
+    parts::{Tag, View, Watched, part, tag},
     texts::{Label, use_texts},
 };
 
@@ -64,18 +64,16 @@ pub fn note(text: Label) -> Tag {
 
 fn as_guest() -> View {
     let chat = use_chat();
-    let ask = Callback::new(move |mut typed: Vec<String>| -> Task<_> {
-        Box::pin(chat.sign_in(typed.pop().unwrap_or_default()))
-    });
+    let ask = Callback::new(move |mut typed: Vec<String>| chat.sign_in(typed.pop().unwrap_or_default()));
     let name = Asked { kind: Kind::Name, label: |t| t.your_name, hint: Some(|t| t.sign_in_hint) };
     form(&[name], |t| t.come_in, ask)
 }
 
 fn by_password() -> View {
     let chat = use_chat();
-    let ask = Callback::new(move |typed: Vec<String>| -> Task<_> {
+    let ask = Callback::new(move |typed: Vec<String>| {
         let [name, password] = typed.try_into().unwrap_or_default();
-        Box::pin(chat.sign_in_by_password(name, password))
+        chat.sign_in_by_password(name, password)
     });
     let name = Asked { kind: Kind::Account, label: |t| t.your_name, hint: None };
     let password = Asked { kind: Kind::Password, label: |t| t.password, hint: Some(|t| t.forgot_password) };
