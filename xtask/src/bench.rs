@@ -2,9 +2,12 @@
 
 use anyhow::Result;
 
-use crate::{build, program::Program};
+use crate::{build, place, program::Program};
 
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     build::server()?;
-    Program::cargo("run --release --package maru-bench --").args(arguments).run()
+    Program::cargo("run --release --package maru-bench --")
+        .without_paths(&place::triple()?)
+        .args(arguments)
+        .run()
 }

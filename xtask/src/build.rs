@@ -25,7 +25,7 @@ pub(crate) fn frontend() -> Result<()> {
     println!("the page: building it may take 3 minutes the first time");
     // Not in its own release mode, in which Trunk would ask the network for wasm-opt.
     let trunk = Program::new("trunk").words("build --skip-version-check --cargo-profile wasm-release --dist");
-    let trunk = trunk.args([place::dist()]);
+    let trunk = trunk.args([place::dist()]).without_paths("wasm32-unknown-unknown");
     if tools::shrinkers_are_there() {
         trunk.run()?;
         styles::join(&place::dist())?;
@@ -41,5 +41,5 @@ pub(crate) fn frontend() -> Result<()> {
 /// Builds the server.
 pub(crate) fn server() -> Result<()> {
     println!("the server: building it may take 4 minutes the first time");
-    Program::cargo("build --release --package maru-server").run()
+    Program::cargo("build --release --package maru-server").without_paths(&place::triple()?).run()
 }

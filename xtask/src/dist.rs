@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{build, place, program::Program};
+use crate::{build, place};
 
 pub(crate) fn dist() -> Result<()> {
     build::frontend()?;
@@ -26,7 +26,7 @@ pub(crate) fn prove(folder: &Path) -> Result<()> {
 
 /// Puts together what is built, in place of what was there.
 pub(crate) fn pack() -> Result<PathBuf> {
-    let name = format!("maru-{}-{}", env!("CARGO_PKG_VERSION"), triple()?);
+    let name = format!("maru-{}-{}", env!("CARGO_PKG_VERSION"), place::triple()?);
     let folder = place::target()?.join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -39,13 +39,6 @@ pub(crate) fn pack() -> Result<PathBuf> {
     fs::write(folder.join("maru.service"), include_str!("../assets/maru.service"))?;
     fs::write(folder.join("README.md"), include_str!("../assets/README.md"))?;
     Ok(folder)
-}
-
-/// The machine that is built for, in rustc's words.
-fn triple() -> Result<String> {
-    let said = Program::new("rustc").words("--version --verbose").read()?;
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).context("rustc does not say what it builds for")
 }
 
 fn copy_all(from: &Path, to: &Path) -> Result<()> {

@@ -42,6 +42,19 @@ pub(crate) fn server() -> Result<PathBuf> {
     Ok(target()?.join("release").join(format!("maru{}", env::consts::EXE_SUFFIX)))
 }
 
+/// Where cargo keeps the sources of dependencies, among other things.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let named = env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    named.or_else(|| Some(env::home_dir()?.join(".cargo")))
+}
+
+/// The machine that is built for, in rustc's words.
+pub(crate) fn triple() -> Result<String> {
+    let said = Program::new("rustc").words("--version --verbose").read()?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("rustc does not say what it builds for")
+}
+
 /// The folder that holds what Maru's build installed for itself: one folder a tool and version.
 pub(crate) fn tools() -> Result<PathBuf> {
     let cache = match env::var_os("XDG_CACHE_HOME").filter(|cache| !cache.is_empty()) {

@@ -17,7 +17,7 @@ use crate::{place, tools};
 pub(crate) struct Program {
     name: OsString,
     arguments: Vec<OsString>,
-    environment: Vec<(&'static str, OsString)>,
+    environment: Vec<(String, OsString)>,
     folder: PathBuf,
     silent: bool,
 }
@@ -38,6 +38,20 @@ impl Program {
         Self::new("cargo").words(words)
     }
 
+    /// Has what cargo builds for `target` not tell where this machine keeps the sources of its dependencies. Whoever
+    /// sets `RUSTFLAGS` decides that alone: cargo then asks nobody else.
+    pub(crate) fn without_paths(self, target: &str) -> Self {
+        let name = format!("CARGO_TARGET_{}_RUSTFLAGS", target.to_uppercase().replace('-', "_"));
+        let own = env::var(&name).unwrap_or_default();
+        match place::cargo_home() {
+            // A flag ends at a space.
+            Some(home) if !home.to_string_lossy().contains(' ') => {
+                self.env(name, format!("{own} --remap-path-prefix={}=cargo", home.display()))
+            }
+            _ => self,
+        }
+    }
+
     /// Adds arguments that hold no spaces themselves.
     pub(crate) fn words(self, words: &str) -> Self {
         self.args(words.split_whitespace())
@@ -48,8 +62,8 @@ impl Program {
         self
     }
 
-    pub(crate) fn env(mut self, name: &'static str, value: impl AsRef<OsStr>) -> Self {
-        self.environment.push((name, value.as_ref().into()));
+    pub(crate) fn env(mut self, name: impl Into<String>, value: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.into(), value.as_ref().into()));
         self
     }
 
