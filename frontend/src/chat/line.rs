@@ -39,7 +39,7 @@ impl Chat {
         if self.line.get_untracked() != Line::Connected {
             return;
         }
-        let post = self.world.try_update_untracked(|world| world.as_mut()?.outbox.next());
+        let post = self.world.try_update_untracked(|world| world.as_mut()?.outbox.next_post());
         if let Some(post) = post.flatten() {
             self.say(Command::Post(post));
         }

@@ -60,7 +60,7 @@ impl Outbox {
     }
 
     /// The post to send now, once; none while one is unanswered or while the server asked to wait.
-    pub fn next(&mut self) -> Option<Post> {
+    pub fn next_post(&mut self) -> Option<Post> {
         if self.sent.is_some() || self.waits {
             return None;
         }
@@ -140,19 +140,19 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.write(draft(1));
         outbox.write(draft(2));
-        assert_eq!(outbox.next().unwrap().draft, draft(1).id);
-        assert_eq!(outbox.next(), None);
+        assert_eq!(outbox.next_post().unwrap().draft, draft(1).id);
+        assert_eq!(outbox.next_post(), None);
         assert_eq!(outbox.answered(draft(1).id).unwrap().id, draft(1).id);
-        assert_eq!(outbox.next().unwrap().draft, draft(2).id);
+        assert_eq!(outbox.next_post().unwrap().draft, draft(2).id);
     }
 
     #[test]
     fn after_a_lost_line_the_same_draft_goes_out_again() {
         let mut outbox = Outbox::default();
         outbox.write(draft(1));
-        let first = outbox.next().unwrap();
+        let first = outbox.next_post().unwrap();
         outbox.line_lost();
-        assert_eq!(outbox.next().unwrap(), first);
+        assert_eq!(outbox.next_post().unwrap(), first);
     }
 
     #[test]
@@ -160,12 +160,12 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.write(draft(1));
         outbox.write(draft(2));
-        let first = outbox.next().unwrap();
+        let first = outbox.next_post().unwrap();
         let later = outbox.refused(first.draft, Refusal::TooFast { retry_after_ms: 240 });
         assert_eq!(later, Refused::Later(240));
-        assert_eq!(outbox.next(), None);
+        assert_eq!(outbox.next_post(), None);
         outbox.waited();
-        assert_eq!(outbox.next().unwrap(), first);
+        assert_eq!(outbox.next_post().unwrap(), first);
     }
 
     #[test]
@@ -173,13 +173,13 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.write(draft(1));
         outbox.write(draft(2));
-        outbox.next();
+        outbox.next_post();
         assert_eq!(outbox.refused(draft(1).id, Refusal::NotJoined), Refused::ForGood);
-        assert_eq!(outbox.next().unwrap().draft, draft(2).id);
+        assert_eq!(outbox.next_post().unwrap().draft, draft(2).id);
         assert_eq!(outbox.get(draft(1).id).unwrap().refused, Some(Refusal::NotJoined));
         outbox.retry(draft(1).id, 9);
         outbox.answered(draft(2).id);
-        assert_eq!(outbox.next().unwrap().draft, draft(1).id);
+        assert_eq!(outbox.next_post().unwrap().draft, draft(1).id);
     }
 
     #[test]
@@ -205,11 +205,11 @@ mod tests {
                     written += 1;
                     outbox.write(draft(written));
                 }
-                let Some(post) = outbox.next() else {
+                let Some(post) = outbox.next_post() else {
                     outbox.waited();
                     continue;
                 };
-                prop_assert!(outbox.next().is_none(), "one at a time");
+                prop_assert!(outbox.next_post().is_none(), "one at a time");
                 let mut arrive = || if !messages.contains(&post.draft) { messages.push(post.draft) };
                 match fate {
                     0 | 1 => { arrive(); outbox.answered(post.draft); }

@@ -315,7 +315,7 @@ mod tests {
     #[test]
     fn an_own_event_retires_its_draft_from_wherever_it_comes() {
         let mut live = world();
-        live.outbox.next();
+        live.outbox.next_post();
         assert_eq!(live.apply(Notice::Event(own(1)), 0), [Effect::Retired(draft(1).id)]);
 
         let mut paged = world();
@@ -372,7 +372,7 @@ mod tests {
     #[test]
     fn a_refusal_is_kept_or_waits() {
         let mut world = world();
-        world.outbox.next();
+        world.outbox.next_post();
         let id = Some(draft(1).id);
         let refused = |why| Notice::Refused(RefusedNotice { draft: id, why });
         let fast = refused(Refusal::TooFast { retry_after_ms: 5 });
