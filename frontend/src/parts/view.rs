@@ -124,11 +124,13 @@ fn boxed_each(mut list: Box<dyn FnMut() -> Vec<(Key, Show)>>) -> View {
     let whole = View::from([View(end.clone().into())]);
     let owner = Owner::current().unwrap_or_default();
     let mut shown: Vec<(Key, Listed)> = Vec::new();
+    // An owner remembers each child it ever had: those that are done with are used again.
+    let mut spare: Vec<Owner> = Vec::new();
     follow(move || {
         let mut before = Before::new(mem::take(&mut shown));
         for (key, show) in list() {
             let listed = before.take(&key).unwrap_or_else(|| {
-                let owner = owner.child();
+                let owner = spare.pop().unwrap_or_else(|| owner.child());
                 let element = untrack(|| owner.with(|| show().element()));
                 Listed { owner, element }
             });
@@ -137,6 +139,7 @@ fn boxed_each(mut list: Box<dyn FnMut() -> Vec<(Key, Show)>>) -> View {
         for gone in before.rest() {
             gone.owner.cleanup();
             take_out(&gone.element);
+            spare.push(gone.owner);
         }
         if let Some(parent) = end.parent_node() {
             arrange(&parent, &shown, &end);
