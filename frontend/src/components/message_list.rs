@@ -115,13 +115,13 @@ fn jump(chat: Chat, room: RoomId, reading: Reading) -> Tag {
 }
 
 fn list_key(key: RowKey) -> Key {
-    let position = |seq: Seq| u128::from(seq.0).to_be_bytes();
+    let both = |seq: Seq, own: u64| (u128::from(seq.0) << 64 | u128::from(own)).to_be_bytes();
     match key {
-        RowKey::Event(seq) => (0, position(seq)),
+        RowKey::Event(seq, own) => (0, both(seq, own)),
         RowKey::Draft(draft) => (1, *draft.as_bytes()),
-        RowKey::Day(Some(seq)) => (2, position(seq)),
-        RowKey::Day(None) => (3, position(Seq::ZERO)),
-        RowKey::Unread => (4, position(Seq::ZERO)),
+        RowKey::Day(Some(seq), day) => (2, both(seq, day.cast_unsigned())),
+        RowKey::Day(None, day) => (3, both(Seq::ZERO, day.cast_unsigned())),
+        RowKey::Unread => (4, both(Seq::ZERO, 0)),
     }
 }
 

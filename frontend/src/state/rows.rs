@@ -9,12 +9,12 @@ use super::{outbox::Draft, room::RoomState};
 /// Which line it is, for as long as it is shown: its node in the document lives as long as its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RowKey {
-    /// What happened at this position.
-    Event(Seq),
+    /// What happened at this position, and something of its own: after another epoch it is another event.
+    Event(Seq, u64),
     /// One's own message, from its first moment on.
     Draft(DraftId),
-    /// The day line before the event of this position, or before the drafts.
-    Day(Option<Seq>),
+    /// The line of this day, before the event of this position or before a draft.
+    Day(Option<Seq>, i64),
     /// The line "new messages".
     Unread,
 }
@@ -76,8 +76,9 @@ pub fn rows<'a>(
         if shown.start == 0 && room.timeline.has_older() && shown.len() > 1 { 1 } else { shown.start };
     let mut before = start.checked_sub(1).and_then(|index| events.get(index)).map(Before::of);
     for event in events.range(start..shown.end) {
-        if before.as_ref().is_none_or(|before| day_of(before.at) != day_of(event.at)) {
-            rows.push((RowKey::Day(Some(event.seq)), Row::Day(event.at)));
+        let day = day_of(event.at);
+        if before.as_ref().is_none_or(|before| day_of(before.at) != day) {
+            rows.push((RowKey::Day(Some(event.seq), day), Row::Day(event.at)));
             before = None;
         }
         if room.divider().is_some_and(|divider| divider.next() == event.seq) {
@@ -89,8 +90,9 @@ pub fn rows<'a>(
     }
     for draft in drafts.filter(|_| at_end) {
         let at = Timestamp(draft.at.saturating_add(clock_ahead));
-        if before.as_ref().is_none_or(|before| day_of(before.at) < day_of(at)) {
-            rows.push((RowKey::Day(None), Row::Day(at)));
+        let day = day_of(at);
+        if before.as_ref().is_none_or(|before| day_of(before.at) < day) {
+            rows.push((RowKey::Day(None, day), Row::Day(at)));
             before = None;
         }
         let message = MessageRow {
@@ -128,11 +130,14 @@ impl Before {
 
 fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
     let mine = event.by.id == me;
+    let key = |own: &[u8; 16]| {
+        RowKey::Event(event.seq, own.last_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes)))
+    };
     match &event.what {
-        Happening::Made { .. } => (RowKey::Event(event.seq), Row::Made(event.by.clone())),
-        Happening::Joined => (RowKey::Event(event.seq), Row::Joined(event.by.clone())),
+        Happening::Made { .. } => (key(event.by.id.as_bytes()), Row::Made(event.by.clone())),
+        Happening::Joined => (key(event.by.id.as_bytes()), Row::Joined(event.by.clone())),
         Happening::Posted { draft, text } => {
-            let key = if mine { RowKey::Draft(*draft) } else { RowKey::Event(event.seq) };
+            let key = if mine { RowKey::Draft(*draft) } else { key(draft.as_bytes()) };
             let message = MessageRow {
                 by: event.by.clone(),
                 at: event.at,
@@ -193,8 +198,9 @@ mod tests {
         let rows = of(vec![posted_by(1, 1), tomorrow], &[]);
         let lines: Vec<_> = rows.iter().map(|(key, _)| *key).collect();
         let own = RowKey::Draft(DraftId::from_u128(1_000_001));
-        let day = |seq| RowKey::Day(Some(Seq(seq)));
-        assert_eq!(lines, [day(1), own, day(2), RowKey::Unread, RowKey::Event(Seq(2))]);
+        let day = |seq, day| RowKey::Day(Some(Seq(seq)), day);
+        let theirs = RowKey::Event(Seq(2), 1_000_002);
+        assert_eq!(lines, [day(1, 0), own, day(2, 1), RowKey::Unread, theirs]);
     }
 
     #[test]
@@ -204,6 +210,29 @@ mod tests {
         own.what = Happening::Posted { draft: draft(7).id, text: "7".into() };
         let sent = of(vec![posted_by(1, 2), own], &[]);
         assert_eq!(pending.last().unwrap().0, sent.last().unwrap().0);
+    }
+
+    #[test]
+    fn what_stands_where_something_else_stood_is_another_line() {
+        let keys = |event: Event| of(vec![posted_by(1, 2), event], &[]).into_iter().map(|(key, _)| key);
+        let other = Happening::Posted { draft: DraftId::from_u128(9), text: "another".into() };
+        for other in [event(2, 2, other), event(2, 2, Happening::Joined)] {
+            let shown: HashSet<_> = keys(posted_by(2, 2)).collect();
+            assert!(!shown.contains(&keys(other).last().unwrap()));
+        }
+        let mut tomorrow = posted_by(1, 2);
+        tomorrow.at = Timestamp(86_400_000);
+        assert_ne!(of(vec![tomorrow], &[])[0].0, of(vec![posted_by(1, 2)], &[])[0].0);
+    }
+
+    #[test]
+    fn drafts_of_several_days_have_a_line_for_each() {
+        let mut drafts = [draft(1), draft(2), draft(3)];
+        drafts[1].at = 86_400_000;
+        drafts[2].at = 2 * 86_400_000;
+        let rows = of(Vec::new(), &drafts);
+        let keys: HashSet<_> = rows.iter().map(|(key, _)| *key).collect();
+        assert_eq!((rows.len(), keys.len()), (6, 6));
     }
 
     #[test]
