@@ -1,12 +1,14 @@
 //! Pages of the past, and who is in a room.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 
-use super::Chat;
+use super::{Chat, chance};
 use crate::{
     client::http,
     parts::{Task, begin},
+    state::pace::Backoff,
 };
 
 impl Chat {
@@ -63,27 +65,25 @@ impl Chat {
         });
     }
 
-    /// Gets who is in a room, if that is not known.
+    /// Gets who is in a room, unless that is on its way; again, with growing pauses, until it is known.
     pub fn load_members(self, room: RoomId) {
-        let unknown = self
-            .with_now(|world| world.room(room).is_some_and(|room| room.caught_up && room.members.is_none()));
-        if unknown != Some(true) {
+        let asks = self.world.try_update_untracked(|world| world.as_mut()?.room_mut(room)?.ask_members());
+        if asks.flatten().is_none() {
             return;
         }
         begin(async move {
-            let Ok(members) = http::members(room).await else { return };
-            self.change(|world| {
-                if let Some(room) = world.room_mut(room) {
-                    room.members = Some(members);
+            let mut backoff = Backoff::default();
+            while self.with_now(|world| world.room(room).is_some()) == Some(true) {
+                if let Ok(members) = http::members(room).await {
+                    self.change(|world| world.room_mut(room).map(|room| room.know(members)));
+                    return;
                 }
-            });
+                TimeoutFuture::new(backoff.after_failure(chance())).await;
+            }
         });
     }
 
     pub(super) fn caught_up(self, room: RoomId) {
-        if self.open.get_untracked() == Some(room) {
-            self.load_members(room);
-        }
         let missing = self.with_now(|world| world.room(room).is_some_and(|room| room.misses_unread()));
         if missing == Some(true) {
             self.load_older(room);

@@ -5,7 +5,7 @@ use maru_shared::{Member, RoomId};
 use super::avatar::avatar;
 use crate::{
     chat::use_chat,
-    parts::{Tag, View, each, effect, memo, part_when, tag},
+    parts::{Tag, View, each, effect, memo, tag},
     texts::use_texts,
 };
 
@@ -13,19 +13,29 @@ use crate::{
 pub fn people(room: RoomId) -> View {
     let chat = use_chat();
     let t = use_texts();
+    let unknown = memo(move || {
+        chat.with(|world| world.room(room).is_some_and(|room| room.caught_up && room.members.is_none()))
+            == Some(true)
+    });
     effect(move || {
-        let unknown = chat
-            .with(|world| world.room(room).is_some_and(|room| room.caught_up && room.members.is_none()))
-            == Some(true);
-        if unknown {
+        if unknown.get() {
             chat.load_members(room);
         }
     });
-    let members = memo(move || {
+    // Cheaper than the list: whatever happens anywhere, it is asked whether this differs.
+    let here = memo(move || {
         chat.with(|world| {
-            let members = world.room(room).and_then(|room| room.members.clone()).unwrap_or_default();
+            let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
+            members.iter().map(|member| (member.id, world.is_here(member.id))).collect::<Vec<_>>()
+        })
+        .unwrap_or_default()
+    });
+    let members = memo(move || {
+        let here = here.get();
+        chat.with_now(|world| {
+            let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
             let mut members: Vec<(bool, Member)> =
-                members.into_iter().map(|member| (world.is_here(member.id), member)).collect();
+                members.iter().zip(here).map(|(member, (_, here))| (here, member.clone())).collect();
             members.sort_unstable_by(|(here, a), (there, b)| {
                 there.cmp(here).then_with(|| a.name.cmp(&b.name)).then_with(|| a.id.cmp(&b.id))
             });
@@ -53,13 +63,14 @@ pub fn people(room: RoomId) -> View {
 fn person(here: bool, member: &Member) -> Tag {
     let chat = use_chat();
     let t = use_texts();
-    let id = member.id;
-    let is_me = move || chat.with(|world| world.me.id) == Some(id);
+    let is_me = chat.with_now(|world| world.me.id) == Some(member.id);
+    let you =
+        if is_me { tag("span").class("person-you").text(t.say(|t| t.you)).into() } else { View::nothing() };
     tag("li")
         .class("person")
         .attr("data-here", here.to_string())
         .child(avatar(member))
         .child(tag("span").class("person-name").attr("dir", "auto").text(member.name.to_string()))
-        .child(part_when(is_me, move || tag("span").class("person-you").text(t.say(|t| t.you))))
+        .child(you)
         .child(tag("span").class("visually-hidden").text(t.say(if here { |t| t.here } else { |t| t.away })))
 }

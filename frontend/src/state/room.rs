@@ -17,6 +17,8 @@ pub struct RoomState {
     pub members: Option<Vec<Member>>,
     /// Which position its reader looks at, when it is not the newest.
     pub reading: Option<Seq>,
+    /// Who has joined it is being asked for.
+    asks: bool,
     sight: Sight,
     read: Option<Seq>,
     divider: Option<Seq>,
@@ -44,6 +46,7 @@ impl RoomState {
             caught_up: false,
             members: None,
             reading: None,
+            asks: false,
             sight: Sight::default(),
             read,
             divider: None,
@@ -62,7 +65,9 @@ impl RoomState {
 
     /// Takes what just happened, as `me` sees it.
     pub fn apply(&mut self, event: Event, me: MemberId) -> Applied {
-        let joined = matches!(event.what, Happening::Joined).then(|| event.by.clone());
+        if let (Happening::Joined, Some(members)) = (&event.what, &mut self.members) {
+            add(members, &event.by);
+        }
         let by_other = event.by.id != me && is_message(&event);
         let head = self.timeline.head();
         let applied = self.timeline.apply(event);
@@ -70,11 +75,6 @@ impl RoomState {
             return applied;
         }
         self.trim();
-        if let (Some(member), Some(members)) = (joined, &mut self.members)
-            && members.iter().all(|other| other.id != member.id)
-        {
-            members.push(member);
-        }
         if by_other && self.sight != Sight::Watched && self.read.is_some_and(|read| read <= head) {
             if self.unread == 0 && self.sight == Sight::Away {
                 self.divider = Some(head);
@@ -157,6 +157,22 @@ impl RoomState {
         self.read.is_some_and(|read| read.next() < self.timeline.first())
     }
 
+    /// Who has joined it is to be asked for; `None` while somebody asks.
+    pub fn ask_members(&mut self) -> Option<()> {
+        (!std::mem::replace(&mut self.asks, true)).then_some(())
+    }
+
+    /// Takes who has joined it, as the server told; and whoever joined meanwhile.
+    pub fn know(&mut self, mut members: Vec<Member>) {
+        for event in self.timeline.events() {
+            if matches!(event.what, Happening::Joined) {
+                add(&mut members, &event.by);
+            }
+        }
+        self.members = Some(members);
+        self.asks = false;
+    }
+
     /// The messages by others behind the read position.
     pub const fn unread(&self) -> u64 {
         self.unread
@@ -176,6 +192,12 @@ impl RoomState {
         if self.divider.is_none() && self.unread > 0 {
             self.divider = self.read;
         }
+    }
+}
+
+fn add(members: &mut Vec<Member>, member: &Member) {
+    if members.iter().all(|other| other.id != member.id) {
+        members.push(member.clone());
     }
 }
 
@@ -284,6 +306,20 @@ mod tests {
         }
         state.caught_up(me());
         assert_eq!((state.unread(), state.divider()), (2, Some(Seq(2))));
+    }
+
+    #[test]
+    fn who_joins_while_the_members_are_asked_for_is_one_of_them() {
+        let mut state = lobby(Some(Seq(0)), 1);
+        state.apply(event(2, 3, Happening::Joined), me());
+        state.apply(event(3, 2, Happening::Joined), me());
+        assert_eq!((state.ask_members(), state.ask_members()), (Some(()), None));
+        state.know(vec![member(1), member(2)]);
+        assert_eq!(state.ask_members(), Some(()));
+        assert_eq!(state.members, Some(vec![member(1), member(2), member(3)]));
+        state.apply(event(4, 4, Happening::Joined), me());
+        state.apply(event(4, 4, Happening::Joined), me());
+        assert_eq!(state.members.unwrap().len(), 4);
     }
 
     #[test]
