@@ -105,11 +105,14 @@ impl RoomState {
     /// The member has seen everything up to the newest event. Gives the position to keep when it changed.
     pub fn mark_read(&mut self) -> Option<Seq> {
         let head = self.timeline.head();
-        if !self.caught_up || self.read.is_some_and(|read| read >= head) {
+        if !self.caught_up {
+            return None;
+        }
+        self.unread = 0;
+        if self.read.is_some_and(|read| read >= head) {
             return None;
         }
         self.read = Some(head);
-        self.unread = 0;
         Some(head)
     }
 
@@ -133,7 +136,8 @@ impl RoomState {
     /// Another tab has shown everything up to `seq`.
     pub fn read_elsewhere(&mut self, seq: Seq, me: MemberId) {
         if self.read.is_some_and(|read| read < seq) {
-            self.read = Some(seq.min(self.timeline.head()));
+            // It may be told before the event itself has come.
+            self.read = Some(seq);
             self.count(me);
         }
     }
@@ -144,8 +148,8 @@ impl RoomState {
         let held = self.timeline.events().iter().filter(|event| event.seq > read);
         let unread = held.filter(|event| event.by.id != me && is_message(event)).count();
         // What lies between the two is not held: taken for messages until it is.
-        let missing =
-            Seq(self.timeline.first().0 - 1).since(read) + self.timeline.head().since(self.timeline.last());
+        let missing = Seq(self.timeline.first().0 - 1).since(read)
+            + self.timeline.head().since(self.timeline.last().max(read));
         self.unread = u64::try_from(unread).unwrap_or(u64::MAX).saturating_add(missing);
         if self.sight == Sight::Away {
             self.draw_divider();
@@ -320,6 +324,34 @@ mod tests {
         state.apply(event(4, 4, Happening::Joined), me());
         state.apply(event(4, 4, Happening::Joined), me());
         assert_eq!(state.members.unwrap().len(), 4);
+    }
+
+    #[test]
+    fn what_was_read_and_let_go_of_is_not_unread() {
+        let mut state = lobby(Some(Seq(0)), 2_500);
+        state.watch(true);
+        state.mark_read();
+        state.watch(false);
+        state.reading = Some(Seq(600));
+        state.timeline.prepend((1..=500).map(|seq| posted_by(seq, 2)).collect());
+        state.count(me());
+        state.trim();
+        assert!(!state.timeline.is_attached());
+        state.count(me());
+        assert_eq!(state.unread(), 0);
+        state.apply(posted_by(2_501, 2), me());
+        state.count(me());
+        assert_eq!(state.unread(), 1);
+    }
+
+    #[test]
+    fn what_another_tab_has_shown_before_it_came_here_is_read_when_it_comes() {
+        let mut state = lobby(Some(Seq(5)), 5);
+        state.read_elsewhere(Seq(6), me());
+        state.apply(posted_by(6, 2), me());
+        assert_eq!(state.unread(), 0);
+        state.apply(posted_by(7, 2), me());
+        assert_eq!((state.unread(), state.divider()), (1, Some(Seq(6))));
     }
 
     #[test]
