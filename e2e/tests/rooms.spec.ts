@@ -1,4 +1,5 @@
-import { expect, REFUSED, test } from "../support/test.ts";
+import { scrollTo } from "../support/reading.ts";
+import { expect, REFUSED, test, UNHURRIED } from "../support/test.ts";
 
 test("a room that one makes, another finds and joins, and both talk there", async ({ browsers }) => {
   const minsu = await browsers.arrive("민수");
@@ -111,4 +112,28 @@ test("an address of a room that is none says so, and leads out", async ({ browse
   await minsu.enter("Lobby");
   await minsu.write("found my way");
   await minsu.toShow(["found my way"]);
+});
+
+test.describe("a room that was left while one read far up", () => {
+  test.use({ flags: UNHURRIED });
+
+  test("opens where reading stopped, and goes on, after more than the page holds", async ({ browsers, client }) => {
+    test.slow();
+    const sora = await client("소라");
+    const events = await sora.postAll(Array.from({ length: 120 }, (_, index) => `early ${index}`));
+    const minsu = await browsers.arrive("민수");
+    await scrollTo(minsu, events[0]!.seq);
+    await minsu.newRoom.make("elsewhere");
+    await expect(minsu.title("elsewhere")).toBeVisible();
+    const late = await sora.postAll(Array.from({ length: 2100 }, (_, index) => `late ${index}`));
+    await expect(minsu.unread("Lobby")).toHaveText("99+");
+
+    await minsu.enter("Lobby");
+    await expect(minsu.jump).toHaveText("2100 new messages");
+    await minsu.write("here I am");
+    await expect(minsu.message("here I am")).toBeInViewport();
+    await expect(minsu.log.locator(`article[data-seq="${late.at(-1)!.seq}"]`)).toBeInViewport();
+    await expect(minsu.unread("Lobby")).toHaveCount(0);
+    await expect(minsu.jump).toBeHidden();
+  });
 });

@@ -44,16 +44,13 @@ impl Chat {
         );
     }
 
-    /// Gets the newest events of a room instead of those that are held. Whether they are held now.
-    pub async fn load_newest(self, room: RoomId) -> bool {
-        let head = self.with_now(|world| world.room(room).map(|room| room.timeline.head())).flatten();
-        let Some(head) = head else { return false };
-        let Ok(page) = http::before(room, head.next()).await else { return false };
+    /// Holds what happens in a room from now on, if what is held does not reach its newest events.
+    pub fn hold_newest(self, room: RoomId) {
         self.change(|world| {
-            world.newest(room, page);
-            world.room(room).is_some_and(|room| room.timeline.is_attached())
-        })
-        .unwrap_or(false)
+            if let Some(room) = world.room_mut(room) {
+                room.timeline.attach();
+            }
+        });
     }
 
     /// Which position of a room its reader looks at, when it is not the newest.

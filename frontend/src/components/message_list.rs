@@ -42,7 +42,7 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
         }
     });
     online::on_watched(move || reading.settle());
-    at_end(move || chat.watch(room, false));
+    at_end(move || reading.leave());
     scroll::on_resize(&[view.element(), list.element()], move || reading.resized());
 
     let known =

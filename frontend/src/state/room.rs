@@ -105,7 +105,7 @@ impl RoomState {
     /// The member has seen everything up to the newest event. Gives the position to keep when it changed.
     pub fn mark_read(&mut self) -> Option<Seq> {
         let head = self.timeline.head();
-        if !self.caught_up {
+        if !self.shows_all() {
             return None;
         }
         self.unread = 0;
@@ -116,18 +116,19 @@ impl RoomState {
         Some(head)
     }
 
-    /// The room is opened: the line is where reading stopped, or nowhere.
+    /// The room is opened, at its newest events: the line is where reading stopped, or nowhere.
     pub fn opened(&mut self) {
         if self.sight != Sight::Opening {
             self.divider = self.read.filter(|_| self.unread > 0);
         }
         self.reading = None;
+        self.timeline.attach();
         self.sight = Sight::Opening;
     }
 
-    /// Whether the newest message is in somebody's sight from now on.
+    /// Whether the newest message is in somebody's sight from now on. Nobody sees what is not held.
     pub fn watch(&mut self, watched: bool) {
-        self.sight = if watched && self.caught_up { Sight::Watched } else { Sight::Away };
+        self.sight = if watched && self.shows_all() { Sight::Watched } else { Sight::Away };
         if self.sight == Sight::Away {
             self.draw_divider();
         }
@@ -190,6 +191,10 @@ impl RoomState {
     /// The line "new messages" is no longer needed; it comes back with the next unread message.
     pub const fn drop_divider(&mut self) {
         self.divider = None;
+    }
+
+    fn shows_all(&self) -> bool {
+        self.caught_up && self.timeline.holds_newest()
     }
 
     fn draw_divider(&mut self) {
@@ -324,6 +329,39 @@ mod tests {
         state.apply(event(4, 4, Happening::Joined), me());
         state.apply(event(4, 4, Happening::Joined), me());
         assert_eq!(state.members.unwrap().len(), 4);
+    }
+
+    /// A room whose reader looked far up while much came: what is held does not reach the newest.
+    fn detached() -> RoomState {
+        let mut state = lobby(Some(Seq(100)), 100);
+        state.reading = Some(Seq(10));
+        for seq in 101..=3_000 {
+            state.apply(posted_by(seq, 2), me());
+        }
+        assert!(!state.timeline.is_attached());
+        state
+    }
+
+    #[test]
+    fn what_is_not_held_is_not_seen() {
+        let mut state = detached();
+        state.watch(true);
+        assert_eq!(state.mark_read(), None);
+        state.apply(posted_by(3_001, 2), me());
+        assert_eq!(state.unread(), 2_901);
+    }
+
+    #[test]
+    fn a_room_opens_at_its_newest_events() {
+        let mut state = detached();
+        state.opened();
+        assert!(state.timeline.is_attached() && state.reading.is_none());
+        assert_eq!((state.unread(), state.divider()), (2_900, Some(Seq(100))));
+        state.watch(true);
+        assert_eq!(state.mark_read(), None, "none of them is there yet");
+        state.timeline.prepend((2_801..=3_000).map(|seq| posted_by(seq, 2)).collect());
+        state.watch(true);
+        assert_eq!((state.mark_read(), state.unread()), (Some(Seq(3_000)), 0));
     }
 
     #[test]

@@ -69,14 +69,11 @@ impl Timeline {
         }
     }
 
-    /// Holds the room's newest events, a page that ends at `head`, instead of what was held.
-    pub fn replace(&mut self, page: Vec<Event>) {
-        let mut newest = VecDeque::with_capacity(page.len());
-        for event in page.into_iter().filter(|event| event.seq <= self.head) {
-            newest.push_back(event);
-        }
-        if newest.back().is_some_and(|event| event.seq == self.head) {
-            self.events = newest;
+    /// Lets go of a detached run: from now on what happens is held as it comes, however fast, and what was before it
+    /// comes as pages of older events.
+    pub fn attach(&mut self) {
+        if !self.is_attached() {
+            self.events.clear();
         }
     }
 
@@ -119,6 +116,11 @@ impl Timeline {
     /// Whether the run reaches the room's newest event.
     pub fn is_attached(&self) -> bool {
         self.last() == self.head
+    }
+
+    /// Whether the room's newest event is held, or there is none.
+    pub fn holds_newest(&self) -> bool {
+        self.is_attached() && !(self.events.is_empty() && self.has_older())
     }
 
     /// Where the event of this position is in [`Self::events`], or where it would be.
@@ -166,13 +168,32 @@ mod tests {
         assert_eq!((timeline.first(), timeline.last()), (Seq(1_002), Seq(3_001)));
     }
 
+    #[test]
+    fn the_newest_are_held_whatever_comes_while_their_page_is_on_its_way() {
+        let mut timeline = Timeline::default();
+        for seq in 1..=3_000 {
+            timeline.apply(posted(seq));
+            timeline.trim(Seq(10));
+        }
+        assert!(!timeline.holds_newest());
+        timeline.attach();
+        assert!(timeline.is_attached() && !timeline.holds_newest() && timeline.has_older());
+        assert_eq!(timeline.first(), Seq(3_001), "the page that is asked for is the one before it");
+        timeline.apply(posted(3_001));
+        timeline.prepend((2_801..=3_000).map(posted).collect());
+        assert_eq!((timeline.first(), timeline.last()), (Seq(2_801), Seq(3_001)));
+        timeline.attach();
+        assert_eq!(timeline.events().len(), 201, "what reaches the newest is kept");
+        assert!(timeline.holds_newest() && Timeline::default().holds_newest());
+    }
+
     #[derive(Clone, Debug)]
     enum Step {
         Apply(u64),
         Begin(u64),
         Prepend(u64),
         Extend,
-        Replace,
+        Attach,
         Trim(u64),
     }
 
@@ -182,7 +203,7 @@ mod tests {
             1 => (0..60u64).prop_map(Step::Begin),
             2 => (0..60u64).prop_map(Step::Prepend),
             2 => Just(Step::Extend),
-            1 => Just(Step::Replace),
+            1 => Just(Step::Attach),
             1 => (0..200u64).prop_map(Step::Trim),
         ]
     }
@@ -204,7 +225,10 @@ mod tests {
                         timeline.prepend((first.max(1)..timeline.first().0).map(posted).collect());
                     }
                     Step::Extend => timeline.extend((timeline.last().0..timeline.head().0 + 3).map(posted).collect()),
-                    Step::Replace => timeline.replace((1..=timeline.head().0 + 1).map(posted).collect()),
+                    Step::Attach => {
+                        timeline.attach();
+                        prop_assert!(timeline.is_attached());
+                    }
                     Step::Trim(reading) => {
                         while timeline.events.len() > 20 { timeline.events.pop_back(); }
                         timeline.trim(Seq(reading));

@@ -160,13 +160,6 @@ impl World {
         }
     }
 
-    /// Takes the newest page instead of what is held.
-    pub fn newest(&mut self, id: RoomId, page: Page) {
-        if let Some(room) = self.room_mut(id) {
-            room.timeline.replace(page.events);
-        }
-    }
-
     /// The room of this id, when it is joined.
     pub fn room(&self, id: RoomId) -> Option<&RoomState> {
         self.rooms.iter().find(|room| room.room.id == id)

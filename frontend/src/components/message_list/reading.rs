@@ -121,13 +121,15 @@ impl Reading {
 
     /// Shows the newest message.
     pub fn go_to_newest(self) {
-        begin(async move {
-            let attached = self.with_room(|room| room.timeline.is_attached()) == Some(true);
-            if attached || self.chat.load_newest(self.room).await {
-                self.follow();
-                self.settle();
-            }
-        });
+        self.chat.hold_newest(self.room);
+        self.follow();
+        self.settle();
+    }
+
+    /// Nobody reads here any more.
+    pub fn leave(self) {
+        self.chat.reading(self.room, None);
+        self.chat.watch(self.room, false);
     }
 
     fn follow(self) {
