@@ -72,3 +72,20 @@ test("more than 99 new ones are 99+", async ({ browsers, client }) => {
   await sora.postAll(Array.from({ length: 120 }, (_, index) => `${index}`));
   await expect(minsu.unread("Lobby")).toHaveText("99+");
 });
+
+test("what was missed while the line was down has a line, and the end stays in sight", async ({ browsers, client, line }) => {
+  const sora = await client("소라");
+  const minsu = await browsers.arrive("민수", { at: line.url });
+  await sora.post("seen");
+  await minsu.toShow(["seen"]);
+  line.cut();
+  await expect(minsu.connection).toBeVisible();
+  await sora.postAll(Array.from({ length: 30 }, (_, index) => `missed ${index + 1}`));
+  line.mend();
+  await expect(minsu.message("missed 30")).toBeInViewport();
+  await expect(minsu.unreadLine).toHaveCount(1);
+  await expect(minsu.unread("Lobby"), "it is read as it is in sight").toHaveCount(0);
+  await sora.post("live again");
+  await expect(minsu.message("live again")).toBeInViewport();
+  await expect(minsu.jump).toBeHidden();
+});

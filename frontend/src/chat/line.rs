@@ -10,7 +10,7 @@ use crate::{
     client::socket::{Report, Socket, Surroundings},
     dom::{online, page, storage, time},
     parts::listen,
-    state::{typing::Typing, world::World},
+    state::{room::RoomState, typing::Typing, world::World},
 };
 
 impl Chat {
@@ -98,6 +98,7 @@ impl Chat {
                 let _ = self.world.try_update_untracked(|world| {
                     if let Some(world) = world {
                         world.outbox.line_lost();
+                        world.rooms.iter_mut().for_each(RoomState::line_lost);
                     }
                 });
                 if self.line.get_untracked() != Line::Connecting || !online::is_online() {

@@ -21,6 +21,9 @@ use crate::{
 /// The lines that are in the document: a signal each, so that a line changes without the others.
 type Lines = Vec<(RowKey, ArcRwSignal<Row>)>;
 
+/// The lines that are to be in the document, at which of the room's turns.
+type Drawn = (u32, Vec<(RowKey, Row)>);
+
 /// The messages of a room. A refused draft that is taken back is put into `written`; `sent` counts up when one's own
 /// message was sent: then the newest is shown.
 pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watched<u32>) -> View {
@@ -34,7 +37,7 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
     let drawn = drawn(chat, room, reading);
     effect(move || {
         let drawn = drawn.get().unwrap_or_default();
-        reading.around(move || draw(drawn, lines));
+        reading.around(move || draw(drawn.1, lines));
     });
     effect(move || {
         if sent.get() > 0 {
@@ -56,7 +59,10 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
         }) == Some(true)
     };
     let silent = memo(move || {
-        drawn.with(|drawn| drawn.iter().flatten().all(|(_, row)| !matches!(row, Row::Message(_))))
+        drawn.with(|drawn| {
+            let mut rows = drawn.iter().flat_map(|(_, rows)| rows);
+            rows.all(|(_, row)| !matches!(row, Row::Message(_)))
+        })
     });
     let rows = each(move || lines.get(), |(key, _)| list_key(*key), move |(_, row)| line(row, room, written));
     let view = view
@@ -74,15 +80,16 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
         .into()
 }
 
-/// The lines that are to be in the document.
-fn drawn(chat: Chat, room: RoomId, reading: Reading) -> Followed<Option<Vec<(RowKey, Row)>>> {
+/// What is to be drawn; `None` while the room is not known.
+fn drawn(chat: Chat, room: RoomId, reading: Reading) -> Followed<Option<Drawn>> {
     memo(move || {
         let window = reading.window();
         chat.with(|world| {
             let state = world.room(room)?;
             let shown = window.range(&state.timeline);
             let drafts = world.outbox.for_room(room);
-            Some(rows(state, shown, drafts, &world.me, world.clock_ahead, time::day_of))
+            let rows = rows(state, shown, drafts, &world.me, world.clock_ahead, time::day_of);
+            Some((state.turns, rows))
         })
         .flatten()
     })

@@ -17,8 +17,12 @@ pub struct RoomState {
     pub members: Option<Vec<Member>>,
     /// Which position its reader looks at, when it is not the newest.
     pub reading: Option<Seq>,
+    /// Counts up when everything was told, and when a page came or did not: who waits for that looks again.
+    pub turns: u32,
     /// Who has joined it is being asked for.
     asks: bool,
+    /// It was caught up since the line was lost last: nothing that comes was missed.
+    live: bool,
     sight: Sight,
     read: Option<Seq>,
     divider: Option<Seq>,
@@ -46,7 +50,9 @@ impl RoomState {
             caught_up: false,
             members: None,
             reading: None,
+            turns: 0,
             asks: false,
+            live: false,
             sight: Sight::default(),
             read,
             divider: None,
@@ -61,6 +67,15 @@ impl RoomState {
         self.members = None;
         self.reading = None;
         self.timeline.begin(after);
+        self.line_lost();
+    }
+
+    /// The line was lost: what comes until everything was told has been missed, whoever looks.
+    pub fn line_lost(&mut self) {
+        self.live = false;
+        if self.sight == Sight::Watched {
+            self.sight = Sight::Away;
+        }
     }
 
     /// Takes what just happened, as `me` sees it.
@@ -93,6 +108,8 @@ impl RoomState {
     /// Gives the position to keep when it changed.
     pub fn caught_up(&mut self, me: MemberId) -> Option<Seq> {
         self.caught_up = true;
+        self.live = true;
+        self.turns = self.turns.wrapping_add(1);
         let head = self.timeline.head();
         let before = self.read;
         let read = self.read.map_or(head, |read| read.min(head));
@@ -194,7 +211,7 @@ impl RoomState {
     }
 
     fn shows_all(&self) -> bool {
-        self.caught_up && self.timeline.holds_newest()
+        self.live && self.timeline.holds_newest()
     }
 
     fn draw_divider(&mut self) {
@@ -390,6 +407,25 @@ mod tests {
         assert_eq!(state.unread(), 0);
         state.apply(posted_by(7, 2), me());
         assert_eq!((state.unread(), state.divider()), (1, Some(Seq(6))));
+    }
+
+    #[test]
+    fn what_comes_after_a_lost_line_was_missed_until_everything_is_told() {
+        let mut state = lobby(Some(Seq(5)), 5);
+        state.watch(true);
+        state.line_lost();
+        for seq in 6..=7 {
+            state.apply(posted_by(seq, 2), me());
+            state.watch(true);
+            assert_eq!(state.mark_read(), None);
+        }
+        let turns = state.turns;
+        state.caught_up(me());
+        assert_ne!(state.turns, turns, "who looks is told to look again");
+        assert_eq!((state.unread(), state.divider()), (2, Some(Seq(5))));
+        state.watch(true);
+        assert_eq!((state.mark_read(), state.unread()), (Some(Seq(7)), 0));
+        assert_eq!(state.divider(), Some(Seq(5)));
     }
 
     #[test]
