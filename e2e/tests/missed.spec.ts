@@ -73,6 +73,33 @@ test("more than 99 new ones are 99+", async ({ browsers, client }) => {
   await expect(minsu.unread("Lobby")).toHaveText("99+");
 });
 
+for (const missed of [50, 80, 300]) {
+  test(`${missed} new messages are read from their line on, also after a reload`, async ({ browsers, client }) => {
+    const sora = await client("소라");
+    const minsu = await browsers.arrive("민수");
+    await sora.postAll(Array.from({ length: 40 }, (_, index) => `seen ${index + 1}`));
+    await expect(minsu.message("seen 40")).toBeInViewport();
+    await minsu.newRoom.make("elsewhere");
+    await expect(minsu.title("elsewhere")).toBeVisible();
+    await sora.postAll(Array.from({ length: missed }, (_, index) => `new ${index + 1}`));
+    await expect(minsu.unread("Lobby")).toHaveText(missed > 99 ? "99+" : `${missed}`);
+
+    for (const again of [false, true]) {
+      if (again) await minsu.reload();
+      await minsu.enter("Lobby");
+      await expect(minsu.unreadLine).toBeInViewport();
+      await expect(minsu.message("seen 40")).toBeInViewport();
+      await expect(minsu.message("new 1")).toBeInViewport();
+      await expect(minsu.jump).toHaveText(`${missed} new messages`);
+      await minsu.enter("elsewhere");
+    }
+    await minsu.enter("Lobby");
+    await minsu.jump.click();
+    await expect(minsu.message(`new ${missed}`)).toBeInViewport();
+    await expect(minsu.unread("Lobby")).toHaveCount(0);
+  });
+}
+
 test("what was missed while the line was down has a line, and the end stays in sight", async ({ browsers, client, line }) => {
   const sora = await client("소라");
   const minsu = await browsers.arrive("민수", { at: line.url });

@@ -11,6 +11,9 @@ use crate::{
     state::pace::Backoff,
 };
 
+/// How long nobody asks for a page after one did not come, in milliseconds.
+const PAUSE: u32 = 2_000;
+
 impl Chat {
     /// Gets a page of older events of a room, unless one is on its way.
     pub fn load_older(self, room: RoomId) {
@@ -21,9 +24,11 @@ impl Chat {
         self.fetch(
             room,
             Box::pin(async move {
-                let Ok(page) = http::before(room, first).await else { return };
+                let Ok(page) = http::before(room, first).await else { return false };
+                let came = !page.events.is_empty();
                 let effects = self.change(|world| world.older(room, page));
                 self.carry_out(effects.unwrap_or_default());
+                came
             }),
         );
     }
@@ -37,9 +42,10 @@ impl Chat {
         self.fetch(
             room,
             Box::pin(async move {
-                if let Ok(page) = http::after(room, last).await {
-                    self.change(|world| world.newer(room, page));
-                }
+                let Ok(page) = http::after(room, last).await else { return false };
+                let came = !page.events.is_empty();
+                self.change(|world| world.newer(room, page));
+                came
             }),
         );
     }
@@ -87,7 +93,8 @@ impl Chat {
         }
     }
 
-    fn fetch(self, room: RoomId, fetched: Task<()>) {
+    /// Asks for a page, one at a time for a room. A moment after it came in vain one may ask again.
+    fn fetch(self, room: RoomId, fetched: Task<bool>) {
         let already = self.own.try_update_value(|own| {
             let already = own.fetching.contains(&room);
             if !already {
@@ -97,10 +104,12 @@ impl Chat {
         });
         if already == Some(false) {
             begin(async move {
-                fetched.await;
+                if !fetched.await {
+                    TimeoutFuture::new(PAUSE).await;
+                }
                 let _ = self.own.try_update_value(|own| own.fetching.retain(|other| *other != room));
                 // Whoever wants more asks again when told.
-                self.changed();
+                self.change(|world| world.room_mut(room).map(|room| room.turns = room.turns.wrapping_add(1)));
             });
         }
     }

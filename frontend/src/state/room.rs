@@ -42,6 +42,9 @@ enum Sight {
 }
 
 impl RoomState {
+    /// So many events are held when nobody looks any further for where reading stopped.
+    const SOUGHT: usize = Timeline::MOST / 2;
+
     /// A room of which nothing is known but what is kept: up to where the member has read it.
     pub fn new(room: Room, read: Option<Seq>) -> Self {
         Self {
@@ -169,14 +172,22 @@ impl RoomState {
         let missing = Seq(self.timeline.first().0 - 1).since(read)
             + self.timeline.head().since(self.timeline.last().max(read));
         self.unread = u64::try_from(unread).unwrap_or(u64::MAX).saturating_add(missing);
-        if self.sight == Sight::Away {
-            self.draw_divider();
+        match self.sight {
+            Sight::Away => self.draw_divider(),
+            Sight::Opening if self.unread == 0 => self.divider = None,
+            _ => {}
         }
     }
 
-    /// Whether events between the read position and the oldest held one are not held.
+    /// Whether events between the read position and the oldest held one are not held, or not shown: the oldest one
+    /// is when what is before it is known.
     pub fn misses_unread(&self) -> bool {
-        self.read.is_some_and(|read| read.next() < self.timeline.first())
+        self.timeline.has_older() && self.read.is_some_and(|read| read < self.timeline.first())
+    }
+
+    /// Whether it is to be looked for where reading stopped: unless that is very long ago.
+    pub fn seeks_unread(&self) -> bool {
+        self.misses_unread() && self.timeline.events().len() < Self::SOUGHT
     }
 
     /// Who has joined it is to be asked for; `None` while somebody asks.
@@ -334,20 +345,6 @@ mod tests {
         assert_eq!((state.unread(), state.divider()), (2, Some(Seq(2))));
     }
 
-    #[test]
-    fn who_joins_while_the_members_are_asked_for_is_one_of_them() {
-        let mut state = lobby(Some(Seq(0)), 1);
-        state.apply(event(2, 3, Happening::Joined), me());
-        state.apply(event(3, 2, Happening::Joined), me());
-        assert_eq!((state.ask_members(), state.ask_members()), (Some(()), None));
-        state.know(vec![member(1), member(2)]);
-        assert_eq!(state.ask_members(), Some(()));
-        assert_eq!(state.members, Some(vec![member(1), member(2), member(3)]));
-        state.apply(event(4, 4, Happening::Joined), me());
-        state.apply(event(4, 4, Happening::Joined), me());
-        assert_eq!(state.members.unwrap().len(), 4);
-    }
-
     /// A room whose reader looked far up while much came: what is held does not reach the newest.
     fn detached() -> RoomState {
         let mut state = lobby(Some(Seq(100)), 100);
@@ -400,13 +397,41 @@ mod tests {
     }
 
     #[test]
-    fn what_another_tab_has_shown_before_it_came_here_is_read_when_it_comes() {
-        let mut state = lobby(Some(Seq(5)), 5);
-        state.read_elsewhere(Seq(6), me());
-        state.apply(posted_by(6, 2), me());
-        assert_eq!(state.unread(), 0);
-        state.apply(posted_by(7, 2), me());
-        assert_eq!((state.unread(), state.divider()), (1, Some(Seq(6))));
+    fn the_first_unread_one_is_missed_while_nothing_before_it_is_held() {
+        let mut state = RoomState::new(room(RoomId::LOBBY), Some(Seq(10)));
+        state.begin(room(RoomId::LOBBY), Seq(10));
+        state.apply(posted_by(11, 2), me());
+        state.caught_up(me());
+        assert!(state.misses_unread());
+        state.timeline.prepend(vec![posted_by(10, 2)]);
+        assert!(!state.misses_unread());
+        assert!(!lobby(Some(Seq(0)), 5).misses_unread());
+    }
+
+    #[test]
+    fn nobody_looks_for_ever_for_where_reading_stopped() {
+        let mut state = RoomState::new(room(RoomId::LOBBY), Some(Seq(10)));
+        state.begin(room(RoomId::LOBBY), Seq(5_000));
+        let mut pages = 0;
+        while state.seeks_unread() {
+            let first = state.timeline.first().0;
+            state.timeline.prepend((first - 200..first).map(|seq| posted_by(seq, 2)).collect());
+            pages += 1;
+        }
+        assert_eq!(pages, 5);
+        assert!(state.misses_unread());
+    }
+
+    #[test]
+    fn a_room_whose_missed_events_are_no_messages_opens_without_a_line() {
+        let mut state = RoomState::new(room(RoomId::LOBBY), Some(Seq(2)));
+        state.opened();
+        state.begin(room(RoomId::LOBBY), Seq(10));
+        state.caught_up(me());
+        assert_eq!((state.unread(), state.divider()), (8, Some(Seq(2))));
+        state.timeline.prepend((1..=10).map(|seq| event(seq, 2, Happening::Joined)).collect());
+        state.count(me());
+        assert_eq!((state.unread(), state.divider()), (0, None));
     }
 
     #[test]
@@ -426,6 +451,30 @@ mod tests {
         state.watch(true);
         assert_eq!((state.mark_read(), state.unread()), (Some(Seq(7)), 0));
         assert_eq!(state.divider(), Some(Seq(5)));
+    }
+
+    #[test]
+    fn who_joins_while_the_members_are_asked_for_is_one_of_them() {
+        let mut state = lobby(Some(Seq(0)), 1);
+        state.apply(event(2, 3, Happening::Joined), me());
+        state.apply(event(3, 2, Happening::Joined), me());
+        assert_eq!((state.ask_members(), state.ask_members()), (Some(()), None));
+        state.know(vec![member(1), member(2)]);
+        assert_eq!(state.ask_members(), Some(()));
+        assert_eq!(state.members, Some(vec![member(1), member(2), member(3)]));
+        state.apply(event(4, 4, Happening::Joined), me());
+        state.apply(event(4, 4, Happening::Joined), me());
+        assert_eq!(state.members.unwrap().len(), 4);
+    }
+
+    #[test]
+    fn what_another_tab_has_shown_before_it_came_here_is_read_when_it_comes() {
+        let mut state = lobby(Some(Seq(5)), 5);
+        state.read_elsewhere(Seq(6), me());
+        state.apply(posted_by(6, 2), me());
+        assert_eq!(state.unread(), 0);
+        state.apply(posted_by(7, 2), me());
+        assert_eq!((state.unread(), state.divider()), (1, Some(Seq(6))));
     }
 
     #[test]

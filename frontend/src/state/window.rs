@@ -57,9 +57,11 @@ impl Window {
         self.at((start + Self::STEP).min(furthest).max(start), timeline)
     }
 
-    /// The window that has this event in its first third.
-    pub fn around(seq: Seq, timeline: &Timeline) -> Self {
-        Self::Newest.at(timeline.index_of(seq).saturating_sub(Self::STEP), timeline)
+    /// The window that has this event in its first third, when it is not among the newest.
+    pub fn around(seq: Seq, timeline: &Timeline) -> Option<Self> {
+        let index = timeline.index_of(seq);
+        let among_newest = index >= Self::Newest.range(timeline).start;
+        (!among_newest).then(|| Self::Newest.at(index.saturating_sub(Self::STEP), timeline))
     }
 
     /// Whether it shows the first of the events that are held.
@@ -138,7 +140,9 @@ mod tests {
     #[test]
     fn it_goes_to_where_reading_stopped() {
         let timeline = timeline(500);
-        assert_eq!(Window::around(Seq(300), &timeline), Window::From(Seq(260)));
-        assert_eq!(Window::around(Seq(10), &timeline), Window::From(Seq(1)));
+        assert_eq!(Window::around(Seq(300), &timeline), Some(Window::From(Seq(260))));
+        assert_eq!(Window::around(Seq(10), &timeline), Some(Window::From(Seq(1))));
+        assert_eq!(Window::around(Seq(380), &timeline), Some(Window::From(Seq(340))));
+        assert_eq!(Window::around(Seq(381), &timeline), None);
     }
 }

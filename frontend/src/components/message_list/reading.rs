@@ -103,14 +103,18 @@ impl Reading {
     pub fn scrolled(self) {
         let Some(view) = self.seen() else { return };
         let top = view.scroll_top();
-        let Some(before) = self.last.try_update_value(|last| std::mem::replace(&mut last.top, top)) else {
-            return;
-        };
+        let scrolled = self.last.try_update_value(|last| {
+            let up = top < std::mem::replace(&mut last.top, top);
+            // Who scrolls up by hand does not wait to be placed.
+            last.placed |= up;
+            (up, last.placed)
+        });
+        let Some((up, true)) = scrolled else { return };
         let at_end = scroll::below(&view) < NEAR && self.ends();
         // Only who scrolls up leaves the end: it may also go away for a moment by itself, when things grow.
         if at_end {
             self.follow();
-        } else if top < before && self.follows.get_untracked() {
+        } else if up && self.follows.get_untracked() {
             self.stand();
         }
         if !self.follows.get_untracked() {
@@ -121,6 +125,7 @@ impl Reading {
 
     /// Shows the newest message.
     pub fn go_to_newest(self) {
+        self.last.update_value(|last| last.placed = true);
         self.chat.hold_newest(self.room);
         self.follow();
         self.settle();
@@ -183,7 +188,8 @@ impl Reading {
         }
     }
 
-    /// Where one begins: at the line "new messages" where there is one. Whether that is done.
+    /// Where one begins: at the line "new messages" where there is one, once it is held; at the oldest that is held
+    /// when that is too long ago. Whether that is done.
     fn place_first(self, view: &Element) -> bool {
         match self.last.try_with_value(|last| last.placed) {
             None => return false,
@@ -193,14 +199,27 @@ impl Reading {
         if self.with_room(|room| room.caught_up) != Some(true) {
             return false;
         }
+        if self.with_room(RoomState::seeks_unread) == Some(true) {
+            self.chat.load_older(self.room);
+            return false;
+        }
+        let newest = self.window.get_untracked() == Window::Newest;
+        let around = self.with_room(|room| Window::around(room.divider()?.next(), &room.timeline));
+        if let Some(around) = around.flatten().filter(|_| newest) {
+            self.window.set(around);
+            return false;
+        }
         self.last.update_value(|last| last.placed = true);
+        scroll::to_end(view);
         if let Ok(Some(line)) = view.query_selector(".unread-line") {
-            scroll::to_end(view);
             let all_seen = line.get_bounding_client_rect().top() >= view.get_bounding_client_rect().top();
-            if !all_seen {
+            if !(all_seen && newest) {
                 scroll::to_line(view, &line);
                 self.stand();
             }
+        } else if self.with_room(RoomState::misses_unread) == Some(true) {
+            view.set_scroll_top(0);
+            self.stand();
         }
         true
     }
