@@ -1,3 +1,5 @@
+import type { Route } from "@playwright/test";
+
 import { scrollTo, watch } from "../support/reading.ts";
 import { expect, test, UNHURRIED } from "../support/test.ts";
 
@@ -88,4 +90,38 @@ test("many messages a second in the open room: all of them, in order, few in the
   const { most, faults } = await sight();
   expect(faults).toEqual([]);
   expect(most).toBeLessThanOrEqual(400);
+});
+
+test("to the newest from far below it, while somebody goes on writing", async ({ browsers, client }) => {
+  test.slow();
+  const sora = await client("소라");
+  const events = await sora.postAll(talk(120));
+  const minsu = await browsers.arrive("민수");
+  await scrollTo(minsu, events[0]!.seq);
+  // More than a page holds of one room: what is read stays, the newest are let go.
+  const more = await sora.postAll(Array.from({ length: 2100 }, (_, index) => `more ${index}`));
+  await expect(minsu.jump).toHaveText("2100 new messages");
+
+  const answeredLate = async (route: Route) => {
+    const response = await route.fetch();
+    await sora.post("meanwhile");
+    await expect(minsu.message("meanwhile")).toBeVisible();
+    await route.fulfill({ response });
+  };
+  await minsu.page.route("**/events?before=*", answeredLate, { times: 1 });
+  await minsu.jump.click();
+  await expect(minsu.message("meanwhile")).toBeInViewport();
+  await expect(minsu.log.locator(`article[data-seq="${more.at(-1)!.seq}"]`)).toBeInViewport();
+  await expect(minsu.jump).toBeHidden();
+  await sora.post("and after");
+  await expect(minsu.message("and after")).toBeInViewport();
+});
+
+test("in a window as tall as a poster, the beginning is reached", async ({ browsers, client }) => {
+  const sora = await client("소라");
+  const events = await sora.postAll(Array.from({ length: 160 }, (_, index) => `${index}`));
+  const minsu = await browsers.arrive("민수", { viewport: { width: 1000, height: 2300 } });
+  await expect(minsu.log.locator(`article[data-seq="${events.at(-1)!.seq}"]`)).toBeInViewport();
+  await expect(minsu.log.locator(`article[data-seq="${events.at(-80)!.seq}"]`)).toBeInViewport();
+  await scrollTo(minsu, events[0]!.seq);
 });

@@ -81,6 +81,7 @@ impl Reading {
         }
         if self.follows.get_untracked() {
             scroll::to_end(&view);
+            self.fill(&view);
         } else {
             self.reach(&view);
         }
@@ -149,6 +150,17 @@ impl Reading {
         self.chat.watch(self.room, false);
         if let Some(held) = self.with_room(|room| self.window.get_untracked().held(&room.timeline)) {
             self.window.set(held);
+        }
+    }
+
+    /// Asks for older lines when those that are there do not fill the view: it cannot be scrolled to ask for them.
+    fn fill(self, view: &Element) {
+        let height = view.client_height();
+        let wants_more = |room: &RoomState| {
+            room.caught_up && room.timeline.has_older() && Window::Newest.shows_first(&room.timeline)
+        };
+        if height > 0 && view.scroll_height() <= height && self.with_room(wants_more) == Some(true) {
+            self.chat.load_older(self.room);
         }
     }
 
