@@ -59,7 +59,7 @@ fn sessions() -> View {
         let load = Callback::new(move |()| attempt(chat.sessions(), failure, move |list| found.set(list)));
         load.run(());
         let others = move || found.with(|sessions| sessions.iter().any(|session| !session.current));
-        let end_others = move || attempt(chat.end_other_sessions(), failure, move |()| load.run(()));
+        let end_others = move || attempt(chat.end_other_sessions(), failure, move |()| _ = load.try_run(()));
         let row = move |session: Session| row(session, failure, load);
         [
             refusal(failure),
@@ -83,7 +83,7 @@ fn row(session: Session, failure: Watched<Option<Failure>>, load: Callback<()>) 
     let used = move || {
         if current { t.get().this_session.to_owned() } else { time::day_and_time(used_at, language.get()) }
     };
-    let end = move || attempt(chat.end_session(id), failure, move |()| load.run(()));
+    let end = move || attempt(chat.end_session(id), failure, move |()| _ = load.try_run(()));
     let row = listed(device, used);
     if current { row } else { row.child(button("quiet", t.say(|t| t.end_session), end)) }
 }

@@ -57,9 +57,7 @@ fn room(summary: RoomSummary, failure: Watched<Option<Failure>>, close: Callback
             chat.open(id);
             close.run(());
         } else {
-            attempt(chat.join(id), failure, move |()| {
-                let _ = close.try_run(());
-            });
+            attempt(chat.join(id), failure, move |()| _ = close.try_run(()));
         }
     };
     let name = t.tell(move |t| room_name(&summary.room, t));

@@ -47,7 +47,7 @@ fn inside() -> View {
         let asked = chat.invite(Role::Member, HOURS, USES);
         attempt(asked, failure, move |MadeInvitation { secret, .. }| {
             made.set(Some(page::link(&secret)));
-            load.run(());
+            load.try_run(());
         });
     };
     let row = move |invitation| row(invitation, failure, load);
@@ -109,6 +109,6 @@ fn row(invitation: Invitation, failure: Watched<Option<Failure>>, load: Callback
     let head = t.tell(move |t| (t.invitation)(by.as_deref(), (t.role)(role)));
     let rest =
         t.tell(move |t| (t.invitation_left)(uses_left, &time::day_and_time(expires_at, language.get())));
-    let revoke = move || attempt(chat.revoke_invitation(id), failure, move |()| load.run(()));
+    let revoke = move || attempt(chat.revoke_invitation(id), failure, move |()| _ = load.try_run(()));
     listed(head, rest).child(button("quiet", t.say(|t| t.revoke), revoke))
 }
