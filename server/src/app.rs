@@ -3,6 +3,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use maru_shared::{MemberId, api::Policy};
+use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     engine::Engine,
     hub::Hub,
     limiter::{Guesses, Pace, Places},
-    origin::Origins,
+    origin::{Origin, Origins},
     page::Page,
     password::Passwords,
     stamps::Stamps,
@@ -37,6 +38,8 @@ pub struct App {
     pub passwords: Passwords,
     /// How fast passwords may be guessed.
     pub guesses: Guesses,
+    /// How many last uses of sessions are on their way to the disk.
+    pub uses_kept: Arc<Semaphore>,
     /// How fast a member may post.
     pub posts: Pace<MemberId>,
     /// How fast a member may make rooms.
@@ -65,7 +68,9 @@ impl App {
         config: &Config,
     ) -> Self {
         let origins = Origins::new(config.origins.clone(), loopback);
-        let access = config.access.unwrap_or(if loopback { Policy::Open } else { Policy::Invite });
+        // An origin that is named is one under which others come in, by a proxy before a loopback address.
+        let is_private = loopback && config.origins.iter().all(Origin::is_null);
+        let access = config.access.unwrap_or(if is_private { Policy::Open } else { Policy::Invite });
         let limits = config.limits.clone();
         let minute = Duration::from_secs(60);
         Self {
@@ -76,6 +81,7 @@ impl App {
             origins,
             access,
             passwords: Passwords::default(),
+            uses_kept: Arc::new(Semaphore::new(32)),
             guesses: Guesses::new(limits.passwords_per_minute),
             posts: Pace::new(Duration::from_secs(1) / limits.posts_per_second.max(1), limits.posts_burst),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),

@@ -117,7 +117,7 @@ pub struct Settings {
     origin: Vec<Origin>,
 
     /// Who is let in: open, whoever reaches the address, as a guest; invite, those with an account or an invitation
-    /// [default: open on a loopback address, invite on any other]
+    /// [default: open on a loopback address without --origin, else invite]
     #[arg(long, env = "MARU_ACCESS", value_name = "POLICY", value_enum)]
     access: Option<Access>,
 
@@ -149,7 +149,8 @@ pub struct Settings {
     #[arg(long, env = "MARU_SIGN_INS_PER_MINUTE", value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Limits")]
     sign_ins_per_minute: Option<u32>,
 
-    /// How many passwords may be tried for one account in a minute; three times as many from one address [default: 10]
+    /// How many passwords may be tried for one account from one address in a minute; three times as many from one address,
+    /// ten times as many for one account [default: 10]
     #[arg(long, env = "MARU_PASSWORDS_PER_MINUTE", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     passwords_per_minute: Option<u32>,
 

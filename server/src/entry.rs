@@ -131,6 +131,8 @@ pub struct Acceptance {
     pub newcomer: Option<Newcomer>,
     /// The account's password from now on.
     pub password: Option<PasswordHash>,
+    /// The session in which the actor asks; their others end when they become more than they were.
+    pub keep: Option<SecretHash>,
     /// The new session; not for the actor who becomes more than they were, whose session stays.
     pub session: NewSession,
 }

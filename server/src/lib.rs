@@ -101,7 +101,8 @@ impl Maru {
         let address = listener.local_addr().context("cannot tell the address")?;
         let loopback = address.ip().to_canonical().is_loopback();
         let app = Arc::new(App::new(engine, hub, reader, stamps, loopback, &config));
-        let base: Arc<str> = config.origins.first().map_or_else(|| url(address), ToString::to_string).into();
+        let named = config.origins.iter().find(|origin| !origin.is_null());
+        let base: Arc<str> = named.map_or_else(|| url(address), ToString::to_string).into();
         let owner_link = owner_link(&app).await?.map(|secret| format!("{base}/join#{}", secret.spell()));
         let operator = operator::Socket::open(&config.data)
             .inspect_err(|cause| warn!(%cause, "`maru invite` and the like will not reach this server"));

@@ -22,7 +22,8 @@ pub struct Pace<K: Hash + Eq + Clone>(RateLimiter<K, HashMapStateStore<K>, Defau
 /// How fast passwords may be guessed: from one address, and for one account from wherever.
 pub struct Guesses {
     of_address: Pace<IpAddr>,
-    of_account: Pace<String>,
+    of_account: Pace<(String, IpAddr)>,
+    of_account_from_everywhere: Pace<String>,
 }
 
 /// How many things each address has open.
@@ -67,13 +68,18 @@ impl<K: Hash + Eq + Clone> Pace<K> {
 }
 
 impl Guesses {
-    /// So many a minute for one account, and three times as many from one address.
+    /// So many a minute for one account from one address, ten times as many for it from everywhere, and three times as
+    /// many from one address. Whoever guesses from one place keeps nobody else from coming in.
     pub fn new(per_minute: u32) -> Self {
         let minute = Duration::from_secs(60);
         let of_address = per_minute.max(1).saturating_mul(3);
         Self {
             of_address: Pace::new(minute / of_address, of_address),
             of_account: Pace::new(minute / per_minute.max(1), per_minute),
+            of_account_from_everywhere: {
+                let everywhere = per_minute.max(1).saturating_mul(10);
+                Pace::new(minute / everywhere, everywhere)
+            },
         }
     }
 
@@ -89,14 +95,19 @@ impl Guesses {
     ///
     /// # Errors
     /// When none is left.
-    pub fn take_of_account(&self, name: &Name) -> Result<(), Refusal> {
-        self.of_account.take(&name.key()).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })
+    pub fn take_of_account(&self, name: &Name, from: IpAddr) -> Result<(), Refusal> {
+        let key = name.key();
+        self.of_account
+            .take(&(key.clone(), household(from)))
+            .and_then(|()| self.of_account_from_everywhere.take(&key))
+            .map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })
     }
 
     /// Forgets those who have been quiet.
     pub fn forget_idle(&self) {
         self.of_address.forget_idle();
         self.of_account.forget_idle();
+        self.of_account_from_everywhere.forget_idle();
     }
 }
 

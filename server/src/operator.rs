@@ -39,7 +39,7 @@ use crate::{
 pub const SOCKET: &str = "maru.sock";
 
 /// A link for somebody, as the operator is told it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub struct GivenLink {
     /// The whole link.
     pub link: String,

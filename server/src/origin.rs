@@ -78,6 +78,13 @@ impl Origins {
     }
 }
 
+impl Origin {
+    /// Whether it is that of a page without one: opened from a file, say.
+    pub fn is_null(&self) -> bool {
+        self.0 == "null"
+    }
+}
+
 impl FromStr for Origin {
     type Err = NoOrigin;
 

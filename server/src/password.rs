@@ -1,6 +1,6 @@
 //! Passwords: hashed and compared where a slow calculation keeps nobody waiting.
 
-use std::{sync::Arc, thread};
+use std::{collections::HashSet, sync::Arc, thread};
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc};
 use maru_shared::{Name, Password, Refusal, text::PasswordError};
@@ -12,6 +12,12 @@ use crate::secret::PasswordHash;
 /// Guesses that a password must withstand: below ten to this power it is taken for easily guessed. `zxcvbn` calls that
 /// "somewhat guessable": safe against guessing at a sign-in that is slowed.
 const ENOUGH: zxcvbn::Score = zxcvbn::Score::Two;
+
+/// The longest password whose guesses are estimated, in characters.
+const ESTIMATED_CHARS: usize = 20;
+
+/// So many different characters a longer one needs.
+const DISTINCT_CHARS: usize = 5;
 
 /// The hash of a password that is nobody's: compared with when there is no account, so that an answer takes as long as
 /// when there is one.
@@ -42,8 +48,7 @@ impl Passwords {
     /// When it is easily guessed.
     pub async fn hash(&self, password: Password, of: Name, salt: [u8; 16]) -> Result<PasswordHash, Refusal> {
         self.slowly(move || {
-            let guessed = zxcvbn::zxcvbn(password.as_str(), &[of.as_str(), "maru", "마루"]);
-            if guessed.score() < ENOUGH {
+            if is_weak(password.as_str(), &of) {
                 return Err(Refusal::BadPassword(PasswordError::Weak));
             }
             hash(password.as_str(), &salt).map_err(|cause| {
@@ -90,6 +95,15 @@ impl Passwords {
 
 const FAILED: Refusal = Refusal::Unavailable { retry_after_ms: 2_000 };
 
+/// Whether it is easily guessed. Of a long one only its letters are counted: the estimate takes longer with the square of
+/// the length, and more with every letter that may stand for another, so that it could be used to keep the server busy.
+fn is_weak(password: &str, of: &Name) -> bool {
+    if password.chars().count() > ESTIMATED_CHARS {
+        return password.chars().collect::<HashSet<_>>().len() < DISTINCT_CHARS;
+    }
+    zxcvbn::zxcvbn(password, &[of.as_str(), "maru", "마루"]).score() < ENOUGH
+}
+
 fn hash(password: &str, salt: &[u8; 16]) -> Result<PasswordHash, argon2::password_hash::Error> {
     let hash: phc::PasswordHash = Argon2::default().hash_password_with_salt(password.as_bytes(), salt)?;
     Ok(PasswordHash::from_phc(hash.to_string()))
@@ -129,7 +143,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_tried_first_is_refused() {
-        for weak in ["password", "12345678", "marumaru"] {
+        for weak in ["password", "12345678", "marumaru", "abababababababababababab"] {
             let refused = passwords().hash(Password::parse(weak).unwrap(), name(), [7; 16]).await;
             assert_eq!(refused, Err(Refusal::BadPassword(PasswordError::Weak)), "{weak}");
         }

@@ -100,8 +100,9 @@ pub fn form(fields: &[Asked], button: Label, ask: Ask) -> View {
         move |event: ev::SubmitEvent| {
             event.prevent_default();
             // A syllable that is being composed is finished first.
-            if let Some(last) = tied.last() {
-                last.send();
+            match tied.last() {
+                Some(last) => last.send(),
+                None => send.run(()),
             }
         }
     });

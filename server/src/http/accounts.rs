@@ -26,7 +26,7 @@ pub async fn set_password(
     let verified = match app.reader.account_of(member.id).await? {
         None => None,
         Some((_, verified)) => {
-            app.guesses.take_of_account(&member.name)?;
+            app.guesses.take_of_account(&member.name, from.ip())?;
             let current = request.current.and_then(|typed| Password::parse(&typed).ok());
             if !app.passwords.verify(current, Some(&verified)).await? {
                 return Err(Refusal::WrongPassword.into());

@@ -77,7 +77,10 @@ pub async fn accept(
         _ => return Err(Refusal::SignedOut.into()),
     };
     let password = match request.password {
+        // What is for nothing is not worth a hash: only a repeat comes to anything, and needs none.
+        Some(_) if purpose.is_none() => None,
         Some(typed) => {
+            app.guesses.take(from.ip())?;
             let password = Password::parse(&typed).map_err(Refusal::BadPassword)?;
             Some(app.passwords.hash(password, called, app.stamps.salt()).await?)
         }
@@ -85,7 +88,13 @@ pub async fn accept(
     };
     let (token, session) = new_session(&app, &headers);
     let actor = own.as_ref().map_or_else(|| app.stamps.member_id(), |(member, _)| member.id);
-    let change = Change::AcceptLink(Box::new(Acceptance { secret, newcomer, password, session: *session }));
+    let change = Change::AcceptLink(Box::new(Acceptance {
+        secret,
+        newcomer,
+        password,
+        keep: own.as_ref().map(|(_, session)| *session),
+        session: *session,
+    }));
     let entry = Entry { at: app.stamps.now(), actor, change };
     match own {
         // Who they are stays, and so does the session.

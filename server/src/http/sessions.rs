@@ -81,7 +81,7 @@ pub async fn sign_in_by_password(
     app.guesses.take(from.ip())?;
     let account = match Name::parse(&request.name) {
         Ok(name) => {
-            app.guesses.take_of_account(&name)?;
+            app.guesses.take_of_account(&name, from.ip())?;
             app.reader.account(&name).await?
         }
         // What is no name is nobody's: the answer is the same, and takes as long.
@@ -209,9 +209,14 @@ impl OptionalFromRequestParts<Arc<App>> for SignedIn {
 fn keep_use(app: &Arc<App>, session: SecretHash, known: &Known) {
     let now = app.stamps.now();
     if now.0.saturating_sub(known.used_at.0) >= USE_KEPT_EVERY {
+        // While the disk is slow, few wait for it and the others are passed over.
+        let Ok(place) = Arc::clone(&app.uses_kept).try_acquire_owned() else { return };
         let entry = Entry { at: now, actor: known.member.id, change: Change::UseSession { session } };
         let app = Arc::clone(app);
-        tokio::spawn(async move { drop(app.engine.ask(entry).await) });
+        tokio::spawn(async move {
+            drop(app.engine.ask(entry).await);
+            drop(place);
+        });
     }
 }
 

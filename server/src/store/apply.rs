@@ -14,7 +14,10 @@ use maru_shared::{
 use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior};
 
 use super::row::{self, EVENT_COLUMNS, HEAD, JOINED, MADE, POSTED};
-use crate::entry::{Answer, Change, Entry, Outcome};
+use crate::{
+    entry::{Answer, Change, Entry, Outcome},
+    secret::SecretHash,
+};
 
 /// The one connection that writes.
 pub struct Store {
@@ -35,6 +38,9 @@ impl WriteError {
 }
 
 type Result<T> = rusqlite::Result<T>;
+
+/// Sessions that are over, and whose they were.
+type Ended = Vec<(MemberId, SecretHash)>;
 
 /// All that decides about a post in one question, as this is the way that every message takes: the member, the room and
 /// its head, whether the one has joined the other, and whether the draft is known.

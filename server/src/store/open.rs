@@ -1,9 +1,9 @@
 //! Opening a data directory: its lock, its file, its form.
 
 use std::{
-    fs::{DirBuilder, File, TryLockError},
+    fs::{DirBuilder, File, Permissions, TryLockError},
     io,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -67,6 +67,7 @@ pub fn open(directory: &Path, new_epoch: Epoch) -> Result<(Store, Reader), OpenE
     let database = |source: rusqlite_migration::Error| OpenError::Database { path: path.clone(), source };
     let sqlite = |source: rusqlite::Error| database(source.into());
 
+    keep_private(&path).map_err(|source| OpenError::Directory { path: directory.to_owned(), source })?;
     let mut connection = Connection::open(&path).map_err(sqlite)?;
     prepare(&connection).map_err(sqlite)?;
     Migrations::from_slice(STEPS).to_latest(&mut connection).map_err(|source| match source {
@@ -92,6 +93,13 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_size_limit", CHECKPOINT_PAGES * PAGE_BYTES)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
+}
+
+/// Makes the database its own user's alone, as are the files that SQLite puts beside it then, whoever may look into the
+/// directory.
+fn keep_private(path: &Path) -> io::Result<()> {
+    let file = File::options().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))
 }
 
 /// Holds the directory for this process alone: SQLite's own locks would let a second server write in turns.

@@ -158,6 +158,20 @@ async fn a_session_that_was_ended_does_not_begin_again_by_the_sign_in_it_came_fr
 }
 
 #[tokio::test]
+async fn of_too_many_sessions_the_one_used_longest_ago_ends() {
+    let server = TestServer::start().await;
+    let draft = crate::support::a_draft();
+    let first = Guest::of(server.site, &server.site.sign_in(draft, "민수").await);
+    let mut socket = first.connect().await;
+    let mut last = first.clone();
+    for _ in 0..64 {
+        last = Guest::of(server.site, &server.site.sign_in(draft, "민수").await);
+    }
+    assert_eq!(socket.end().await, Some(4401));
+    assert_eq!((first.me().await, last.sessions().await.len()), (None, 64));
+}
+
+#[tokio::test]
 async fn who_guesses_is_slowed_by_account_and_by_address() {
     let server = TestServer::with(|config| config.limits.passwords_per_minute = 2).await;
     server.guest("민수").await;

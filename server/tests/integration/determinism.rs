@@ -41,6 +41,7 @@ fn a_change() -> impl Strategy<Value = Change> {
                 secret,
                 newcomer: new.then(|| Newcomer { name, draft: SecretHash::of_draft(&draft) }),
                 password,
+                keep: Some(a_token(1)),
                 session: *a_session(0),
             });
     let accounts = prop_oneof![

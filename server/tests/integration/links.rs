@@ -174,6 +174,58 @@ async fn who_forgot_the_password_sets_another_by_a_link_that_an_admin_makes() {
 }
 
 #[tokio::test]
+async fn a_link_for_a_password_is_good_no_more_once_its_member_is_as_much_as_who_made_it() {
+    let (server, owner) = by_invitation().await;
+    let admin: MadeInvitation = owner.invite_as(Role::Admin, 1, 1).await.read(201);
+    let admin = server.site.comes_by(&admin.secret, "관리자").await;
+    let member = server.site.comes_by(&admin.invite().await.secret, "지영").await;
+    let path = format!("/api/members/{}/reset", member.member.id);
+    let kept: MadeLink = admin.ask(Method::POST, &path).send().await.read(201);
+    let staff: MadeInvitation = owner.invite_as(Role::Admin, 1, 1).await.read(201);
+    member.accept(&staff.secret, None).await.is(201);
+    let body = acceptance(&kept.secret, None, Some("다섯 마리 고양이가 잔다"));
+    server.site.post("/api/links/accept").json(&body).send().await.is(404);
+    server.site.sign_in_by_password("지영", PASSWORD).await.is(201);
+}
+
+#[tokio::test]
+async fn another_password_spends_every_link_for_it_and_a_guest_has_none() {
+    let (server, owner) = by_invitation().await;
+    let member = server.site.comes_by(&owner.invite().await.secret, "지영").await;
+    let path = format!("/api/members/{}/reset", member.member.id);
+    let first: MadeLink = owner.ask(Method::POST, &path).send().await.read(201);
+    let second: MadeLink = owner.ask(Method::POST, &path).send().await.read(201);
+    let next = "다섯 마리 고양이가 잔다";
+    let use_it = |secret: &str| {
+        server.site.post("/api/links/accept").json(&acceptance(secret, None, Some(next))).send()
+    };
+    use_it(&second.secret).await.is(201);
+    use_it(&first.secret).await.is(404);
+
+    let open = TestServer::start().await;
+    let owner = open.site.comes_by(secret_of(open.owner_link.as_deref().unwrap()), "주인").await;
+    let guest = open.guest("손님").await;
+    let path = format!("/api/members/{}/reset", guest.member.id);
+    assert_eq!(owner.ask(Method::POST, &path).send().await.why(404), Refusal::NoSuchMember);
+}
+
+#[tokio::test]
+async fn who_is_a_member_already_spends_nothing_and_who_rises_is_alone_in_it() {
+    let server = TestServer::start().await;
+    let secret = secret_of(server.owner_link.as_deref().unwrap()).to_owned();
+    let draft = crate::support::a_draft();
+    let (guest, elsewhere) = (
+        Guest::of(server.site, &server.site.sign_in(draft, "민수").await),
+        Guest::of(server.site, &server.site.sign_in(draft, "민수").await),
+    );
+    guest.accept(&secret, Some(PASSWORD)).await.is(201);
+    assert_eq!(elsewhere.me().await, None, "only the session that rose is an owner's");
+    let invitation = guest.invite().await.secret;
+    guest.accept(&invitation, None).await.is(201);
+    server.site.comes_by(&invitation, "지영").await;
+}
+
+#[tokio::test]
 async fn a_link_for_a_password_is_for_its_account_whoever_is_signed_in() {
     let (server, owner) = by_invitation().await;
     let member = server.site.comes_by(&owner.invite().await.secret, "지영").await;
@@ -194,6 +246,9 @@ async fn the_start_says_who_is_let_in_and_how_to_become_the_owner() {
     let named = ["--origin", "https://chat.example.org"];
     let said = Process::says(folder.path(), &named).await;
     assert!(said.contains("https://chat.example.org/join#"), "{said}");
+    assert!(said.contains("--access open"), "behind a proxy one is invited: {said}");
+    let said = Process::says(folder.path(), &["--origin", "null"]).await;
+    assert!(said.contains("--access invite") && said.contains("http://127.0.0.1:"), "{said}");
     let said = Process::says(folder.path(), &["--listen", "0.0.0.0:0"]).await;
     assert!(said.contains("--access open"), "off loopback one is invited: {said}");
 }

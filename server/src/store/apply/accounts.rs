@@ -3,11 +3,17 @@
 use maru_shared::{Member, MemberId, Name, Refusal, Role, RoomId, SessionId, role::Action};
 use rusqlite::OptionalExtension;
 
-use super::{Actor, Applying, Result, actor};
+use super::{Actor, Applying, Ended, Result, actor};
 use crate::{
     entry::{Answer, NewSession, Newcomer, Outcome},
     secret::{PasswordHash, SecretHash},
 };
+
+/// For so long, in milliseconds, a sign-in whose answer was lost may be repeated by its draft: an hour.
+const REPEATED_WITHIN: i64 = 3_600_000;
+
+/// The most sessions of one member: with one more, the one that was used longest ago ends.
+const MOST_SESSIONS: i64 = 64;
 
 impl Applying<'_> {
     pub(super) fn sign_in(
@@ -19,8 +25,8 @@ impl Applying<'_> {
         if let Some(draft) = draft
             && let Some(before) = self.came_in_before(draft, name)?
         {
-            self.begin_session(&before, session)?;
-            return Ok(Outcome::unchanged(Answer::SignedIn(before.member)));
+            let ended = self.begin_session(&before, session)?;
+            return Ok(Outcome::unchanged(Answer::SignedIn(before.member)).ending(ended));
         }
         let actor = match self.come_in(name, draft, Role::Guest, None)? {
             Ok(actor) => actor,
@@ -35,8 +41,8 @@ impl Applying<'_> {
         if self.password_of(&actor)?.as_ref() != Some(verified) {
             return Ok(Outcome::refused(Refusal::WrongPassword));
         }
-        self.begin_session(&actor, Some(session))?;
-        Ok(Outcome::unchanged(Answer::SignedIn(actor.member)))
+        let ended = self.begin_session(&actor, Some(session))?;
+        Ok(Outcome::unchanged(Answer::SignedIn(actor.member)).ending(ended))
     }
 
     pub(super) fn use_session(&self, session: &SecretHash) -> Result<Outcome> {
@@ -135,19 +141,27 @@ impl Applying<'_> {
         self.came_in_before(&newcomer.draft, &newcomer.name)
     }
 
-    pub(super) fn begin_session(&self, actor: &Actor, session: Option<&NewSession>) -> Result<()> {
-        let Some(NewSession { token, id, device }) = session else { return Ok(()) };
+    /// Begins a session, if there is to be one. Gives those that end for it.
+    pub(super) fn begin_session(&self, actor: &Actor, session: Option<&NewSession>) -> Result<Ended> {
+        let Some(NewSession { token, id, device }) = session else { return Ok(Vec::new()) };
+        let ended = self.end_sessions(
+            "token_hash IN (SELECT token_hash FROM sessions WHERE member = ?1 \
+             ORDER BY used_at DESC, id LIMIT -1 OFFSET ?2)",
+            (actor.number, MOST_SESSIONS - 1),
+        )?;
         self.prepare(
             "INSERT INTO sessions (token_hash, id, member, device, at, used_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
         )?
         .execute((token.as_bytes(), id.as_bytes(), actor.number, device, self.entry.at.0))?;
-        Ok(())
+        Ok(ended.ended)
     }
 
     pub(super) fn keep_password(&self, actor: &Actor, password: &PasswordHash, role: Role) -> Result<()> {
         // The secret of the sign-in opens nothing any more: the password does.
         self.prepare("UPDATE members SET password = ?2, role = ?3, draft_hash = NULL WHERE number = ?1")?
             .execute((actor.number, password.as_str(), role as u8))?;
+        // Another link for it, made before, is for a password that is no more.
+        self.prepare("DELETE FROM links WHERE member = ?1")?.execute([actor.number])?;
         Ok(())
     }
 
@@ -176,8 +190,11 @@ impl Applying<'_> {
     }
 
     fn came_in_before(&self, draft: &SecretHash, name: &Name) -> Result<Option<Actor>> {
-        self.prepare("SELECT number, id, name, role FROM members WHERE draft_hash = ?1 AND name_key = ?2")?
-            .query_row((draft.as_bytes(), name.key()), actor)
-            .optional()
+        let recently = self.entry.at.0.saturating_sub(REPEATED_WITHIN);
+        self.prepare(
+            "SELECT number, id, name, role FROM members WHERE draft_hash = ?1 AND name_key = ?2 AND at >= ?3",
+        )?
+        .query_row((draft.as_bytes(), name.key(), recently), actor)
+        .optional()
     }
 }

@@ -28,7 +28,7 @@ impl Applying<'_> {
         let good: i64 = self
             .prepare("SELECT count(*) FROM links WHERE expires_at > ?1")?
             .query_row([self.entry.at.0], |row| row.get(0))?;
-        if good >= MOST {
+        if good >= MOST && maker.is_some() {
             return Ok(Outcome::refused(Refusal::TooFast { retry_after_ms: 60_000 }));
         }
         let (kind, id, role, member) = match purpose {
@@ -79,16 +79,21 @@ impl Applying<'_> {
     }
 
     pub(super) fn accept_link(&self, acceptance: &Acceptance) -> Result<Outcome> {
-        let Acceptance { secret, newcomer, password, session } = acceptance;
+        let Acceptance { secret, newcomer, password, session, .. } = acceptance;
         let (newcomer, password) = (newcomer.as_ref(), password.as_ref());
         if let Some(newcomer) = newcomer
             && let Some(before) = self.newcomer_before(newcomer)?
         {
-            self.begin_session(&before, Some(session))?;
-            return Ok(Outcome::unchanged(Answer::SignedIn(before.member)));
+            let ended = self.begin_session(&before, Some(session))?;
+            return Ok(Outcome::unchanged(Answer::SignedIn(before.member)).ending(ended));
         }
         let found = self
-            .prepare("SELECT kind, role, member FROM links WHERE secret_hash = ?1 AND expires_at > ?2")?
+            // Who may set another's password may do so no more once the other has as much of a role.
+            .prepare(
+                "SELECT l.kind, l.role, l.member FROM links l LEFT JOIN members b ON b.number = l.made_by \
+                 LEFT JOIN members f ON f.number = l.member WHERE l.secret_hash = ?1 AND l.expires_at > ?2 \
+                 AND (l.kind <> 3 OR l.made_by IS NULL OR b.role > f.role)",
+            )?
             .query_row((secret.as_bytes(), self.entry.at.0), |row| {
                 let kind: i64 = row.get(0)?;
                 let role = if kind == INVITE { row::role(row, 1)? } else { Role::Owner };
@@ -98,21 +103,16 @@ impl Applying<'_> {
         match found {
             Some((RESET, _, Some(member))) => self.reset(secret, member, password, session),
             Some((OWN, ..)) if self.has_owner()? => Ok(Outcome::refused(Refusal::BadLink)),
-            Some((OWN | INVITE, role, _)) => self.enter(secret, role, newcomer, password, session),
+            Some((OWN | INVITE, role, _)) => self.enter(acceptance, role),
             _ => Ok(Outcome::refused(Refusal::BadLink)),
         }
     }
 
     /// Comes in, or becomes more than one was.
-    fn enter(
-        &self,
-        secret: &SecretHash,
-        role: Role,
-        newcomer: Option<&Newcomer>,
-        password: Option<&PasswordHash>,
-        session: &NewSession,
-    ) -> Result<Outcome> {
-        let Some(Newcomer { name, draft }) = newcomer else { return self.rise(secret, role, password) };
+    fn enter(&self, acceptance: &Acceptance, role: Role) -> Result<Outcome> {
+        let Acceptance { secret, newcomer, password, session, .. } = acceptance;
+        let password = password.as_ref();
+        let Some(Newcomer { name, draft }) = newcomer else { return self.rise(acceptance, role) };
         if password.is_none() {
             return Ok(Outcome::refused(Refusal::WrongPassword));
         }
@@ -125,9 +125,14 @@ impl Applying<'_> {
         self.join_lobby(actor)
     }
 
-    fn rise(&self, secret: &SecretHash, role: Role, password: Option<&PasswordHash>) -> Result<Outcome> {
+    fn rise(&self, acceptance: &Acceptance, role: Role) -> Result<Outcome> {
+        let Acceptance { secret, password, keep, .. } = acceptance;
+        let password = password.as_ref();
         let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::SignedOut)) };
         let has_password = self.password_of(&actor)?.is_some();
+        if has_password && role <= actor.role {
+            return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
+        }
         let role = actor.role.max(role);
         match password {
             // Who has one changes it where the one until now is asked for.
@@ -139,7 +144,14 @@ impl Applying<'_> {
             _ => return Ok(Outcome::refused(Refusal::WrongPassword)),
         }
         self.spend(secret)?;
-        Ok(Outcome::unchanged(Answer::SignedIn(actor.member)))
+        // Whoever else is in as this member would have become as much.
+        let ended = match keep {
+            Some(keep) => {
+                self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep.as_bytes()))?.ended
+            }
+            None => Vec::new(),
+        };
+        Ok(Outcome::unchanged(Answer::SignedIn(actor.member)).ending(ended))
     }
 
     fn reset(
@@ -202,6 +214,8 @@ impl Applying<'_> {
         Ok(match (found, maker) {
             (None, _) => Err(Refusal::NoSuchMember),
             (Some(member), Some(maker)) if member.role >= maker.role => Err(Refusal::NotAllowed),
+            // A guest has no password that could be forgotten.
+            (Some(member), _) if self.password_of(&member)?.is_none() => Err(Refusal::NoSuchMember),
             (Some(member), _) => Ok(member.number),
         })
     }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use maru_server::{Config, Maru, Stamps};
+use maru_shared::api::Policy;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime, sync::oneshot};
 
@@ -127,6 +128,7 @@ async fn run(folder: &Path, tweak: &Tweak) -> (Site, Option<String>, Running) {
 
 /// Limits that no test meets by the way: each is tested where it is set low.
 fn unlimited(config: &mut Config) {
+    config.access = Some(Policy::Open);
     config.limits.posts_per_second = 1_000_000;
     config.limits.posts_burst = 1_000_000;
     config.limits.rooms_per_minute = 1_000_000;
