@@ -179,7 +179,8 @@ impl Chat {
     /// # Errors
     /// When it is no message: empty, or too long.
     pub fn post(self, room: RoomId, text: &str) -> Result<(), BodyError> {
-        let body = MessageBody::parse(text, self.message_chars())?;
+        let most = self.with_now(World::message_chars).unwrap_or(MessageBody::DEFAULT_MAX_CHARS);
+        let body = MessageBody::parse(text, most)?;
         let draft =
             Draft { id: post_draft(), room, text: body.into_string(), at: time::now(), refused: None };
         self.change(|world| {
@@ -234,12 +235,6 @@ impl Chat {
                 self.say(Command::Typing { room });
             }
         }
-    }
-
-    /// The most characters that a message may have.
-    pub fn message_chars(self) -> usize {
-        let most = self.with_now(|world| world.limits.message_chars);
-        most.and_then(|most| usize::try_from(most).ok()).unwrap_or(MessageBody::DEFAULT_MAX_CHARS)
     }
 
     /// Every public room.

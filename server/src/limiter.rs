@@ -48,15 +48,16 @@ impl<K: Hash + Eq + Clone> Pace<K> {
         Self(RateLimiter::hashmap(quota))
     }
 
-    /// Takes one, or says after how many milliseconds one can be taken.
+    /// Takes one, or says when one can be taken.
     ///
     /// # Errors
     /// When none is left.
-    pub fn take(&self, key: &K) -> Result<(), u32> {
+    pub fn take(&self, key: &K) -> Result<(), Refusal> {
         self.0.check_key(key).map_err(|full| {
             let wait = full.wait_time_from(DefaultClock::default().now()).as_millis();
             // Never zero: whoever comes back in the same instant would come in vain.
-            u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1)
+            let retry_after_ms = u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1);
+            Refusal::TooFast { retry_after_ms }
         })
     }
 
@@ -88,7 +89,7 @@ impl Guesses {
     /// # Errors
     /// When none is left.
     pub fn take(&self, from: IpAddr) -> Result<(), Refusal> {
-        self.of_address.take(&household(from)).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })
+        self.of_address.take(&household(from))
     }
 
     /// Takes one for the account of this name, whether there is one or not.
@@ -97,10 +98,8 @@ impl Guesses {
     /// When none is left.
     pub fn take_of_account(&self, name: &Name, from: IpAddr) -> Result<(), Refusal> {
         let key = name.key();
-        self.of_account
-            .take(&(key.clone(), household(from)))
-            .and_then(|()| self.of_account_from_everywhere.take(&key))
-            .map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })
+        self.of_account.take(&(key.clone(), household(from)))?;
+        self.of_account_from_everywhere.take(&key)
     }
 
     /// Forgets those who have been quiet.
@@ -183,7 +182,7 @@ mod tests {
     fn a_bucket_says_when_to_come_back() {
         let pace = Pace::new(Duration::from_secs(10), 2);
         assert!(pace.take(&1).is_ok() && pace.take(&1).is_ok());
-        let wait = pace.take(&1).unwrap_err();
+        let wait = pace.take(&1).unwrap_err().retry_after_ms().unwrap();
         assert!((9_000..=10_001).contains(&wait), "{wait}");
         assert!(pace.take(&2).is_ok());
     }

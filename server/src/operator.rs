@@ -28,11 +28,8 @@ use tokio::net::UnixListener;
 
 use crate::{
     app::App,
-    entry::{Change, Entry, OPERATOR, Purpose},
-    http::{
-        Body, Failure, links,
-        links::{RESET_HOURS, make},
-    },
+    entry::{Change, Entry, OPERATOR},
+    http::{Body, Failure, links},
 };
 
 /// The socket's name in the data directory.
@@ -142,7 +139,6 @@ async fn reset(
 ) -> Result<impl IntoResponse, Failure> {
     let name = Name::parse(&name).map_err(Refusal::BadName)?;
     let member = operated.app.reader.member_named(&name).await?.ok_or(Refusal::NoSuchMember)?;
-    let (_, expires_at, token) =
-        make(&operated.app, OPERATOR, Purpose::Reset { member: member.id }, RESET_HOURS, 1).await?;
-    Ok((StatusCode::CREATED, operated.link(&token.spell(), expires_at)))
+    let made = links::make_reset(&operated.app, OPERATOR, member.id).await?;
+    Ok((StatusCode::CREATED, operated.link(&made.secret, made.expires_at)))
 }

@@ -39,10 +39,14 @@ pub struct Me {
 }
 
 impl Me {
+    /// A member, to oneself.
+    pub fn new(Member { id, name }: Member, role: Role, has_password: bool) -> Self {
+        Self { id, name, role, has_password }
+    }
+
     /// Who the server says one is.
     pub fn of(welcome: &Welcome) -> Self {
-        let Member { id, name } = welcome.you.clone();
-        Self { id, name, role: welcome.role, has_password: welcome.has_password }
+        Self::new(welcome.you.clone(), welcome.role, welcome.has_password)
     }
 
     /// Oneself as others see one.

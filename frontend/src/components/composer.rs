@@ -8,6 +8,7 @@ use crate::{
     chat::{Chat, use_chat},
     dom::{ime::Field, page},
     parts::{Followed, Tag, View, Watched, effect, memo, tag},
+    state::world::World,
     texts::use_texts,
 };
 
@@ -79,8 +80,7 @@ fn area(chat: Chat, room: RoomId, text: Watched<String>, over: Followed<Option<(
 /// By how much the text is too long: its characters, and the most that are taken.
 fn over(chat: Chat, text: Watched<String>) -> Followed<Option<(usize, usize)>> {
     memo(move || {
-        let most = chat.with(|world| world.limits.message_chars);
-        let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(MessageBody::DEFAULT_MAX_CHARS);
+        let most = chat.with(World::message_chars).unwrap_or(MessageBody::DEFAULT_MAX_CHARS);
         text.with(|text| match MessageBody::parse(text, most) {
             Err(BodyError::TooLong { chars, max }) => Some((chars, max)),
             _ => None,

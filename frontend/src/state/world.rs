@@ -1,7 +1,7 @@
 //! Everything that the page knows, as a function of what the server said.
 
 use maru_shared::{
-    DraftId, Epoch, Happening, Member, MemberId, Notice, Role, Room, RoomId, Seq,
+    DraftId, Epoch, Happening, Member, MemberId, MessageBody, Notice, Role, Room, RoomId, Seq,
     api::{Me, Page},
     command::Hello,
     event::{Limits, Refused as RefusedNotice, Welcome},
@@ -78,7 +78,7 @@ impl World {
             outbox,
             here: Vec::new(),
             typing: Typing::default(),
-            limits: Limits { message_chars: 4_000 },
+            limits: Limits { message_chars: MessageBody::DEFAULT_MAX_CHARS as u32 },
             clock_ahead: 0,
             listed: Vec::new(),
             epoch: None,
@@ -173,6 +173,11 @@ impl World {
     /// Whether a member is connected.
     pub fn is_here(&self, member: MemberId) -> bool {
         self.here.binary_search(&member).is_ok()
+    }
+
+    /// The most characters that a message may have.
+    pub fn message_chars(&self) -> usize {
+        usize::try_from(self.limits.message_chars).unwrap_or(MessageBody::DEFAULT_MAX_CHARS)
     }
 
     /// The unread messages of all rooms.
@@ -281,7 +286,7 @@ mod tests {
     }
 
     fn me() -> Me {
-        Me { id: member(1).id, name: member(1).name, role: Role::Guest, has_password: false }
+        Me::new(member(1), Role::Guest, false)
     }
 
     fn welcome(epoch: u128) -> Welcome {

@@ -32,7 +32,7 @@ const HOURS: std::ops::RangeInclusive<u32> = 1..=8_760;
 const USES: std::ops::RangeInclusive<u32> = 1..=1_000;
 
 /// For how long a link for another password is good.
-pub const RESET_HOURS: u32 = 24;
+const RESET_HOURS: u32 = 24;
 
 /// `GET /api/access`: how one comes in.
 pub async fn access(State(app): State<Arc<App>>) -> Json<Access> {
@@ -59,7 +59,7 @@ pub async fn accept(
 ) -> Result<Response, Failure> {
     let secret = parse(&request.secret)?;
     let purpose = app.reader.link(secret, app.stamps.now()).await?;
-    app.sign_ins.take(&household(from.ip())).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
+    app.sign_ins.take(&household(from.ip()))?;
     let own = signed_in.map(|signed_in| (signed_in.member, signed_in.session));
     let is_reset = matches!(purpose, Some(LinkUse::Reset { .. }));
     let newcomer = match (&own, is_reset, request.name) {
@@ -145,8 +145,7 @@ pub async fn reset(
     Path(member): Path<String>,
 ) -> Result<impl IntoResponse, Failure> {
     let member = member.parse().map_err(|_| Refusal::NoSuchMember)?;
-    let (_, expires_at, token) = make(&app, maker.id, Purpose::Reset { member }, RESET_HOURS, 1).await?;
-    Ok((StatusCode::CREATED, Json(MadeLink { secret: token.spell(), expires_at })))
+    Ok((StatusCode::CREATED, Json(make_reset(&app, maker.id, member).await?)))
 }
 
 /// Makes an invitation. `by` is who is told to have made it.
@@ -165,9 +164,15 @@ pub async fn make_invitation(
     Ok(MadeInvitation { invitation, secret: token.spell() })
 }
 
+/// Makes a link by which a member sets another password.
+pub async fn make_reset(app: &App, actor: MemberId, member: MemberId) -> Result<MadeLink, Failure> {
+    let (_, expires_at, token) = make(app, actor, Purpose::Reset { member }, RESET_HOURS, 1).await?;
+    Ok(MadeLink { secret: token.spell(), expires_at })
+}
+
 /// Makes a link that is good for so many hours and so many uses. Gives when it was made, until when it is good, and its
 /// secret.
-pub async fn make(
+async fn make(
     app: &App,
     actor: MemberId,
     purpose: Purpose,

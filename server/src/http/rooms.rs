@@ -30,7 +30,7 @@ pub async fn make(
     Body(request): Body<NewRoom>,
 ) -> Result<(StatusCode, Json<Room>), Failure> {
     let name = Name::parse(&request.name).map_err(Refusal::BadName)?;
-    app.new_rooms.take(&member.id).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
+    app.new_rooms.take(&member.id)?;
     let id = app.stamps.room_id();
     let change = Change::MakeRoom { room: id, draft: request.draft, name };
     let entry = Entry { at: app.stamps.now(), actor: member.id, change };

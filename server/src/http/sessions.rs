@@ -63,7 +63,7 @@ pub async fn sign_in(
         return Err(Refusal::InviteOnly.into());
     }
     let name = Name::parse(&request.name).map_err(Refusal::BadName)?;
-    app.sign_ins.take(&household(from.ip())).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
+    app.sign_ins.take(&household(from.ip()))?;
     let (token, session) = new_session(&app, &headers);
     let change =
         Change::SignIn { name, draft: Some(SecretHash::of_draft(&request.draft)), session: Some(session) };
@@ -171,7 +171,7 @@ pub async fn me(app: &App, session: SecretHash) -> Result<Me, Failure> {
     // Ended already, when somebody was faster.
     let Known { member, role, has_password, .. } =
         app.reader.session(session).await?.ok_or(Refusal::SignedOut)?;
-    Ok(Me { id: member.id, name: member.name, role, has_password })
+    Ok(Me::new(member, role, has_password))
 }
 
 impl SignedIn {
@@ -184,8 +184,7 @@ impl SignedIn {
     }
 
     fn me(self) -> Me {
-        let Self { member, role, has_password, .. } = self;
-        Me { id: member.id, name: member.name, role, has_password }
+        Me::new(self.member, self.role, self.has_password)
     }
 }
 

@@ -108,7 +108,7 @@ impl Speaker {
                     let change = Change::Post { room: RoomId::LOBBY, draft, body: body.clone() };
                     self.app.engine.ask(Entry { at: self.app.stamps.now(), actor, change }).await.map(drop)
                 }
-                Err(retry_after_ms) => Err(Refusal::TooFast { retry_after_ms }),
+                Err(why) => Err(why),
             };
             match taken.err().and_then(Refusal::retry_after_ms) {
                 Some(wait) => sleep(Duration::from_millis(wait.into())).await,
@@ -125,7 +125,7 @@ impl Speaker {
             }
             let wait = match self.app.sign_ins.take(&household(self.from)) {
                 Ok(()) => self.come_in(seat).await,
-                Err(wait) => wait,
+                Err(why) => why.retry_after_ms().unwrap_or(1),
             };
             sleep(Duration::from_millis(wait.into())).await;
         }

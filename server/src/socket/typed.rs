@@ -161,7 +161,7 @@ impl<S: Socket> Typed<S> {
 
     fn entry(&self, Post { room, draft, text }: Post) -> Result<Entry, Refusal> {
         let actor = self.signed_in.member.id;
-        self.app.posts.take(&actor).map_err(|retry_after_ms| Refusal::TooFast { retry_after_ms })?;
+        self.app.posts.take(&actor)?;
         let max = self.app.limits.message_chars;
         let body = MessageBody::parse(&text, max as usize).map_err(|error| match error {
             BodyError::Empty => Refusal::Empty,

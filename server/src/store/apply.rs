@@ -37,7 +37,27 @@ impl WriteError {
     }
 }
 
-type Result<T> = rusqlite::Result<T>;
+/// Why an entry is not done.
+enum Undone {
+    /// Its asker is told why.
+    Refused(Refusal),
+    /// SQLite cannot.
+    Failed(rusqlite::Error),
+}
+
+impl From<Refusal> for Undone {
+    fn from(why: Refusal) -> Self {
+        Self::Refused(why)
+    }
+}
+
+impl From<rusqlite::Error> for Undone {
+    fn from(cause: rusqlite::Error) -> Self {
+        Self::Failed(cause)
+    }
+}
+
+type Result<T> = std::result::Result<T, Undone>;
 
 /// Sessions that are over, and whose they were.
 type Ended = Vec<(MemberId, SecretHash)>;
@@ -67,7 +87,7 @@ impl Store {
         let outcomes = entries
             .into_iter()
             .map(|entry| Applying { to: &transaction, entry }.apply())
-            .collect::<Result<Vec<_>>>()?;
+            .collect::<rusqlite::Result<Vec<_>>>()?;
         transaction.commit()?;
         Ok(outcomes)
     }
@@ -94,7 +114,15 @@ struct Place {
 }
 
 impl Applying<'_> {
-    fn apply(&self) -> Result<Outcome> {
+    fn apply(&self) -> rusqlite::Result<Outcome> {
+        match self.decide() {
+            Ok(outcome) => Ok(outcome),
+            Err(Undone::Refused(why)) => Ok(Outcome::refused(why)),
+            Err(Undone::Failed(cause)) => Err(cause),
+        }
+    }
+
+    fn decide(&self) -> Result<Outcome> {
         match &self.entry.change {
             Change::SignIn { name, draft, session } => self.sign_in(name, draft.as_ref(), session.as_deref()),
             Change::SignInAgain { verified, session } => self.sign_in_again(verified, session),
@@ -119,10 +147,7 @@ impl Applying<'_> {
     }
 
     fn make_room(&self, room: Room, draft: DraftId) -> Result<Outcome> {
-        let actor = match self.acting(Action::MakeRoom)? {
-            Ok(actor) => actor,
-            Err(why) => return Ok(Outcome::refused(why)),
-        };
+        let actor = self.acting(Action::MakeRoom)?;
         let before = self
             .prepare("SELECT id, name FROM rooms WHERE made_by = ?1 AND draft = ?2")?
             .query_row((actor.number, draft.as_bytes()), |row| row::room(row, 0))
@@ -131,7 +156,7 @@ impl Applying<'_> {
             return Ok(Outcome::unchanged(Answer::Made(before)));
         }
         if self.exists("SELECT 1 FROM rooms WHERE name_key = ?1", [room.name.key()])? {
-            return Ok(Outcome::refused(Refusal::NameTaken));
+            return Err(Refusal::NameTaken.into());
         }
         self.prepare(
             "INSERT INTO rooms (id, name, name_key, made_by, draft, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -151,11 +176,8 @@ impl Applying<'_> {
     }
 
     fn join(&self, id: RoomId) -> Result<Outcome> {
-        let actor = match self.acting(Action::Talk)? {
-            Ok(actor) => actor,
-            Err(why) => return Ok(Outcome::refused(why)),
-        };
-        let Some((place, room)) = self.room(id)? else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
+        let actor = self.acting(Action::Talk)?;
+        let Some((place, room)) = self.room(id)? else { return Err(Refusal::NoSuchRoom.into()) };
         if self.has_joined(&place, &actor)? {
             return Ok(Outcome::unchanged(Answer::Joined(room)));
         }
@@ -173,24 +195,24 @@ impl Applying<'_> {
             })
             .optional()?;
         let (actor, place, has_joined) = match found {
-            None => return Ok(Outcome::refused(Refusal::SignedOut)),
+            None => return Err(Refusal::SignedOut.into()),
             Some((actor, _, _, true)) => {
                 return Ok(Outcome::unchanged(Answer::PostedBefore(self.posted_before(&actor, draft)?)));
             }
             Some((actor, place, has_joined, false)) => (actor, place, has_joined),
         };
-        let Some(place) = place else { return Ok(Outcome::refused(Refusal::NoSuchRoom)) };
+        let Some(place) = place else { return Err(Refusal::NoSuchRoom.into()) };
         if !may(actor.role, Action::Talk) {
-            return Ok(Outcome::refused(Refusal::NotAllowed));
+            return Err(Refusal::NotAllowed.into());
         }
         if !has_joined {
-            return Ok(Outcome::refused(Refusal::NotJoined));
+            return Err(Refusal::NotJoined.into());
         }
         let what = Happening::Posted { draft, text: body.as_str().to_owned() };
         Ok(Outcome::accepted(Answer::Posted, self.append(&place, &actor, what)?))
     }
 
-    fn posted_before(&self, actor: &Actor, draft: DraftId) -> Result<Event> {
+    fn posted_before(&self, actor: &Actor, draft: DraftId) -> rusqlite::Result<Event> {
         self.prepare(&format!(
             "SELECT {EVENT_COLUMNS}, r.id FROM events e JOIN rooms r ON r.number = e.room \
              JOIN members m ON m.number = e.actor WHERE e.actor = ?1 AND e.draft = ?2"
@@ -198,20 +220,20 @@ impl Applying<'_> {
         .query_row((actor.number, draft.as_bytes()), |row| row::event(RoomId::from_bytes(row.get(7)?), row))
     }
 
-    fn add_to(&self, place: &Place, actor: &Actor) -> Result<Event> {
+    fn add_to(&self, place: &Place, actor: &Actor) -> rusqlite::Result<Event> {
         let joined = self.append(place, actor, Happening::Joined)?;
         self.add_membership(place, actor, joined.seq)?;
         Ok(joined)
     }
 
-    fn add_membership(&self, place: &Place, actor: &Actor, seq: Seq) -> Result<()> {
+    fn add_membership(&self, place: &Place, actor: &Actor, seq: Seq) -> rusqlite::Result<()> {
         self.prepare("INSERT INTO memberships (member, room, seq, at) VALUES (?1, ?2, ?3, ?4)")?
             .execute((actor.number, place.number, row::number(seq), self.entry.at.0))?;
         Ok(())
     }
 
     /// Gives the event the room's next position.
-    fn append(&self, place: &Place, actor: &Actor, what: Happening) -> Result<Event> {
+    fn append(&self, place: &Place, actor: &Actor, what: Happening) -> rusqlite::Result<Event> {
         let seq = place.head.next();
         let (kind, draft, text) = match &what {
             Happening::Made { name } => (MADE, None, Some(name.as_str())),
@@ -227,22 +249,18 @@ impl Applying<'_> {
     }
 
     /// Who asks, if they may do this.
-    fn acting(&self, action: Action) -> Result<std::result::Result<Actor, Refusal>> {
-        Ok(match self.actor()? {
-            None => Err(Refusal::SignedOut),
-            Some(actor) if may(actor.role, action) => Ok(actor),
-            Some(_) => Err(Refusal::NotAllowed),
-        })
+    fn acting(&self, action: Action) -> Result<Actor> {
+        let actor = self.member(self.entry.actor)?.ok_or(Refusal::SignedOut)?;
+        if may(actor.role, action) { Ok(actor) } else { Err(Refusal::NotAllowed.into()) }
     }
 
-    fn actor(&self) -> Result<Option<Actor>> {
-        let id: MemberId = self.entry.actor;
+    fn member(&self, id: MemberId) -> rusqlite::Result<Option<Actor>> {
         self.prepare("SELECT number, id, name, role FROM members WHERE id = ?1")?
             .query_row([id.as_bytes()], actor)
             .optional()
     }
 
-    fn room(&self, id: RoomId) -> Result<Option<(Place, Room)>> {
+    fn room(&self, id: RoomId) -> rusqlite::Result<Option<(Place, Room)>> {
         self.prepare(&format!("SELECT r.number, {HEAD}, r.id, r.name FROM rooms r WHERE r.id = ?1"))?
             .query_row([id.as_bytes()], |row| {
                 Ok((Place { number: row.get(0)?, id, head: row::seq(row, 1)? }, row::room(row, 2)?))
@@ -250,20 +268,20 @@ impl Applying<'_> {
             .optional()
     }
 
-    fn has_joined(&self, place: &Place, actor: &Actor) -> Result<bool> {
+    fn has_joined(&self, place: &Place, actor: &Actor) -> rusqlite::Result<bool> {
         self.exists("SELECT 1 FROM memberships WHERE member = ?1 AND room = ?2", (actor.number, place.number))
     }
 
-    fn exists(&self, query: &str, parameters: impl rusqlite::Params) -> Result<bool> {
+    fn exists(&self, query: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<bool> {
         self.prepare(query)?.exists(parameters)
     }
 
-    fn prepare(&self, query: &str) -> Result<CachedStatement<'_>> {
+    fn prepare(&self, query: &str) -> rusqlite::Result<CachedStatement<'_>> {
         self.to.prepare_cached(query)
     }
 }
 
 /// The actor of a row that begins with a member's number, id, name and role.
-fn actor(row: &Row<'_>) -> Result<Actor> {
+fn actor(row: &Row<'_>) -> rusqlite::Result<Actor> {
     Ok(Actor { number: row.get(0)?, member: row::member(row, 1)?, role: row::role(row, 3)? })
 }

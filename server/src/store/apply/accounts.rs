@@ -5,7 +5,7 @@ use rusqlite::OptionalExtension;
 
 use super::{Actor, Applying, Ended, Result, actor};
 use crate::{
-    entry::{Answer, NewSession, Newcomer, Outcome},
+    entry::{Answer, NewSession, Outcome},
     secret::{PasswordHash, SecretHash},
 };
 
@@ -28,18 +28,15 @@ impl Applying<'_> {
             let ended = self.begin_session(&before, session)?;
             return Ok(Outcome::unchanged(Answer::SignedIn(before.member)).ending(ended));
         }
-        let actor = match self.come_in(name, draft, Role::Guest, None)? {
-            Ok(actor) => actor,
-            Err(why) => return Ok(Outcome::refused(why)),
-        };
+        let actor = self.come_in(name, draft, Role::Guest, None)?;
         self.begin_session(&actor, session)?;
         self.join_lobby(actor)
     }
 
     pub(super) fn sign_in_again(&self, verified: &PasswordHash, session: &NewSession) -> Result<Outcome> {
-        let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::WrongPassword)) };
+        let actor = self.member(self.entry.actor)?.ok_or(Refusal::WrongPassword)?;
         if self.password_of(&actor)?.as_ref() != Some(verified) {
-            return Ok(Outcome::refused(Refusal::WrongPassword));
+            return Err(Refusal::WrongPassword.into());
         }
         let ended = self.begin_session(&actor, Some(session))?;
         Ok(Outcome::unchanged(Answer::SignedIn(actor.member)).ending(ended))
@@ -57,25 +54,21 @@ impl Applying<'_> {
             "UPDATE members SET draft_hash = NULL WHERE number = (SELECT member FROM sessions WHERE token_hash = ?1)",
         )?
         .execute([session.as_bytes()])?;
-        self.end_sessions("token_hash = ?1", [session.as_bytes()])
+        let ended = self.end_sessions("token_hash = ?1", [session.as_bytes()])?;
+        Ok(Outcome::unchanged(Answer::Done).ending(ended))
     }
 
     pub(super) fn end_session(&self, session: SessionId) -> Result<Outcome> {
-        let actor = match self.acting(Action::KeepAccount)? {
-            Ok(actor) => actor,
-            Err(why) => return Ok(Outcome::refused(why)),
-        };
+        let actor = self.acting(Action::KeepAccount)?;
         self.forget_draft(&actor)?;
-        self.end_sessions("id = ?1 AND member = ?2", (session.as_bytes(), actor.number))
+        let ended = self.end_sessions("id = ?1 AND member = ?2", (session.as_bytes(), actor.number))?;
+        Ok(Outcome::unchanged(Answer::Done).ending(ended))
     }
 
     pub(super) fn end_other_sessions(&self, keep: &SecretHash) -> Result<Outcome> {
-        let actor = match self.acting(Action::KeepAccount)? {
-            Ok(actor) => actor,
-            Err(why) => return Ok(Outcome::refused(why)),
-        };
+        let actor = self.acting(Action::KeepAccount)?;
         self.forget_draft(&actor)?;
-        self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep.as_bytes()))
+        Ok(Outcome::unchanged(Answer::Done).ending(self.end_sessions_but(&actor, keep)?))
     }
 
     pub(super) fn set_password(
@@ -84,15 +77,12 @@ impl Applying<'_> {
         password: &PasswordHash,
         keep: &SecretHash,
     ) -> Result<Outcome> {
-        let actor = match self.acting(Action::KeepAccount)? {
-            Ok(actor) => actor,
-            Err(why) => return Ok(Outcome::refused(why)),
-        };
+        let actor = self.acting(Action::KeepAccount)?;
         if self.password_of(&actor)?.as_ref() != verified {
-            return Ok(Outcome::refused(Refusal::WrongPassword));
+            return Err(Refusal::WrongPassword.into());
         }
         self.keep_password(&actor, password, actor.role.max(Role::Member))?;
-        self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep.as_bytes()))
+        Ok(Outcome::unchanged(Answer::Done).ending(self.end_sessions_but(&actor, keep)?))
     }
 
     /// Somebody new, who is in the lobby then.
@@ -111,15 +101,15 @@ impl Applying<'_> {
         draft: Option<&SecretHash>,
         role: Role,
         password: Option<&PasswordHash>,
-    ) -> Result<std::result::Result<Actor, Refusal>> {
+    ) -> Result<Actor> {
         if let Some(draft) = draft
             && self.exists("SELECT 1 FROM members WHERE draft_hash = ?1", [draft.as_bytes()])?
         {
             // One draft is one attempt: with another name it is another.
-            return Ok(Err(Refusal::Malformed));
+            return Err(Refusal::Malformed.into());
         }
         if self.exists("SELECT 1 FROM members WHERE name_key = ?1", [name.key()])? {
-            return Ok(Err(Refusal::NameTaken));
+            return Err(Refusal::NameTaken.into());
         }
         self.prepare(
             "INSERT INTO members (id, name, name_key, draft_hash, role, password, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -134,15 +124,15 @@ impl Applying<'_> {
             self.entry.at.0,
         ))?;
         let member = Member { id: self.entry.actor, name: name.clone() };
-        Ok(Ok(Actor { number: self.to.last_insert_rowid(), member, role }))
-    }
-
-    pub(super) fn newcomer_before(&self, newcomer: &Newcomer) -> Result<Option<Actor>> {
-        self.came_in_before(&newcomer.draft, &newcomer.name)
+        Ok(Actor { number: self.to.last_insert_rowid(), member, role })
     }
 
     /// Begins a session, if there is to be one. Gives those that end for it.
-    pub(super) fn begin_session(&self, actor: &Actor, session: Option<&NewSession>) -> Result<Ended> {
+    pub(super) fn begin_session(
+        &self,
+        actor: &Actor,
+        session: Option<&NewSession>,
+    ) -> rusqlite::Result<Ended> {
         let Some(NewSession { token, id, device }) = session else { return Ok(Vec::new()) };
         let ended = self.end_sessions(
             "token_hash IN (SELECT token_hash FROM sessions WHERE member = ?1 \
@@ -153,10 +143,15 @@ impl Applying<'_> {
             "INSERT INTO sessions (token_hash, id, member, device, at, used_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
         )?
         .execute((token.as_bytes(), id.as_bytes(), actor.number, device, self.entry.at.0))?;
-        Ok(ended.ended)
+        Ok(ended)
     }
 
-    pub(super) fn keep_password(&self, actor: &Actor, password: &PasswordHash, role: Role) -> Result<()> {
+    pub(super) fn keep_password(
+        &self,
+        actor: &Actor,
+        password: &PasswordHash,
+        role: Role,
+    ) -> rusqlite::Result<()> {
         // The secret of the sign-in opens nothing any more: the password does.
         self.prepare("UPDATE members SET password = ?2, role = ?3, draft_hash = NULL WHERE number = ?1")?
             .execute((actor.number, password.as_str(), role as u8))?;
@@ -165,31 +160,39 @@ impl Applying<'_> {
         Ok(())
     }
 
-    pub(super) fn password_of(&self, actor: &Actor) -> Result<Option<PasswordHash>> {
+    pub(super) fn password_of(&self, actor: &Actor) -> rusqlite::Result<Option<PasswordHash>> {
         self.prepare("SELECT password FROM members WHERE number = ?1")?
             .query_row([actor.number], |row| Ok(row.get::<_, Option<String>>(0)?.map(PasswordHash::from_phc)))
     }
 
-    /// Ends the sessions of which this is so.
-    pub(super) fn end_sessions(&self, which: &str, parameters: impl rusqlite::Params) -> Result<Outcome> {
-        let ended = self
-            .prepare(&format!(
-                "DELETE FROM sessions WHERE {which} \
-                 RETURNING (SELECT id FROM members WHERE number = member), token_hash"
-            ))?
-            .query_map(parameters, |row| {
-                Ok((MemberId::from_bytes(row.get(0)?), SecretHash::from_bytes(row.get(1)?)))
-            })?
-            .collect::<Result<_>>()?;
-        Ok(Outcome::unchanged(Answer::Done).ending(ended))
+    /// Ends all of a member's sessions but one.
+    pub(super) fn end_sessions_but(&self, actor: &Actor, keep: &SecretHash) -> rusqlite::Result<Ended> {
+        self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep.as_bytes()))
     }
 
-    fn forget_draft(&self, actor: &Actor) -> Result<()> {
+    /// Ends the sessions of which this is so.
+    pub(super) fn end_sessions(
+        &self,
+        which: &str,
+        parameters: impl rusqlite::Params,
+    ) -> rusqlite::Result<Ended> {
+        self.prepare(&format!(
+            "DELETE FROM sessions WHERE {which} \
+                 RETURNING (SELECT id FROM members WHERE number = member), token_hash"
+        ))?
+        .query_map(parameters, |row| {
+            Ok((MemberId::from_bytes(row.get(0)?), SecretHash::from_bytes(row.get(1)?)))
+        })?
+        .collect()
+    }
+
+    fn forget_draft(&self, actor: &Actor) -> rusqlite::Result<()> {
         self.prepare("UPDATE members SET draft_hash = NULL WHERE number = ?1")?.execute([actor.number])?;
         Ok(())
     }
 
-    fn came_in_before(&self, draft: &SecretHash, name: &Name) -> Result<Option<Actor>> {
+    /// Who came in by this draft under this name, not long ago.
+    pub(super) fn came_in_before(&self, draft: &SecretHash, name: &Name) -> rusqlite::Result<Option<Actor>> {
         let recently = self.entry.at.0.saturating_sub(REPEATED_WITHIN);
         self.prepare(
             "SELECT number, id, name, role FROM members WHERE draft_hash = ?1 AND name_key = ?2 AND at >= ?3",

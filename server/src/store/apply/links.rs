@@ -3,10 +3,10 @@
 use maru_shared::{InvitationId, MemberId, Refusal, Role, Timestamp, role::Action};
 use rusqlite::OptionalExtension;
 
-use super::{Actor, Applying, Result, actor};
+use super::{Actor, Applying, Result, Undone, actor};
 use crate::{
-    entry::{Acceptance, Answer, NewSession, Newcomer, OPERATOR, Outcome, Purpose},
-    secret::{PasswordHash, SecretHash},
+    entry::{Acceptance, Answer, Newcomer, OPERATOR, Outcome, Purpose},
+    secret::SecretHash,
     store::row::{self, INVITE, OWN, RESET},
 };
 
@@ -21,24 +21,20 @@ impl Applying<'_> {
         expires_at: Timestamp,
         uses: u32,
     ) -> Result<Outcome> {
-        let maker = match self.maker(purpose)? {
-            Ok(maker) => maker,
-            Err(why) => return Ok(Outcome::refused(why)),
-        };
+        let maker = self.maker(purpose)?;
         let good: i64 = self
             .prepare("SELECT count(*) FROM links WHERE expires_at > ?1")?
             .query_row([self.entry.at.0], |row| row.get(0))?;
         if good >= MOST && maker.is_some() {
-            return Ok(Outcome::refused(Refusal::TooFast { retry_after_ms: 60_000 }));
+            return Err(Refusal::TooFast { retry_after_ms: 60_000 }.into());
         }
         let (kind, id, role, member) = match purpose {
-            Purpose::Own if self.has_owner()? => return Ok(Outcome::refused(Refusal::NotAllowed)),
+            Purpose::Own if self.has_owner()? => return Err(Refusal::NotAllowed.into()),
             Purpose::Own => (OWN, None, None, None),
             Purpose::Invite { id, role } => (INVITE, Some(id), Some(role as u8), None),
-            Purpose::Reset { member } => match self.member_below(member, maker.as_ref())? {
-                Ok(number) => (RESET, None, None, Some(number)),
-                Err(why) => return Ok(Outcome::refused(why)),
-            },
+            Purpose::Reset { member } => {
+                (RESET, None, None, Some(self.member_below(member, maker.as_ref())?))
+            }
         };
         // Of the links to own this Maru only the newest is good.
         self.prepare("DELETE FROM links WHERE expires_at <= ?1 OR (kind = ?2 AND ?3 = ?2)")?.execute((
@@ -65,10 +61,10 @@ impl Applying<'_> {
     }
 
     pub(super) fn revoke_invitation(&self, invitation: InvitationId) -> Result<Outcome> {
-        let everybodys = match self.power(Action::ManageInvitations)? {
+        let everybodys = match self.power(Action::ManageInvitations) {
             Ok(_) => true,
-            Err(Refusal::NotAllowed) => false,
-            Err(why) => return Ok(Outcome::refused(why)),
+            Err(Undone::Refused(Refusal::NotAllowed)) => false,
+            Err(other) => return Err(other),
         };
         self.prepare(
             "DELETE FROM links WHERE id = ?1 AND (?2 OR made_by = (SELECT number FROM members WHERE id = ?3))",
@@ -79,10 +75,9 @@ impl Applying<'_> {
     }
 
     pub(super) fn accept_link(&self, acceptance: &Acceptance) -> Result<Outcome> {
-        let Acceptance { secret, newcomer, password, session, .. } = acceptance;
-        let (newcomer, password) = (newcomer.as_ref(), password.as_ref());
-        if let Some(newcomer) = newcomer
-            && let Some(before) = self.newcomer_before(newcomer)?
+        let Acceptance { secret, newcomer, session, .. } = acceptance;
+        if let Some(Newcomer { name, draft }) = newcomer
+            && let Some(before) = self.came_in_before(draft, name)?
         {
             let ended = self.begin_session(&before, Some(session))?;
             return Ok(Outcome::unchanged(Answer::SignedIn(before.member)).ending(ended));
@@ -101,10 +96,10 @@ impl Applying<'_> {
             })
             .optional()?;
         match found {
-            Some((RESET, _, Some(member))) => self.reset(secret, member, password, session),
-            Some((OWN, ..)) if self.has_owner()? => Ok(Outcome::refused(Refusal::BadLink)),
+            Some((RESET, _, Some(member))) => self.reset(acceptance, member),
+            Some((OWN, ..)) if self.has_owner()? => Err(Refusal::BadLink.into()),
             Some((OWN | INVITE, role, _)) => self.enter(acceptance, role),
-            _ => Ok(Outcome::refused(Refusal::BadLink)),
+            _ => Err(Refusal::BadLink.into()),
         }
     }
 
@@ -114,12 +109,9 @@ impl Applying<'_> {
         let password = password.as_ref();
         let Some(Newcomer { name, draft }) = newcomer else { return self.rise(acceptance, role) };
         if password.is_none() {
-            return Ok(Outcome::refused(Refusal::WrongPassword));
+            return Err(Refusal::WrongPassword.into());
         }
-        let actor = match self.come_in(name, Some(draft), role, password)? {
-            Ok(actor) => actor,
-            Err(why) => return Ok(Outcome::refused(why)),
-        };
+        let actor = self.come_in(name, Some(draft), role, password)?;
         self.spend(secret)?;
         self.begin_session(&actor, Some(session))?;
         self.join_lobby(actor)
@@ -128,7 +120,7 @@ impl Applying<'_> {
     fn rise(&self, acceptance: &Acceptance, role: Role) -> Result<Outcome> {
         let Acceptance { secret, password, keep, .. } = acceptance;
         let password = password.as_ref();
-        let Some(actor) = self.actor()? else { return Ok(Outcome::refused(Refusal::SignedOut)) };
+        let actor = self.member(self.entry.actor)?.ok_or(Refusal::SignedOut)?;
         let has_password = self.password_of(&actor)?.is_some();
         if has_password && role <= actor.role {
             return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
@@ -141,38 +133,31 @@ impl Applying<'_> {
                 self.prepare("UPDATE members SET role = ?2 WHERE number = ?1")?
                     .execute((actor.number, role as u8))?;
             }
-            _ => return Ok(Outcome::refused(Refusal::WrongPassword)),
+            _ => return Err(Refusal::WrongPassword.into()),
         }
         self.spend(secret)?;
         // Whoever else is in as this member would have become as much.
         let ended = match keep {
-            Some(keep) => {
-                self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep.as_bytes()))?.ended
-            }
+            Some(keep) => self.end_sessions_but(&actor, keep)?,
             None => Vec::new(),
         };
         Ok(Outcome::unchanged(Answer::SignedIn(actor.member)).ending(ended))
     }
 
-    fn reset(
-        &self,
-        secret: &SecretHash,
-        member: i64,
-        password: Option<&PasswordHash>,
-        session: &NewSession,
-    ) -> Result<Outcome> {
-        let Some(password) = password else { return Ok(Outcome::refused(Refusal::WrongPassword)) };
+    fn reset(&self, acceptance: &Acceptance, member: i64) -> Result<Outcome> {
+        let Acceptance { secret, password, session, .. } = acceptance;
+        let Some(password) = password else { return Err(Refusal::WrongPassword.into()) };
         let actor = self
             .prepare("SELECT number, id, name, role FROM members WHERE number = ?1")?
             .query_row([member], actor)?;
         self.spend(secret)?;
         self.keep_password(&actor, password, actor.role.max(Role::Member))?;
-        let ended = self.end_sessions("member = ?1", [actor.number])?.ended;
+        let ended = self.end_sessions("member = ?1", [actor.number])?;
         self.begin_session(&actor, Some(session))?;
         Ok(Outcome::unchanged(Answer::SignedIn(actor.member)).ending(ended))
     }
 
-    fn spend(&self, secret: &SecretHash) -> Result<()> {
+    fn spend(&self, secret: &SecretHash) -> rusqlite::Result<()> {
         self.prepare("DELETE FROM links WHERE secret_hash = ?1 AND uses_left = 1")?
             .execute([secret.as_bytes()])?;
         self.prepare("UPDATE links SET uses_left = uses_left - 1 WHERE secret_hash = ?1")?
@@ -181,12 +166,12 @@ impl Applying<'_> {
     }
 
     /// Who makes a link for this, if they may; nobody, when it is the operator.
-    fn maker(&self, purpose: Purpose) -> Result<std::result::Result<Option<Actor>, Refusal>> {
+    fn maker(&self, purpose: Purpose) -> Result<Option<Actor>> {
         let action = match purpose {
-            Purpose::Own if self.entry.actor == OPERATOR => return Ok(Ok(None)),
-            Purpose::Own => return Ok(Err(Refusal::NotAllowed)),
+            Purpose::Own if self.entry.actor == OPERATOR => return Ok(None),
+            Purpose::Own => return Err(Refusal::NotAllowed.into()),
             Purpose::Invite { role: Role::Guest | Role::Member, .. } => Action::Invite,
-            Purpose::Invite { role: Role::Owner, .. } => return Ok(Err(Refusal::NotAllowed)),
+            Purpose::Invite { role: Role::Owner, .. } => return Err(Refusal::NotAllowed.into()),
             Purpose::Invite { .. } => Action::InviteStaff,
             Purpose::Reset { .. } => Action::ResetPassword,
         };
@@ -194,33 +179,22 @@ impl Applying<'_> {
     }
 
     /// Who asks, if they may do this; nobody, when it is the operator, who may do everything.
-    fn power(&self, action: Action) -> Result<std::result::Result<Option<Actor>, Refusal>> {
-        if self.entry.actor == OPERATOR {
-            return Ok(Ok(None));
-        }
-        Ok(self.acting(action)?.map(Some))
+    fn power(&self, action: Action) -> Result<Option<Actor>> {
+        if self.entry.actor == OPERATOR { Ok(None) } else { self.acting(action).map(Some) }
     }
 
     /// The number of a member with an account, whose role is less than the maker's.
-    fn member_below(
-        &self,
-        member: MemberId,
-        maker: Option<&Actor>,
-    ) -> Result<std::result::Result<i64, Refusal>> {
-        let found = self
-            .prepare("SELECT number, id, name, role FROM members WHERE id = ?1")?
-            .query_row([member.as_bytes()], actor)
-            .optional()?;
-        Ok(match (found, maker) {
-            (None, _) => Err(Refusal::NoSuchMember),
-            (Some(member), Some(maker)) if member.role >= maker.role => Err(Refusal::NotAllowed),
-            // A guest has no password that could be forgotten.
-            (Some(member), _) if self.password_of(&member)?.is_none() => Err(Refusal::NoSuchMember),
-            (Some(member), _) => Ok(member.number),
-        })
+    fn member_below(&self, member: MemberId, maker: Option<&Actor>) -> Result<i64> {
+        let member = self.member(member)?.ok_or(Refusal::NoSuchMember)?;
+        if maker.is_some_and(|maker| member.role >= maker.role) {
+            return Err(Refusal::NotAllowed.into());
+        }
+        // A guest has no password that could be forgotten.
+        self.password_of(&member)?.ok_or(Refusal::NoSuchMember)?;
+        Ok(member.number)
     }
 
-    fn has_owner(&self) -> Result<bool> {
+    fn has_owner(&self) -> rusqlite::Result<bool> {
         self.exists("SELECT 1 FROM members WHERE role = ?1", [Role::Owner as u8])
     }
 }
