@@ -24,11 +24,22 @@ pub mod shell;
 pub mod sign_in;
 pub mod typing_line;
 
-use maru_shared::{Room, RoomId};
+use maru_shared::{Room, RoomId, RoomKind};
 
-use crate::texts::Texts;
+use crate::{chat::Chat, texts::Texts};
 
-/// What a room is called in this language: the lobby has a name in each.
-pub fn room_name(room: &Room, texts: &Texts) -> String {
-    if room.id == RoomId::LOBBY { texts.lobby.to_owned() } else { room.name.to_string() }
+/// What a room is called in this language: the lobby has a name in each until it is given one, and a direct room is
+/// called by the others in it.
+pub fn room_name(room: &Room, chat: Chat, texts: &Texts) -> String {
+    match &room.kind {
+        RoomKind::Public(title) if room.id == RoomId::LOBBY && title.name.as_str() == "lobby" => {
+            texts.lobby.to_owned()
+        }
+        RoomKind::Public(title) | RoomKind::Private(title) => title.name.to_string(),
+        RoomKind::Direct(members) => {
+            let me = chat.with_now(|world| world.me.id);
+            let others = members.iter().filter(|member| Some(member.id) != me || members.len() == 1);
+            others.map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
+        }
+    }
 }

@@ -4,7 +4,7 @@ mod en;
 mod ko;
 
 use leptos::prelude::*;
-use maru_shared::{Refusal, Role, api::LinkUse};
+use maru_shared::{Happening, Refusal, Role, api::LinkUse};
 
 use crate::parts::Followed;
 
@@ -126,8 +126,7 @@ pub struct Texts {
     pub new_messages_line: &'static str,
     pub new_messages: fn(u64) -> String,
     pub to_the_newest: &'static str,
-    pub joined: fn(&str) -> String,
-    pub made: fn(&str) -> String,
+    pub happened: fn(&str, &Happening) -> String,
     pub pending: &'static str,
     pub refused: &'static str,
     pub try_again: &'static str,

@@ -2,16 +2,18 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use maru_shared::{MemberId, api::Policy};
+use maru_shared::{MemberId, Refusal};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::{Config, Limits},
     engine::Engine,
+    entry::{Answer, By, Change, Entry},
+    house::House,
     hub::Hub,
     limiter::{Guesses, Pace, Places},
-    origin::{Origin, Origins},
+    origin::Origins,
     page::Page,
     password::Passwords,
     stamps::Stamps,
@@ -32,8 +34,8 @@ pub struct App {
     pub limits: Limits,
     /// Which pages may ask.
     pub origins: Origins,
-    /// Who is let in.
-    pub access: Policy,
+    /// How this Maru is run, as far as it can be changed while it runs.
+    pub house: Arc<House>,
     /// Passwords.
     pub passwords: Passwords,
     /// How fast passwords may be guessed.
@@ -42,6 +44,8 @@ pub struct App {
     pub uses_kept: Arc<Semaphore>,
     /// How fast a member may post.
     pub posts: Pace<MemberId>,
+    /// How fast a member may change other things.
+    pub changes: Pace<MemberId>,
     /// How fast a member may make rooms.
     pub new_rooms: Pace<MemberId>,
     /// How fast guests may come in from an address.
@@ -64,13 +68,11 @@ impl App {
         hub: Arc<Hub>,
         reader: Reader,
         stamps: Stamps,
+        house: Arc<House>,
         loopback: bool,
         config: &Config,
     ) -> Self {
         let origins = Origins::new(config.origins.clone(), loopback);
-        // An origin that is named is one under which others come in, by a proxy before a loopback address.
-        let is_private = loopback && config.origins.iter().all(Origin::is_null);
-        let access = config.access.unwrap_or(if is_private { Policy::Open } else { Policy::Invite });
         let limits = config.limits.clone();
         let minute = Duration::from_secs(60);
         Self {
@@ -79,11 +81,12 @@ impl App {
             reader,
             stamps,
             origins,
-            access,
+            house,
             passwords: Passwords::default(),
             uses_kept: Arc::new(Semaphore::new(32)),
             guesses: Guesses::new(limits.passwords_per_minute),
             posts: Pace::new(Duration::from_secs(1) / limits.posts_per_second.max(1), limits.posts_burst),
+            changes: Pace::new(Duration::from_secs(1) / limits.posts_per_second.max(1), limits.posts_burst),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
             places: Places::new(limits.sockets_per_address),
@@ -94,9 +97,18 @@ impl App {
         }
     }
 
+    /// Asks for a change, now.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn ask(&self, by: By, change: Change) -> Result<Answer, Refusal> {
+        self.engine.ask(Entry { at: self.stamps.now(), by, change }).await
+    }
+
     /// Forgets what is known of those who have been quiet, so that memory does not grow with all who ever came.
     pub fn forget_idle(&self) {
         self.posts.forget_idle();
+        self.changes.forget_idle();
         self.new_rooms.forget_idle();
         self.sign_ins.forget_idle();
         self.guesses.forget_idle();

@@ -8,12 +8,13 @@ use std::{
     thread,
 };
 
-use maru_shared::{Event, Notice, Refusal, RoomId, event::Refused};
+use maru_shared::{Event, Notice, Refusal, event::Refused};
 use tokio::sync::oneshot;
 use tracing::error;
 
 use crate::{
-    entry::{Answer, Entry, Outcome},
+    entry::{Answer, Effect, Entry, Outcome},
+    house::House,
     hub::Hub,
     journal::{Asker, Closed, Journal, Ordered, Submission, journal},
     store::Store,
@@ -48,7 +49,7 @@ struct Health {
 }
 
 impl Engine {
-    /// Begins to write into the store, telling the hub what happened. The journal holds at most `entries`; one batch
+    /// Begins to write into the store, telling the hub and the house what was done. The journal holds at most `entries`; one batch
     /// has events of little more than `batch_bytes`, so that it does not fill the outbox of a client who reads as fast as
     /// can be.
     ///
@@ -57,13 +58,14 @@ impl Engine {
     pub fn start(
         store: Store,
         hub: Arc<Hub>,
+        house: Arc<House>,
         entries: usize,
         batch_bytes: usize,
     ) -> std::io::Result<(Self, Writer)> {
         let (journal, ordered) = journal(entries);
         let health = Arc::<Health>::default();
         let (alive, over) = oneshot::channel();
-        let writing = Writing { store, hub, batch_bytes, health: Arc::clone(&health), _alive: alive };
+        let writing = Writing { store, hub, house, batch_bytes, health: Arc::clone(&health), _alive: alive };
         let thread = thread::Builder::new().name("writer".into()).spawn(move || writing.run(ordered))?;
         Ok((Self { journal: journal.clone(), health }, Writer { journal, over, thread }))
     }
@@ -113,6 +115,7 @@ impl Writer {
 struct Writing {
     store: Store,
     hub: Arc<Hub>,
+    house: Arc<House>,
     batch_bytes: usize,
     health: Arc<Health>,
     _alive: oneshot::Sender<()>,
@@ -132,7 +135,7 @@ impl Writing {
     fn write(&mut self, batch: Vec<Submission>) {
         match self.store.apply(batch.iter().map(|submission| &submission.entry)) {
             Ok(outcomes) => {
-                if outcomes.iter().any(|outcome| !outcome.events.is_empty()) {
+                if outcomes.iter().any(|outcome| !outcome.effects.is_empty()) {
                     self.health.failing.store(false, Ordering::Relaxed);
                 }
                 self.tell(batch, outcomes);
@@ -160,24 +163,40 @@ impl Writing {
         self.tell(batch, refused);
     }
 
-    /// Delivers what happened, then answers: whoever is answered finds that everybody was told.
+    /// Tells what was done, then answers: whoever is answered finds that everybody was told.
     fn tell(&self, batch: Vec<Submission>, outcomes: Vec<Outcome>) {
         let mut events = Vec::new();
         let mut answers = Vec::with_capacity(batch.len());
-        for (Submission { entry, asker }, outcome) in batch.into_iter().zip(outcomes) {
-            if let Some(room) = joined(&outcome) {
-                self.deliver(&mut events);
-                self.hub.join(entry.actor, room);
+        for (Submission { asker, .. }, outcome) in batch.into_iter().zip(outcomes) {
+            for effect in outcome.effects {
+                match effect {
+                    Effect::Happened(event) => events.push(event),
+                    // What comes before it in the order is told before it.
+                    other => {
+                        self.deliver(&mut events);
+                        self.show(other);
+                    }
+                }
             }
-            for (member, session) in outcome.ended {
-                self.hub.end_session(member, session);
-            }
-            events.extend(outcome.events);
             answers.push((asker, outcome.answer));
         }
         self.deliver(&mut events);
         for (asker, answer) in answers {
             asker.hear(answer);
+        }
+    }
+
+    fn show(&self, effect: Effect) {
+        match effect {
+            Effect::Happened(event) => self.hub.deliver([event]),
+            Effect::Entered(member, room) => self.hub.enter(member, room),
+            Effect::Left(member, room) => self.hub.leave(member, room),
+            Effect::Listed(room) => self.hub.tell_listed(&room),
+            Effect::RoomGone { room, public } => self.hub.forget_room(room, public),
+            Effect::Stands(member, standing) => self.hub.tell_standing(member, standing),
+            Effect::Ended(member, session) => self.hub.end_session(member, session),
+            Effect::Banned(member) => self.hub.ban(member),
+            Effect::Run(settings) => self.house.run_by(settings),
         }
     }
 
@@ -201,13 +220,5 @@ impl Asker {
             // Nobody waits any more: the change stands all the same.
             (Self::Waiting(answer_to), answer) => drop(answer_to.send(answer)),
         }
-    }
-}
-
-/// The room that the asker has joined now, if they have.
-fn joined(outcome: &Outcome) -> Option<RoomId> {
-    match &outcome.answer {
-        Ok(Answer::Made(room) | Answer::Joined(room)) => Some(room.id),
-        _ => None,
     }
 }

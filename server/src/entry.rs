@@ -1,8 +1,10 @@
 //! A request to change something, stamped and ready to be ordered.
 
+use std::net::IpAddr;
+
 use maru_shared::{
-    DraftId, Event, InvitationId, Member, MemberId, MessageBody, Name, Refusal, Role, Room, RoomId,
-    SessionId, Timestamp,
+    DraftId, Event, InvitationId, Member, MemberId, MessageBody, Name, Note, Refusal, Role, Room, RoomId,
+    Seq, SessionId, Timestamp, api::Settings, event::Standing, room::RoomSummary,
 };
 
 use crate::secret::{PasswordHash, SecretHash};
@@ -13,10 +15,21 @@ use crate::secret::{PasswordHash, SecretHash};
 pub struct Entry {
     /// When it was taken in.
     pub at: Timestamp,
-    /// Who asks. For [`Change::SignIn`], who they will be.
-    pub actor: MemberId,
+    /// Who asks.
+    pub by: By,
     /// What for.
     pub change: Change,
+}
+
+/// Who asks for a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A member in this session, which must not be over when the entry's turn comes.
+    Session(SecretHash),
+    /// A member without a session: whoever comes in, or speaks the plain dialect. Somebody new will be this member.
+    Member(MemberId),
+    /// Whoever runs the machine: who may read the data directory may do all that an owner may.
+    Operator,
 }
 
 impl Entry {
@@ -42,6 +55,8 @@ pub enum Change {
         draft: Option<SecretHash>,
         /// The new session; none for a plain guest.
         session: Option<Box<NewSession>>,
+        /// From where; of IPv6, the first 64 bits.
+        from: IpAddr,
     },
     /// A member comes in whose password was right.
     SignInAgain {
@@ -65,19 +80,14 @@ pub enum Change {
         /// Which.
         session: SessionId,
     },
-    /// The actor's sessions end but for one.
-    EndOtherSessions {
-        /// Which stays.
-        keep: SecretHash,
-    },
-    /// The actor's password is another from now on.
+    /// The actor's sessions end but for the one in which this is asked.
+    EndOtherSessions,
+    /// The actor's password is another from now on. All their sessions end but the one in which this is asked.
     SetPassword {
         /// What the password until now was compared with, where there is one: it must still be the account's.
         verified: Option<PasswordHash>,
         /// The new one.
         password: PasswordHash,
-        /// The session that stays.
-        keep: SecretHash,
     },
     /// A link is made.
     MakeLink {
@@ -97,7 +107,7 @@ pub enum Change {
     },
     /// Somebody does what a link is for.
     AcceptLink(Box<Acceptance>),
-    /// A public room is made.
+    /// A room is made.
     MakeRoom {
         /// Its id, if it is new.
         room: RoomId,
@@ -105,12 +115,70 @@ pub enum Change {
         draft: DraftId,
         /// What it is to be called.
         name: Name,
+        /// Whether only those are to know of it who are in it.
+        private: bool,
     },
-    /// Somebody becomes a member of a room.
+    /// Somebody wants to talk directly.
+    OpenDirect {
+        /// The room's id, if it is new.
+        room: RoomId,
+        /// With whom.
+        with: Vec<MemberId>,
+    },
+    /// Somebody comes into a room.
     Join {
         /// Which.
         room: RoomId,
     },
+    /// Somebody goes out of a room.
+    Leave {
+        /// Which.
+        room: RoomId,
+    },
+    /// Somebody is let into a room.
+    LetIn {
+        /// Which.
+        room: RoomId,
+        /// Who.
+        member: MemberId,
+    },
+    /// Somebody is taken out of a room.
+    Kick {
+        /// Which.
+        room: RoomId,
+        /// Who.
+        member: MemberId,
+        /// Why.
+        reason: Note,
+    },
+    /// A room gets another name.
+    Rename {
+        /// Which.
+        room: RoomId,
+        /// What it is to be called.
+        name: Name,
+    },
+    /// A room gets another topic.
+    Describe {
+        /// Which.
+        room: RoomId,
+        /// What it is about.
+        topic: Note,
+    },
+    /// A room is only read from now on, or written again.
+    Archive {
+        /// Which.
+        room: RoomId,
+        /// Whether it is only read.
+        archived: bool,
+    },
+    /// A room is deleted, with all that is in it.
+    DeleteRoom {
+        /// Which.
+        room: RoomId,
+    },
+    /// Some of what deleted rooms hold is taken off the disk.
+    Purge,
     /// Somebody writes.
     Post {
         /// Where.
@@ -120,6 +188,57 @@ pub enum Change {
         /// What.
         body: MessageBody,
     },
+    /// A message is deleted.
+    DeleteMessage {
+        /// Where.
+        room: RoomId,
+        /// Its position.
+        message: Seq,
+        /// Why.
+        reason: Note,
+    },
+    /// Somebody gets another role.
+    SetRole {
+        /// Who.
+        member: MemberId,
+        /// Which.
+        role: Role,
+    },
+    /// Somebody cannot post for a while.
+    Mute {
+        /// Who.
+        member: MemberId,
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        reason: Note,
+    },
+    /// Somebody can post again.
+    Unmute {
+        /// Who.
+        member: MemberId,
+    },
+    /// Somebody is kept out.
+    Ban {
+        /// Who.
+        member: MemberId,
+        /// Why.
+        reason: Note,
+        /// Whether nobody new comes in from their addresses.
+        addresses: bool,
+    },
+    /// Somebody may come in again.
+    Unban {
+        /// Who.
+        member: MemberId,
+    },
+    /// All of somebody's sessions end.
+    EndSessionsOf {
+        /// Whose.
+        member: MemberId,
+    },
+    /// This Maru is run differently from now on.
+    SetSettings(Settings),
 }
 
 /// What somebody brings who does what a link is for.
@@ -131,8 +250,6 @@ pub struct Acceptance {
     pub newcomer: Option<Newcomer>,
     /// The account's password from now on.
     pub password: Option<PasswordHash>,
-    /// The session in which the actor asks; their others end when they become more than they were.
-    pub keep: Option<SecretHash>,
     /// The new session; not for the actor who becomes more than they were, whose session stays.
     pub session: NewSession,
 }
@@ -146,6 +263,8 @@ pub struct NewSession {
     pub id: SessionId,
     /// What the browser says that it is.
     pub device: String,
+    /// From where it begins; of IPv6, the first 64 bits.
+    pub from: IpAddr,
 }
 
 /// Somebody who comes in for the first time.
@@ -176,18 +295,41 @@ pub enum Purpose {
     },
 }
 
-/// The actor of what is asked on the machine itself: who may read the data directory may do all that an owner may.
-pub const OPERATOR: MemberId = MemberId::from_u128(0);
-
 /// What came of an entry.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What happened, in order: to be delivered to whoever listens.
-    pub events: Vec<Event>,
-    /// The sessions that are over, and whose they were: their sockets are to be closed.
-    pub ended: Vec<(MemberId, SecretHash)>,
+    /// What it did, in order: to be told to whoever listens.
+    pub effects: Vec<Effect>,
     /// What the asker is told.
     pub answer: Result<Answer, Refusal>,
+}
+
+/// Something that an entry did, and that those who are connected are to know.
+#[derive(Debug)]
+pub enum Effect {
+    /// Something happened in a room.
+    Happened(Event),
+    /// A member is in a room from now on.
+    Entered(MemberId, RoomId),
+    /// A member is not in a room any more.
+    Left(MemberId, RoomId),
+    /// A public room is there, or is another than it was.
+    Listed(RoomSummary),
+    /// A room is not there any more.
+    RoomGone {
+        /// Which.
+        room: RoomId,
+        /// Whether everybody could see it.
+        public: bool,
+    },
+    /// A member is another than they were.
+    Stands(MemberId, Standing),
+    /// A session is over.
+    Ended(MemberId, SecretHash),
+    /// A member is kept out.
+    Banned(MemberId),
+    /// This Maru is run differently from now on.
+    Run(Settings),
 }
 
 /// What the asker of an accepted entry is told.
@@ -197,35 +339,29 @@ pub enum Answer {
     SignedIn(Member),
     /// It is so now.
     Done,
-    /// The room is there.
-    Made(Room),
-    /// They are a member of the room.
-    Joined(Room),
+    /// The room is there, and they are in it.
+    Room(Room),
     /// The message is there; its event tells so.
     Posted,
     /// The message was there already: this is its event.
     PostedBefore(Event),
+    /// So many events of deleted rooms were taken off the disk.
+    Purged(usize),
 }
 
 impl Outcome {
     /// Nothing will be done.
     pub fn refused(why: Refusal) -> Self {
-        Self { events: Vec::new(), ended: Vec::new(), answer: Err(why) }
+        Self { effects: Vec::new(), answer: Err(why) }
     }
 
     /// Nothing had to be done.
     pub fn unchanged(answer: Answer) -> Self {
-        Self { events: Vec::new(), ended: Vec::new(), answer: Ok(answer) }
+        Self { effects: Vec::new(), answer: Ok(answer) }
     }
 
-    /// This happened.
-    pub fn accepted(answer: Answer, event: Event) -> Self {
-        Self { events: vec![event], ended: Vec::new(), answer: Ok(answer) }
-    }
-
-    /// And these sessions are over.
-    #[must_use]
-    pub fn ending(self, ended: Vec<(MemberId, SecretHash)>) -> Self {
-        Self { ended, ..self }
+    /// This was done.
+    pub fn accepted(answer: Answer, effects: Vec<Effect>) -> Self {
+        Self { effects, answer: Ok(answer) }
     }
 }

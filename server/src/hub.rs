@@ -3,7 +3,7 @@
 mod presence;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -12,7 +12,11 @@ use std::{
 
 use indexmap::IndexMap;
 use maru_shared::{
-    Event, Happening, Member, MemberId, Notice, RoomId, Seq, close::CloseCode, codec, room::RoomSummary,
+    Event, Happening, Member, MemberId, Notice, Room, RoomId, Seq,
+    close::CloseCode,
+    codec,
+    event::{JoinedRoom, Standing},
+    room::RoomSummary,
 };
 
 pub use self::presence::PRESENCE_AT_ONCE;
@@ -58,8 +62,14 @@ struct Here {
     rooms: HashMap<RoomId, Listeners>,
     presence: Presence,
     plain: HashMap<u64, Arc<Connection>>,
+    /// How often somebody went out of a room, or a room went.
+    departures: u64,
     stopping: bool,
 }
+
+/// An instant, between two departures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(u64);
 
 #[derive(Default)]
 struct Listeners {
@@ -138,17 +148,67 @@ impl Hub {
         Seat { hub: Arc::clone(self), connection }
     }
 
-    /// Lets a connection listen to a room, where it does not yet: what it missed is to be read from the store up
-    /// to the head at this instant, and everything after that comes behind it in the outbox. Gives the head.
-    pub fn listen(&self, connection: &Arc<Connection>, room: RoomId, after: Option<Seq>) -> Seq {
-        self.lock().listen(connection, room, after)
+    /// An instant before which to read in which rooms somebody is, for [`Hub::listen`].
+    pub fn mark(&self) -> Mark {
+        Mark(self.lock().departures)
+    }
+
+    /// Lets a connection listen to the rooms in which its member was at `since`, where it does not yet: what it missed,
+    /// after what it knows, is to be read from the store up to the head at this instant, and everything after that comes
+    /// behind it in the outbox. None, and nothing done, when somebody went out of a room since: that may have been they.
+    pub fn listen(
+        &self,
+        connection: &Arc<Connection>,
+        rooms: &[Room],
+        known: &BTreeMap<RoomId, Seq>,
+        since: Mark,
+    ) -> Option<Vec<JoinedRoom>> {
+        let mut here = self.lock();
+        if Mark(here.departures) != since {
+            return None;
+        }
+        let mut listen = |room: &Room| {
+            let head = here.listen(connection, room.id, known.get(&room.id).copied());
+            JoinedRoom { room: room.clone(), head }
+        };
+        Some(rooms.iter().map(&mut listen).collect())
     }
 
     /// Lets all connections of a member listen to a room.
-    pub fn join(&self, member: MemberId, room: RoomId) {
+    pub fn enter(&self, member: MemberId, room: RoomId) {
         let mut here = self.lock();
         for connection in here.presence.connections_of(member).to_vec() {
             here.listen(&connection, room, None);
+        }
+    }
+
+    /// Lets no connection of a member listen to a room any more.
+    pub fn leave(&self, member: MemberId, room: RoomId) {
+        let mut here = self.lock();
+        here.departures += 1;
+        let Here { rooms, presence, .. } = &mut *here;
+        let Some(listeners) = rooms.get_mut(&room) else { return };
+        for connection in presence.connections_of(member) {
+            listeners.typed.swap_remove(&connection.id);
+            connection.rooms().retain(|other| *other != room);
+        }
+    }
+
+    /// Forgets a room that is not there any more, and tells its listeners so, or everybody.
+    pub fn forget_room(&self, room: RoomId, public: bool) {
+        let mut here = self.lock();
+        here.departures += 1;
+        let gone = frame(&Notice::RoomGone { room });
+        let listeners = here.rooms.remove(&room).unwrap_or_default();
+        for connection in listeners.typed.values() {
+            connection.rooms().retain(|other| *other != room);
+        }
+        if public {
+            here.presence.tell(&gone);
+        } else {
+            for connection in listeners.typed.values() {
+                connection.outbox.push([Item::Frame(gone.clone())]);
+            }
         }
     }
 
@@ -179,9 +239,17 @@ impl Hub {
         }
     }
 
-    /// Tells everybody but its maker of a new public room.
-    pub fn tell_listed(&self, listed: &RoomSummary, maker: MemberId) {
-        self.lock().presence.tell(&frame(&Notice::Listed(listed.clone())), Some(maker));
+    /// Tells everybody of a public room that is new, or another than it was.
+    pub fn tell_listed(&self, listed: &RoomSummary) {
+        self.lock().presence.tell(&frame(&Notice::Listed(listed.clone())));
+    }
+
+    /// Tells a member what they are in this Maru now.
+    pub fn tell_standing(&self, member: MemberId, standing: Standing) {
+        let you = frame(&Notice::You(standing));
+        for connection in self.lock().presence.connections_of(member) {
+            connection.outbox.push([Item::Frame(you.clone())]);
+        }
     }
 
     /// Tells everybody who came and who left since this was last called, of each so many at the most: the others when
@@ -189,7 +257,7 @@ impl Hub {
     pub fn tell_presence(&self) {
         let mut here = self.lock();
         if let Some(news) = here.presence.news() {
-            here.presence.tell(&frame(&news), None);
+            here.presence.tell(&frame(&news));
         }
     }
 
@@ -203,12 +271,20 @@ impl Hub {
         }
     }
 
+    /// Closes all sockets of a member who is kept out.
+    pub fn ban(&self, member: MemberId) {
+        let here = self.lock();
+        let plain = here.plain.values().filter(|connection| connection.is_written_by(member));
+        for connection in here.presence.connections_of(member).iter().chain(plain) {
+            connection.outbox.finish(CloseCode::Banned);
+        }
+    }
+
     /// Lets every connection write out what waits and then close, and every new one at once.
     pub fn stop(&self) {
         let mut here = self.lock();
         here.stopping = true;
-        let typed = here.presence.connections().map(|(_, connection)| connection);
-        for connection in typed.chain(here.plain.values()) {
+        for connection in here.presence.connections().chain(here.plain.values()) {
             connection.outbox.finish(CloseCode::GoingAway);
         }
     }
@@ -240,7 +316,7 @@ impl Here {
         }
     }
 
-    fn leave(&mut self, connection: &Arc<Connection>) {
+    fn unseat(&mut self, connection: &Arc<Connection>) {
         match &connection.dialect {
             Dialect::Typed { member, .. } => {
                 self.presence.leave(member.id, connection);
@@ -291,7 +367,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.hub.lock().leave(&self.connection);
+        self.hub.lock().unseat(&self.connection);
     }
 }
 
@@ -303,7 +379,7 @@ pub fn frame(notice: &Notice) -> Frame {
 fn bare(event: &Event) -> Option<(MemberId, Item)> {
     match &event.what {
         Happening::Posted { text, .. } => Some((event.by.id, Item::Frame(Frame::from(text.clone())))),
-        Happening::Made { .. } | Happening::Joined => None,
+        _ => None,
     }
 }
 
@@ -328,7 +404,7 @@ mod tests {
 
     impl Guest {
         fn listening(self, hub: &Hub) -> Self {
-            hub.listen(self.seat.connection(), RoomId::LOBBY, None);
+            hub.enter(self.member.id, RoomId::LOBBY);
             self
         }
 
@@ -345,6 +421,10 @@ mod tests {
         }
     }
 
+    fn lobby() -> Room {
+        Room::public(RoomId::LOBBY, Name::parse("lobby").unwrap())
+    }
+
     fn posted(by: &Member, seq: u64) -> Event {
         let what = Happening::Posted { draft: DraftId::from_u128(seq.into()), text: format!("text {seq}") };
         Event { room: RoomId::LOBBY, seq: Seq(seq), at: Timestamp(0), by: by.clone(), what }
@@ -354,7 +434,9 @@ mod tests {
     fn what_was_missed_comes_before_what_happens_next() {
         let hub = Hub::new([(RoomId::LOBBY, Seq(7))]);
         let guest = guest(&hub, 1);
-        assert_eq!(hub.listen(guest.seat.connection(), RoomId::LOBBY, Some(Seq(5))), Seq(7));
+        let known = BTreeMap::from([(RoomId::LOBBY, Seq(5))]);
+        let listened = hub.listen(guest.seat.connection(), &[lobby()], &known, hub.mark());
+        assert_eq!(listened, Some(vec![JoinedRoom { room: lobby(), head: Seq(7) }]));
         hub.deliver([posted(&guest.member, 8)]);
         let heard = guest.hears();
         assert_eq!(heard[0], Item::CatchUp { room: RoomId::LOBBY, after: Some(Seq(5)), head: Seq(7) });
@@ -366,7 +448,7 @@ mod tests {
     fn listening_twice_is_listening_once() {
         let hub = Hub::new([]);
         let guest = guest(&hub, 1).listening(&hub);
-        hub.join(guest.member.id, RoomId::LOBBY);
+        hub.enter(guest.member.id, RoomId::LOBBY);
         hub.deliver([posted(&guest.member, 1)]);
         assert_eq!(guest.hears().len(), 2, "one catch-up, one event");
     }
@@ -424,6 +506,47 @@ mod tests {
         hub.tell_typing(RoomId::LOBBY, &one.member);
         assert_eq!(other.hears_notices(), [Notice::Typing { room: RoomId::LOBBY, by: one.member.clone() }]);
         assert!(one.hears_notices().is_empty());
+    }
+
+    #[test]
+    fn who_went_out_of_a_room_hears_no_more_of_it_however_the_race_goes() {
+        let hub = Hub::new([]);
+        let (one, other) = (guest(&hub, 1).listening(&hub), guest(&hub, 2).listening(&hub));
+        hub.leave(one.member.id, RoomId::LOBBY);
+        hub.deliver([posted(&other.member, 1)]);
+        assert_eq!(one.hears().len(), 1, "the catch-up, and no event");
+        assert_eq!(other.hears().len(), 2);
+
+        let mark = hub.mark();
+        hub.leave(one.member.id, RoomId::LOBBY);
+        let known = BTreeMap::new();
+        assert_eq!(hub.listen(one.seat.connection(), &[lobby()], &known, mark), None, "read before that");
+        hub.deliver([posted(&other.member, 2)]);
+        assert!(one.hears().is_empty());
+    }
+
+    #[test]
+    fn a_room_that_is_gone_is_told_to_those_who_could_see_it() {
+        let hub = Hub::new([]);
+        let (one, other) = (guest(&hub, 1).listening(&hub), guest(&hub, 2));
+        let gone = [Notice::RoomGone { room: RoomId::LOBBY }];
+        hub.forget_room(RoomId::LOBBY, false);
+        assert_eq!((one.hears_notices(), other.hears_notices()), (gone.to_vec(), Vec::new()));
+        hub.forget_room(RoomId::LOBBY, true);
+        assert_eq!((one.hears_notices(), other.hears_notices()), (gone.to_vec(), gone.to_vec()));
+    }
+
+    #[test]
+    fn who_is_banned_is_closed_in_either_dialect() {
+        let hub = Hub::new([]);
+        let (typed, stays) = (guest(&hub, 1), guest(&hub, 2));
+        let plain = hub.seat_plain(Outbox::new(1 << 20));
+        plain.connection().speaks_as(typed.member.id);
+        hub.ban(typed.member.id);
+        let closed = |seat: &Seat| seat.connection().outbox.take().then_close;
+        assert_eq!(closed(&typed.seat), Some(CloseCode::Banned));
+        assert_eq!(closed(&plain), Some(CloseCode::Banned));
+        assert_eq!(closed(&stays.seat), None);
     }
 
     #[test]

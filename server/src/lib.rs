@@ -8,6 +8,7 @@ mod app;
 pub mod config;
 mod engine;
 pub mod entry;
+mod house;
 mod http;
 mod hub;
 mod journal;
@@ -30,18 +31,24 @@ pub use stamps::{Source, Stamps};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use maru_shared::{Epoch, Timestamp, api::Policy};
+use maru_shared::{
+    Epoch, Timestamp,
+    api::{Policy, Settings},
+};
 use tokio::{net::TcpListener, time::MissedTickBehavior};
 use tracing::{info, warn};
 
 use crate::{
     app::App,
     engine::{Engine, Writer},
-    entry::{Change, Entry, OPERATOR, Purpose},
+    entry::{Answer, By, Change, Entry, Purpose},
+    house::House,
     hub::Hub,
     limiter::Places,
+    origin::Origin,
     secret::Token,
     serve::Server,
+    store::Reader,
 };
 
 /// How long the writer is waited for when the server stops.
@@ -53,7 +60,7 @@ const PARTING: Duration = Duration::from_millis(2_500);
 /// How often members hear who came and who left.
 const PRESENCE_EVERY: Duration = Duration::from_secs(1);
 
-/// How often what is known of the quiet is forgotten.
+/// How often what is known of the quiet is forgotten, and what deleted rooms hold is taken off the disk.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 /// Until when the link to become the owner is good, in hours.
@@ -90,17 +97,19 @@ impl Maru {
     /// When the data directory cannot be used; the error says what to do.
     pub async fn open(listener: TcpListener, config: Config, stamps: Stamps) -> anyhow::Result<Self> {
         let (store, reader) = store::open(&config.data, stamps.random_id(Epoch::from_random_bytes))?;
+        let address = listener.local_addr().context("cannot tell the address")?;
+        let loopback = address.ip().to_canonical().is_loopback();
         let hub = Hub::new(reader.heads().await?);
+        let house = Arc::new(House::new(settings(&reader, loopback, &config).await?));
         let (engine, writer) = Engine::start(
             store,
             Arc::clone(&hub),
+            Arc::clone(&house),
             config.limits.journal_entries,
             config.limits.outbox_bytes / 4,
         )
         .context("cannot start the thread that writes")?;
-        let address = listener.local_addr().context("cannot tell the address")?;
-        let loopback = address.ip().to_canonical().is_loopback();
-        let app = Arc::new(App::new(engine, hub, reader, stamps, loopback, &config));
+        let app = Arc::new(App::new(engine, hub, reader, stamps, house, loopback, &config));
         let named = config.origins.iter().find(|origin| !origin.is_null());
         let base: Arc<str> = named.map_or_else(|| url(address), ToString::to_string).into();
         let owner_link = owner_link(&app).await?.map(|secret| format!("{base}/join#{}", secret.spell()));
@@ -111,7 +120,7 @@ impl Maru {
 
     /// Who is let in.
     pub fn access(&self) -> Policy {
-        self.app.access
+        self.app.house.settings().policy
     }
 
     /// The link by which somebody becomes the owner, while there is none. It is good once, for a week, until the next
@@ -170,6 +179,15 @@ fn url(address: SocketAddr) -> String {
     }
 }
 
+/// How this Maru is run at first: as the configuration says, else as was said while it ran, else as befits its address.
+async fn settings(reader: &Reader, loopback: bool, config: &Config) -> anyhow::Result<Settings> {
+    let (said, members_invite) = reader.settings().await?;
+    // An origin that is named is one under which others come in, by a proxy before a loopback address.
+    let is_private = loopback && config.origins.iter().all(Origin::is_null);
+    let fitting = if is_private { Policy::Open } else { Policy::Invite };
+    Ok(Settings { policy: config.access.or(said).unwrap_or(fitting), members_invite })
+}
+
 /// Makes the link to become the owner, where there is none. A disk that cannot be written keeps nobody from reading.
 async fn owner_link(app: &App) -> anyhow::Result<Option<Token>> {
     if app.reader.has_owner().await? {
@@ -178,7 +196,7 @@ async fn owner_link(app: &App) -> anyhow::Result<Option<Token>> {
     let (at, token) = (app.stamps.now(), app.stamps.token());
     let expires_at = Timestamp(at.0.saturating_add(OWNER_LINK_HOURS * 3_600_000));
     let change = Change::MakeLink { secret: token.hash(), purpose: Purpose::Own, expires_at, uses: 1 };
-    match app.engine.ask(Entry { at, actor: OPERATOR, change }).await {
+    match app.engine.ask(Entry { at, by: By::Operator, change }).await {
         Ok(_) => Ok(Some(token)),
         Err(why) => {
             warn!(%why, "there is no owner, and no link to become one can be made now: start again later");
@@ -195,7 +213,15 @@ async fn do_chores(app: Arc<App>) {
     loop {
         tokio::select! {
             _ = presence.tick() => app.hub.tell_presence(),
-            _ = forget.tick() => app.forget_idle(),
+            _ = forget.tick() => {
+                app.forget_idle();
+                purge(&app).await;
+            }
         }
     }
+}
+
+/// Takes what deleted rooms hold off the disk, a little at a time: others write in between.
+async fn purge(app: &App) {
+    while let Ok(Answer::Purged(1..)) = app.ask(By::Operator, Change::Purge).await {}
 }

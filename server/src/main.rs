@@ -1,24 +1,25 @@
 //! The command line of Maru.
 
+mod commands;
+
 use std::{
     io::{IsTerminal, Write},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::Context;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, ValueEnum};
 use maru_server::{Maru, Stamps, config::Settings, operator::client::Operator};
-use maru_shared::{
-    InvitationId, Role,
-    api::{Invitation, NewInvitation, Policy},
-};
+use maru_shared::api::Policy;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
 use tracing_subscriber::EnvFilter;
+
+use self::commands::Command;
 
 /// Maru: chat that a small group hosts itself. Without anything more, it serves on this machine alone:
 /// open the address that it prints.
@@ -47,58 +48,6 @@ struct Cli {
     command: Option<Command>,
 }
 
-/// What is asked of the server that runs on the data directory, by who may read that directory
-#[derive(Subcommand)]
-enum Command {
-    /// Make a link by which people come in
-    Invite {
-        /// What they will be
-        #[arg(long, value_name = "ROLE", value_enum, default_value = "member")]
-        role: InvitedRole,
-        /// For how many hours it is good
-        #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=8_760), default_value_t = 168)]
-        hours: u32,
-        /// How many may come in by it
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000), default_value_t = 1)]
-        uses: u32,
-    },
-    /// See the invitations that are good, and take them back
-    #[command(subcommand)]
-    Invitation(InvitationCommand),
-    /// Help a member
-    #[command(subcommand)]
-    Member(MemberCommand),
-}
-
-#[derive(Subcommand)]
-enum InvitationCommand {
-    /// List them
-    List,
-    /// Take one back
-    Revoke {
-        /// Which, as the list names it
-        #[arg(value_name = "ID")]
-        invitation: InvitationId,
-    },
-}
-
-#[derive(Subcommand)]
-enum MemberCommand {
-    /// Make a link by which a member sets another password, once, within a day
-    Reset {
-        /// Whose
-        #[arg(value_name = "NAME")]
-        name: String,
-    },
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum InvitedRole {
-    Member,
-    Moderator,
-    Admin,
-}
-
 #[derive(Clone, Copy, ValueEnum)]
 enum LogFormat {
     /// For people
@@ -111,7 +60,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         None => serve(cli),
-        Some(_) => operate(cli),
+        Some(command) => operate(cli.settings, cli.config.as_deref(), command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -140,43 +89,12 @@ fn serve(cli: Cli) -> anyhow::Result<()> {
     })
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn operate(cli: Cli) -> anyhow::Result<()> {
-    let file = cli.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
-    let config = cli.settings.over(file).config()?;
-    let operator = Operator::of(&config.data);
-    let mut out = std::io::stdout();
-    match cli.command {
-        Some(Command::Invite { role, hours, uses }) => {
-            let made = operator.invite(&NewInvitation { role: role.into(), hours, uses }).await?;
-            writeln!(out, "{}", made.link)?;
-        }
-        Some(Command::Invitation(InvitationCommand::List)) => {
-            for Invitation { id, by, role, uses_left, .. } in operator.invitations().await? {
-                let by = by.map_or_else(|| "the operator".to_owned(), |name| name.to_string());
-                writeln!(out, "{id}  {role:?}, {uses_left} left, by {by}")?;
-            }
-        }
-        Some(Command::Invitation(InvitationCommand::Revoke { invitation })) => {
-            operator.revoke(invitation).await?;
-        }
-        Some(Command::Member(MemberCommand::Reset { name })) => {
-            let made = operator.reset(name).await?;
-            writeln!(out, "{}", made.link)?;
-        }
-        None => {}
-    }
-    Ok(())
-}
-
-impl From<InvitedRole> for Role {
-    fn from(role: InvitedRole) -> Self {
-        match role {
-            InvitedRole::Member => Self::Member,
-            InvitedRole::Moderator => Self::Moderator,
-            InvitedRole::Admin => Self::Admin,
-        }
-    }
+fn operate(settings: Settings, config: Option<&Path>, command: Command) -> anyhow::Result<()> {
+    let file = config.map(Settings::read).transpose()?.unwrap_or_default();
+    let data = settings.over(file).config()?.data;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    runtime.block_on(command.run(&Operator::of(&data)))
 }
 
 fn start_log(cli: &Cli) -> anyhow::Result<()> {

@@ -12,43 +12,24 @@ use std::{
     sync::Arc,
 };
 
-use axum::{
-    Json, Router,
-    extract::{self, State},
-    http::StatusCode,
-    response::IntoResponse,
-    routing::{delete, get, post},
-};
-use maru_shared::{
-    Name, Refusal, Timestamp,
-    api::{Invitation, NewInvitation},
-};
+use axum::{Extension, Json, routing::get};
 use serde::{Deserialize, Serialize};
 use tokio::net::UnixListener;
 
 use crate::{
     app::App,
-    entry::{Change, Entry, OPERATOR},
-    http::{Body, Failure, links},
+    http::{FromOperator, unknown},
+    routes,
 };
 
 /// The socket's name in the data directory.
 pub const SOCKET: &str = "maru.sock";
 
-/// A link for somebody, as the operator is told it.
+/// Where this Maru is found: links begin so.
 #[derive(Serialize, Deserialize)]
-pub struct GivenLink {
-    /// The whole link.
-    pub link: String,
-    /// Until when it is good.
-    pub expires_at: Timestamp,
-}
-
-/// Whose password is to be set anew.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ResetOf {
-    /// What they are called.
-    pub name: String,
+pub struct Base {
+    /// As `https://chat.example.org`.
+    pub base: String,
 }
 
 /// The operator's socket. It is taken away when this is dropped.
@@ -81,11 +62,11 @@ impl Socket {
     /// Answers, until this is dropped. `base` is where links lead, as `https://chat.example.org`.
     pub async fn answer(self, app: Arc<App>, base: Arc<str>) {
         let Self { listener, path } = self;
-        let routes = Router::new()
-            .route("/invitations", get(invitations).post(invite))
-            .route("/invitations/{invitation}", delete(revoke))
-            .route("/reset", post(reset))
-            .with_state(Operated { app, base });
+        let routes = routes::order()
+            .route("/base", get(async move || Json(Base { base: base.to_string() })))
+            .fallback(unknown)
+            .layer(Extension(FromOperator))
+            .with_state(app);
         // Accepts for ever: what goes wrong with one connection is not told to the others.
         let _ = axum::serve(listener, routes).await;
         drop(path);
@@ -97,48 +78,4 @@ impl Drop for Taken {
         // Where that fails, the next start does it.
         let _ = fs::remove_file(&self.0);
     }
-}
-
-#[derive(Clone)]
-struct Operated {
-    app: Arc<App>,
-    base: Arc<str>,
-}
-
-impl Operated {
-    fn link(&self, secret: &str, expires_at: Timestamp) -> Json<GivenLink> {
-        Json(GivenLink { link: format!("{}/join#{secret}", self.base), expires_at })
-    }
-}
-
-async fn invite(
-    State(operated): State<Operated>,
-    Body(request): Body<NewInvitation>,
-) -> Result<impl IntoResponse, Failure> {
-    let made = links::make_invitation(&operated.app, OPERATOR, None, &request).await?;
-    Ok((StatusCode::CREATED, operated.link(&made.secret, made.invitation.expires_at)))
-}
-
-async fn invitations(State(Operated { app, .. }): State<Operated>) -> Result<Json<Vec<Invitation>>, Failure> {
-    Ok(Json(app.reader.invitations(None, app.stamps.now()).await?))
-}
-
-async fn revoke(
-    State(Operated { app, .. }): State<Operated>,
-    extract::Path(invitation): extract::Path<String>,
-) -> Result<StatusCode, Failure> {
-    let invitation = invitation.parse().map_err(|_| Refusal::BadLink)?;
-    let change = Change::RevokeInvitation { invitation };
-    app.engine.ask(Entry { at: app.stamps.now(), actor: OPERATOR, change }).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn reset(
-    State(operated): State<Operated>,
-    Body(ResetOf { name }): Body<ResetOf>,
-) -> Result<impl IntoResponse, Failure> {
-    let name = Name::parse(&name).map_err(Refusal::BadName)?;
-    let member = operated.app.reader.member_named(&name).await?.ok_or(Refusal::NoSuchMember)?;
-    let made = links::make_reset(&operated.app, OPERATOR, member.id).await?;
-    Ok((StatusCode::CREATED, operated.link(&made.secret, made.expires_at)))
 }

@@ -15,7 +15,9 @@ use tower_http::{set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
 use crate::{
     app::App,
     config::Config,
-    http::{accounts, assets, health, links, messages, own_pages_only, rooms, sessions, unknown},
+    http::{
+        accounts, assets, health, house, links, members, messages, own_pages_only, rooms, sessions, unknown,
+    },
     socket,
 };
 
@@ -33,13 +35,12 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .route("/access", get(links::access))
         .route("/links/look", post(links::look))
         .route("/links/accept", post(links::accept))
-        .route("/invitations", get(links::list).post(links::invite))
-        .route("/invitations/{invitation}", delete(links::revoke))
-        .route("/members/{member}/reset", post(links::reset))
-        .route("/rooms", get(rooms::list).post(rooms::make))
-        .route("/rooms/{room}/membership", put(rooms::join))
+        .route("/rooms", post(rooms::make))
+        .route("/direct", post(rooms::direct))
+        .route("/rooms/{room}/membership", put(rooms::join).delete(rooms::leave))
         .route("/rooms/{room}/members", get(rooms::members))
         .route("/rooms/{room}/events", get(messages::page))
+        .merge(order())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), own_pages_only))
@@ -70,6 +71,29 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
                 .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin")),
         )
         .with_state(app)
+}
+
+/// What is done to keep order: by members, and by whoever runs the machine.
+pub fn order() -> Router<Arc<App>> {
+    Router::new()
+        .route("/rooms", get(rooms::list))
+        .route("/rooms/{room}", delete(rooms::delete))
+        .route("/rooms/{room}/name", put(rooms::rename))
+        .route("/rooms/{room}/topic", put(rooms::describe))
+        .route("/rooms/{room}/archive", put(rooms::archive).delete(rooms::restore))
+        .route("/rooms/{room}/members/{member}", put(rooms::let_in))
+        .route("/rooms/{room}/members/{member}/kick", post(rooms::kick))
+        .route("/rooms/{room}/messages/{message}/delete", post(rooms::delete_message))
+        .route("/members", get(members::list))
+        .route("/members/{member}/role", put(members::set_role))
+        .route("/members/{member}/mute", put(members::mute).delete(members::unmute))
+        .route("/members/{member}/ban", put(members::ban).delete(members::unban))
+        .route("/members/{member}/sessions", get(members::sessions).delete(members::end_sessions))
+        .route("/members/{member}/reset", post(links::reset))
+        .route("/invitations", get(links::list).post(links::invite))
+        .route("/invitations/{invitation}", delete(links::revoke))
+        .route("/settings", get(house::settings).put(house::set_settings))
+        .route("/audit", get(house::audit))
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DraftId, Event, InvitationId, Member, MemberId, Name, Refusal, Role, Seq, SessionId, Timestamp,
-    event::Welcome,
+    DraftId, Event, InvitationId, Member, MemberId, Name, Note, Refusal, Role, RoomId, Seq, SessionId,
+    Timestamp,
+    event::{Standing, Welcome},
 };
 
 /// `POST /api/session`: come in as a guest.
@@ -31,22 +32,18 @@ pub struct Me {
     /// What one is called.
     pub name: Name,
     /// What one is in this Maru.
-    #[serde(default)]
-    pub role: Role,
-    /// Whether one has a password.
-    #[serde(default)]
-    pub has_password: bool,
+    pub standing: Standing,
 }
 
 impl Me {
     /// A member, to oneself.
-    pub fn new(Member { id, name }: Member, role: Role, has_password: bool) -> Self {
-        Self { id, name, role, has_password }
+    pub fn new(Member { id, name }: Member, standing: Standing) -> Self {
+        Self { id, name, standing }
     }
 
     /// Who the server says one is.
     pub fn of(welcome: &Welcome) -> Self {
-        Self::new(welcome.you.clone(), welcome.role, welcome.has_password)
+        Self::new(welcome.you.clone(), welcome.standing)
     }
 
     /// Oneself as others see one.
@@ -60,6 +57,15 @@ impl Me {
 pub struct Access {
     /// Who is let in.
     pub policy: Policy,
+}
+
+/// `GET` and `PUT /api/settings`: how this Maru is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Who is let in.
+    pub policy: Policy,
+    /// Whether every member may invite others as members.
+    pub members_invite: bool,
 }
 
 /// Who is let in.
@@ -174,6 +180,9 @@ pub struct Session {
     pub at: Timestamp,
     /// When it was last used, to within ten minutes.
     pub used_at: Timestamp,
+    /// From which address it began (of IPv6, the first 64 bits); empty when that is not known.
+    #[serde(default)]
+    pub address: String,
     /// Whether the one who asks is in it.
     pub current: bool,
 }
@@ -238,13 +247,198 @@ pub struct Invitation {
     pub uses_left: u32,
 }
 
-/// `POST /api/rooms`: make a public room. Its maker has joined it.
+/// `POST /api/rooms`: make a room. Its maker has joined it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewRoom {
     /// What the client calls this attempt. A repeat gives the same room.
     pub draft: DraftId,
     /// What the room is to be called; checked as [`crate::Name`] is.
     pub name: String,
+    /// Whether only those are to know of it who are in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
+}
+
+/// `POST /api/direct`: talk directly. The room of just these is given, and made if there is none yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewDirect {
+    /// With whom; at most [`NewDirect::MOST`] others. With nobody else: a room for oneself.
+    pub with: Vec<MemberId>,
+}
+
+impl NewDirect {
+    /// The most others in a direct room.
+    pub const MOST: usize = 9;
+}
+
+/// `PUT /api/rooms/{room}/name`: give it another name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewName {
+    /// Which; checked as [`crate::Name`] is.
+    pub name: String,
+}
+
+/// `PUT /api/rooms/{room}/topic`: say what it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTopic {
+    /// What; checked as [`crate::Note`] is. May be empty.
+    pub topic: String,
+}
+
+/// The body of what is done against somebody: `POST /api/rooms/{room}/members/{member}/kick`,
+/// `POST /api/rooms/{room}/messages/{seq}/delete`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Why; checked as [`crate::Note`] is. May be empty.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// `PUT /api/members/{member}/mute`: keep somebody from posting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMute {
+    /// For how many minutes: 1 to 525,600 (a year).
+    pub minutes: u32,
+    /// Why; checked as [`crate::Note`] is. May be empty.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// `PUT /api/members/{member}/ban`: keep somebody out. All their sessions end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewBan {
+    /// Why; checked as [`crate::Note`] is. May be empty.
+    #[serde(default)]
+    pub reason: String,
+    /// Whether nobody new may come in any more from the addresses of their sessions.
+    #[serde(default)]
+    pub addresses: bool,
+}
+
+/// `PUT /api/members/{member}/role`: give somebody another role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewRole {
+    /// Which: below one's own, and not guest.
+    pub role: Role,
+}
+
+/// Something that was done to keep order: one of those that `GET /api/audit?before=NUMBER` lists, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its place in the log: 1, 2, 3 ... without a gap.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who did it; none, when it was done on the machine itself.
+    pub by: Option<Name>,
+    /// What.
+    pub deed: Deed,
+}
+
+/// What was done. Members and rooms are called as they were then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// Gave somebody another role.
+    RoleSet {
+        /// Whom.
+        member: Member,
+        /// Which.
+        role: Role,
+    },
+    /// Kept somebody from posting.
+    Muted {
+        /// Whom.
+        member: Member,
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        reason: Note,
+    },
+    /// Let somebody post again.
+    Unmuted {
+        /// Whom.
+        member: Member,
+    },
+    /// Kept somebody out.
+    Banned {
+        /// Whom.
+        member: Member,
+        /// Why.
+        reason: Note,
+        /// How many addresses were banned too.
+        addresses: u32,
+    },
+    /// Let somebody in again, and their addresses.
+    Unbanned {
+        /// Whom.
+        member: Member,
+    },
+    /// Took somebody out of a room.
+    Kicked {
+        /// Whom.
+        member: Member,
+        /// Out of which.
+        room: AuditedRoom,
+        /// Why.
+        reason: Note,
+    },
+    /// Deleted somebody's message.
+    MessageDeleted {
+        /// Whose.
+        member: Member,
+        /// Where.
+        room: AuditedRoom,
+        /// Which: its position.
+        message: Seq,
+        /// Why.
+        reason: Note,
+    },
+    /// Archived a room.
+    RoomArchived {
+        /// Which.
+        room: AuditedRoom,
+    },
+    /// Made an archived room one that is written again.
+    RoomRestored {
+        /// Which.
+        room: AuditedRoom,
+    },
+    /// Deleted a room.
+    RoomDeleted {
+        /// Which.
+        room: AuditedRoom,
+    },
+    /// Made an invitation.
+    Invited {
+        /// For whom.
+        role: Role,
+        /// For how many.
+        uses: u32,
+    },
+    /// Revoked an invitation.
+    InvitationRevoked,
+    /// Made a link by which somebody sets another password.
+    PasswordLinkMade {
+        /// For whom.
+        member: Member,
+    },
+    /// Ended somebody's sessions.
+    SessionsEnded {
+        /// Whose.
+        member: Member,
+    },
+    /// Said how this Maru is run.
+    SettingsChanged(Settings),
+}
+
+/// A room, in the log of what was done. What a private one is called is not told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditedRoom {
+    /// Which; none when it is private.
+    pub id: Option<RoomId>,
+    /// What it is called; none when it is private.
+    pub name: Option<Name>,
 }
 
 /// `GET /api/rooms/{room}/events?before=SEQ` or `?after=SEQ`, with `&limit=N` (1 to 200, otherwise 50).

@@ -20,6 +20,8 @@ pub enum CloseCode {
     Malformed = 4400,
     /// There is no such session (any more).
     SignedOut = 4401,
+    /// The member is kept out.
+    Banned = 4403,
     /// The server does not speak the client's version of the protocol.
     WrongVersion = 4406,
     /// Nothing was heard from the client for too long.
@@ -41,7 +43,7 @@ pub enum After {
 
 impl CloseCode {
     /// Every code that the server sends.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::GoingAway,
         Self::Broken,
         Self::Binary,
@@ -50,6 +52,7 @@ impl CloseCode {
         Self::Failed,
         Self::Malformed,
         Self::SignedOut,
+        Self::Banned,
         Self::WrongVersion,
         Self::Silent,
         Self::Slow,
@@ -73,6 +76,7 @@ impl CloseCode {
             | Self::TooBig
             | Self::Malformed
             | Self::SignedOut
+            | Self::Banned
             | Self::WrongVersion => After::Stop,
         }
     }
@@ -88,6 +92,7 @@ impl CloseCode {
             Self::Failed => "the server cannot read its store now: come back",
             Self::Malformed => "the command cannot be read: see docs/protocol.md",
             Self::SignedOut => "sign in again",
+            Self::Banned => "you are banned from this Maru",
             Self::WrongVersion => "this server speaks maru.v1",
             Self::Silent => "nothing heard for too long: come back",
             Self::Slow => "reading too slowly: come back and resume",

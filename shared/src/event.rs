@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DraftId, Epoch, Member, MemberId, Name, Role, Room, RoomId, Seq, Timestamp,
+    DraftId, Epoch, Member, MemberId, Name, Note, Role, Room, RoomId, Seq, Timestamp,
     room::RoomSummary,
-    text::{NameError, PasswordError},
+    text::{NameError, NoteError, PasswordError},
 };
 
 /// What happened in a room, in its order, for ever.
@@ -27,13 +27,49 @@ pub struct Event {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Happening {
-    /// Made the room: the first event of every room but the lobby.
+    /// Made the room: the first event of every public and private room but the lobby.
     Made {
         /// What they called it.
         name: Name,
     },
-    /// Became a member of the room.
+    /// Began a direct room: its first event.
+    Opened,
+    /// Came into the room.
     Joined,
+    /// Let somebody into the room.
+    LetIn {
+        /// Whom.
+        member: Member,
+    },
+    /// Went out of the room.
+    Left,
+    /// Took somebody out of the room.
+    Kicked {
+        /// Whom.
+        member: Member,
+        /// Why; may be empty.
+        #[serde(default, skip_serializing_if = "Note::is_empty")]
+        reason: Note,
+    },
+    /// Gave the room another name.
+    Renamed {
+        /// Which.
+        name: Name,
+    },
+    /// Said what the room is about.
+    Described {
+        /// What; may be empty.
+        topic: Note,
+    },
+    /// Made the room one that is only read.
+    Archived,
+    /// Made an archived room one that is written again.
+    Restored,
+    /// Deleted a message.
+    Deleted {
+        /// The position of the message.
+        message: Seq,
+    },
     /// Wrote a message.
     Posted {
         /// What the author's client called it.
@@ -41,6 +77,21 @@ pub enum Happening {
         /// What it says.
         text: String,
     },
+    /// Wrote a message that was deleted since: nobody is told any more what it said.
+    Gone {
+        /// What the author's client called it.
+        draft: DraftId,
+    },
+}
+
+impl Happening {
+    /// The draft that became a message here, if one did.
+    pub fn draft(&self) -> Option<DraftId> {
+        match self {
+            Self::Posted { draft, .. } | Self::Gone { draft } => Some(*draft),
+            _ => None,
+        }
+    }
 }
 
 /// Never the text itself: what people write does not get into a log by way of `{:?}`.
@@ -48,8 +99,18 @@ impl std::fmt::Debug for Happening {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Made { name } => write!(f, "Made({name:?})"),
+            Self::Opened => f.write_str("Opened"),
             Self::Joined => f.write_str("Joined"),
+            Self::LetIn { member } => write!(f, "LetIn({member:?})"),
+            Self::Left => f.write_str("Left"),
+            Self::Kicked { member, reason } => write!(f, "Kicked({member:?}, {reason:?})"),
+            Self::Renamed { name } => write!(f, "Renamed({name:?})"),
+            Self::Described { topic } => write!(f, "Described({topic:?})"),
+            Self::Archived => f.write_str("Archived"),
+            Self::Restored => f.write_str("Restored"),
+            Self::Deleted { message } => write!(f, "Deleted({message:?})"),
             Self::Posted { draft, text } => write!(f, "Posted({draft:?}, {} bytes)", text.len()),
+            Self::Gone { draft } => write!(f, "Gone({draft:?})"),
         }
     }
 }
@@ -87,8 +148,16 @@ pub enum Notice {
         /// Members without one any more.
         gone: Vec<MemberId>,
     },
-    /// A public room was made, for anybody to join. A whisper: neither ordered nor stored.
+    /// A public room was made, or is another than it was. A whisper: neither ordered nor stored, and `joined` says
+    /// nothing.
     Listed(RoomSummary),
+    /// A room that one was in or could have joined was deleted, with all that was in it.
+    RoomGone {
+        /// Which.
+        room: RoomId,
+    },
+    /// One is another in this Maru than one was.
+    You(Standing),
     /// The answer to `ping`.
     Pong,
 }
@@ -99,11 +168,7 @@ pub struct Welcome {
     /// Who one is.
     pub you: Member,
     /// What one is in this Maru.
-    #[serde(default)]
-    pub role: Role,
-    /// Whether one has a password.
-    #[serde(default)]
-    pub has_password: bool,
+    pub standing: Standing,
     /// Which history the server holds.
     pub epoch: Epoch,
     /// The server's clock, now.
@@ -114,6 +179,19 @@ pub struct Welcome {
     pub here: Vec<Member>,
     /// What the server takes.
     pub limits: Limits,
+}
+
+/// What a member is in this Maru.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// What one may do.
+    pub role: Role,
+    /// Whether one has a password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_password: bool,
+    /// Until when one cannot post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub muted_until: Option<Timestamp>,
 }
 
 /// A room that one has joined.
@@ -177,15 +255,33 @@ pub enum Refusal {
     /// There is no such member.
     #[error("there is no such member")]
     NoSuchMember,
+    /// There is no such message (any more).
+    #[error("there is no such message")]
+    NoSuchMessage,
     /// One has not joined the room.
     #[error("join the room first")]
     NotJoined,
+    /// The room is only read any more.
+    #[error("the room is archived")]
+    Archived,
+    /// One cannot post for a while.
+    #[error("you are muted")]
+    Muted {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// One is kept out of this Maru.
+    #[error("you are banned")]
+    Banned,
     /// Another member or room is called so, or so alike that people would mistake them.
     #[error("this name is taken")]
     NameTaken,
     /// What was typed is no name.
     #[error("{0}")]
     BadName(NameError),
+    /// What was typed is no topic or reason.
+    #[error("{0}")]
+    BadNote(NoteError),
     /// There is no such session (any more): sign in.
     #[error("sign in first")]
     SignedOut,

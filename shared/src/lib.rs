@@ -19,8 +19,8 @@ pub use command::Command;
 pub use event::{Event, Happening, Notice, Refusal};
 pub use id::{DraftId, Epoch, InvitationId, MemberId, RoomId, Seq, SessionId, Timestamp};
 pub use role::Role;
-pub use room::{Member, Room};
-pub use text::{MessageBody, Name, Password};
+pub use room::{Member, Person, Room, RoomKind};
+pub use text::{MessageBody, Name, Note, Password};
 
 /// The WebSocket subprotocol of the typed dialect (RFC 6455, section 1.9).
 pub const SUBPROTOCOL: &str = "maru.v1";

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MemberId, Name, RoomId, Seq};
+use crate::{MemberId, Name, Note, Role, RoomId, Seq, Timestamp};
 
 /// A person (or bot) in this Maru, as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,13 +13,80 @@ pub struct Member {
     pub name: Name,
 }
 
+/// A member, as the list of all members tells of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Who.
+    pub member: Member,
+    /// What they are in this Maru.
+    pub role: Role,
+    /// Until when they cannot post; told to those who may mute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub muted_until: Option<Timestamp>,
+    /// Whether they are banned.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub banned: bool,
+}
+
 /// Where messages are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
     /// Which room it is, whatever its name.
     pub id: RoomId,
+    /// What kind of room, and what one of this kind has.
+    pub kind: RoomKind,
+    /// Who made it; nobody made the lobby.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<MemberId>,
+    /// Whether it is only read any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
+}
+
+/// What kind of room, and what one of this kind has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomKind {
+    /// Anybody may find and join it.
+    Public(Title),
+    /// Nobody outside it knows of it.
+    Private(Title),
+    /// Between these, for ever, in the order of their ids: one room for each set of people.
+    Direct(Vec<Member>),
+}
+
+/// What a room is called, and what it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Title {
     /// What it is called now.
     pub name: Name,
+    /// What it is about; may be empty.
+    #[serde(default, skip_serializing_if = "Note::is_empty")]
+    pub topic: Note,
+}
+
+impl Room {
+    /// A public room of this name, about nothing in particular.
+    pub fn public(id: RoomId, name: Name) -> Self {
+        let kind = RoomKind::Public(Title { name, topic: Note::default() });
+        Self { id, kind, made_by: None, archived: false }
+    }
+
+    /// What it is called and what it is about; a direct room has neither.
+    pub fn title(&self) -> Option<&Title> {
+        match &self.kind {
+            RoomKind::Public(title) | RoomKind::Private(title) => Some(title),
+            RoomKind::Direct(_) => None,
+        }
+    }
+
+    /// What it is called and what it is about; a direct room has neither.
+    pub fn title_mut(&mut self) -> Option<&mut Title> {
+        match &mut self.kind {
+            RoomKind::Public(title) | RoomKind::Private(title) => Some(title),
+            RoomKind::Direct(_) => None,
+        }
+    }
 }
 
 /// A public room as the list of rooms tells it.

@@ -95,6 +95,80 @@ impl fmt::Debug for Name {
     }
 }
 
+/// One line that somebody writes about something, a topic or a reason: at most 200 characters in normalization form C,
+/// trimmed, each run of white space one space, with nothing in it that cannot be seen or that turns the text around it.
+/// It may be empty.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Note(String);
+
+/// Why a text is no [`Note`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteError {
+    /// It has more than [`Note::MAX_CHARS`] characters.
+    #[error("at most 200 characters")]
+    TooLong,
+    /// It has a character that cannot be seen or that turns the text around it.
+    #[error("no invisible or direction-changing characters")]
+    Forbidden,
+}
+
+impl Note {
+    /// The most characters (Unicode scalar values, after normalization) of a note.
+    pub const MAX_CHARS: usize = 200;
+
+    /// The note that somebody typed.
+    ///
+    /// # Errors
+    /// When it is too long, or has a character that it must not have.
+    pub fn parse(typed: &str) -> Result<Self, NoteError> {
+        if typed.len() > 4 * 4 * Self::MAX_CHARS + 1024 {
+            return Err(NoteError::TooLong);
+        }
+        let spaced = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+        let note = nfc(&spaced);
+        if note.chars().any(is_forbidden_in_name) {
+            return Err(NoteError::Forbidden);
+        }
+        if note.chars().count() > Self::MAX_CHARS {
+            return Err(NoteError::TooLong);
+        }
+        Ok(Self(note))
+    }
+
+    /// The note as it is shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing is written.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl TryFrom<String> for Note {
+    type Error = NoteError;
+
+    fn try_from(typed: String) -> Result<Self, Self::Error> {
+        Self::parse(&typed)
+    }
+}
+
+impl From<Note> for String {
+    fn from(note: Note) -> Self {
+        note.0
+    }
+}
+
+/// Never the text itself: what people write does not get into a log by way of `{:?}`.
+impl fmt::Debug for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Note({} bytes)", self.0.len())
+    }
+}
+
 /// The password of an account: 8 to 128 characters in normalization form C, so that it does not matter on which keyboard
 /// it is typed (NIST SP 800-63B, section 3.1.1.2).
 #[derive(Clone, PartialEq, Eq)]

@@ -6,18 +6,19 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use maru_shared::{
-    Command, DraftId, Epoch, Event, Happening, InvitationId, Member, MemberId, Name, Notice, Refusal, Role,
-    Room, RoomId, Seq, SessionId, Timestamp,
+    Command, DraftId, Epoch, Event, Happening, InvitationId, Member, MemberId, Name, Note, Notice, Person,
+    Refusal, Role, Room, RoomId, RoomKind, Seq, SessionId, Timestamp,
     api::{
-        AcceptLink, Access, ApiError, Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me,
-        NewInvitation, NewPassword, NewRoom, Page, PasswordSignIn, Policy, Session, SignIn,
+        AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Deed, Invitation, LinkSecret, LinkUse,
+        MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewPassword,
+        NewRole, NewRoom, NewTopic, Page, PasswordSignIn, Policy, Reason, Session, Settings, SignIn,
     },
     close::CloseCode,
     codec,
     command::{Hello, Post},
-    event::{JoinedRoom, Limits, Refused, Reset, Welcome},
-    room::RoomSummary,
-    text::{NameError, PasswordError},
+    event::{JoinedRoom, Limits, Refused, Reset, Standing, Welcome},
+    room::{RoomSummary, Title},
+    text::{NameError, NoteError, PasswordError},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -87,8 +88,7 @@ fn notices(forms: &mut Forms) {
     for notice in [
         Notice::Welcome(Welcome {
             you: member(),
-            role: Role::Member,
-            has_password: true,
+            standing: standing(),
             epoch: epoch(),
             now: Timestamp(1_790_000_000_000),
             rooms: vec![JoinedRoom { room: room(), head: Seq(17) }],
@@ -102,6 +102,8 @@ fn notices(forms: &mut Forms) {
         Notice::Typing { room: RoomId::LOBBY, by: member() },
         Notice::Presence { here: vec![member()], gone: vec![member().id] },
         Notice::Listed(RoomSummary { room: room(), members: 1, joined: false, head: Seq(1) }),
+        Notice::RoomGone { room: RoomId::LOBBY },
+        Notice::You(standing()),
         Notice::Pong,
     ] {
         let name = match &notice {
@@ -113,6 +115,8 @@ fn notices(forms: &mut Forms) {
             Notice::Typing { .. } => "notice typing",
             Notice::Presence { .. } => "notice presence",
             Notice::Listed(_) => "notice listed",
+            Notice::RoomGone { .. } => "notice room_gone",
+            Notice::You(_) => "notice you",
             Notice::Pong => "notice pong",
         };
         forms.add(name, &notice);
@@ -123,12 +127,32 @@ fn happenings(forms: &mut Forms) {
     for what in [
         Happening::Made { name: name("산책") },
         Happening::Joined,
+        Happening::Opened,
+        Happening::LetIn { member: member() },
+        Happening::Left,
+        Happening::Kicked { member: member(), reason: note("자꾸 떠들어요") },
+        Happening::Renamed { name: name("저녁 산책") },
+        Happening::Described { topic: note("매일 일곱 시") },
+        Happening::Archived,
+        Happening::Restored,
+        Happening::Deleted { message: Seq(3) },
         Happening::Posted { draft: draft(), text: "네!".into() },
+        Happening::Gone { draft: draft() },
     ] {
         let name = match &what {
             Happening::Made { .. } => "event made",
             Happening::Joined => "event joined",
+            Happening::Opened => "event opened",
+            Happening::LetIn { .. } => "event let_in",
+            Happening::Left => "event left",
+            Happening::Kicked { .. } => "event kicked",
+            Happening::Renamed { .. } => "event renamed",
+            Happening::Described { .. } => "event described",
+            Happening::Archived => "event archived",
+            Happening::Restored => "event restored",
+            Happening::Deleted { .. } => "event deleted",
             Happening::Posted { .. } => "event posted",
+            Happening::Gone { .. } => "event gone",
         };
         forms.add(name, &event(what));
     }
@@ -147,6 +171,12 @@ fn refusals(forms: &mut Forms) {
         Refusal::BadName(NameError::Forbidden),
         Refusal::SignedOut,
         Refusal::NoSuchMember,
+        Refusal::NoSuchMessage,
+        Refusal::Archived,
+        Refusal::Muted { until: Timestamp(1_790_000_000_000) },
+        Refusal::Banned,
+        Refusal::BadNote(NoteError::TooLong),
+        Refusal::BadNote(NoteError::Forbidden),
         Refusal::InviteOnly,
         Refusal::WrongPassword,
         Refusal::BadPassword(PasswordError::TooShort),
@@ -170,6 +200,12 @@ fn refusals(forms: &mut Forms) {
             Refusal::BadName(NameError::Forbidden) => "refusal bad_name, forbidden",
             Refusal::SignedOut => "refusal signed_out",
             Refusal::NoSuchMember => "refusal no_such_member",
+            Refusal::NoSuchMessage => "refusal no_such_message",
+            Refusal::Archived => "refusal archived",
+            Refusal::Muted { .. } => "refusal muted",
+            Refusal::Banned => "refusal banned",
+            Refusal::BadNote(NoteError::TooLong) => "refusal bad_note, too_long",
+            Refusal::BadNote(NoteError::Forbidden) => "refusal bad_note, forbidden",
             Refusal::InviteOnly => "refusal invite_only",
             Refusal::WrongPassword => "refusal wrong_password",
             Refusal::BadPassword(PasswordError::TooShort) => "refusal bad_password, too_short",
@@ -187,8 +223,30 @@ fn refusals(forms: &mut Forms) {
 
 fn bodies(forms: &mut Forms) {
     forms.add("body of POST session", &SignIn { draft: draft(), name: "민수".into() });
-    forms.add("body of POST rooms", &NewRoom { draft: draft(), name: "산책".into() });
-    forms.add("me", &Me { id: member().id, name: member().name, role: Role::Member, has_password: true });
+    forms.add("body of POST rooms", &NewRoom { draft: draft(), name: "산책".into(), private: true });
+    forms.add("body of POST direct", &NewDirect { with: vec![member().id] });
+    forms.add("body of PUT rooms/{room}/name", &NewName { name: "산책".into() });
+    forms.add("body of PUT rooms/{room}/topic", &NewTopic { topic: "매일 일곱 시".into() });
+    forms.add("body of POST kick and delete", &Reason { reason: "자꾸 떠들어요".into() });
+    forms.add("body of PUT members/{member}/role", &NewRole { role: Role::Moderator });
+    forms.add("body of PUT members/{member}/mute", &NewMute { minutes: 60, reason: String::new() });
+    forms.add("body of PUT members/{member}/ban", &NewBan { reason: String::new(), addresses: true });
+    forms.add("settings", &Settings { policy: Policy::Invite, members_invite: true });
+    let person = Person {
+        member: member(),
+        role: Role::Member,
+        muted_until: Some(Timestamp(1_790_000_000_000)),
+        banned: true,
+    };
+    forms.add("person", &person);
+    forms.add(
+        "room, private",
+        &Room { made_by: Some(member().id), archived: true, ..a_room(RoomKind::Private) },
+    );
+    let direct = Room { kind: RoomKind::Direct(vec![member()]), ..room() };
+    forms.add("room, direct", &direct);
+    deeds(forms);
+    forms.add("me", &Me { id: member().id, name: member().name, standing: standing() });
     forms.add("access", &Access { policy: Policy::Open });
     forms.add("access by invitation", &Access { policy: Policy::Invite });
     let (secret, password) = ("S".repeat(43), "correct horse battery".to_owned());
@@ -215,6 +273,7 @@ fn bodies(forms: &mut Forms) {
         at: Timestamp(1_790_000_000_000),
         used_at: Timestamp(1_790_000_500_000),
         current: true,
+        address: "192.0.2.7".into(),
     };
     forms.add("session", &session);
     forms.add("body of POST invitations", &NewInvitation { role: Role::Moderator, hours: 24, uses: 5 });
@@ -231,6 +290,49 @@ fn bodies(forms: &mut Forms) {
     forms.add("role of an owner", &Role::Owner);
     forms.add("page", &Page { events: vec![event(Happening::Joined)], head: Seq(17) });
     forms.add("error", &ApiError { why: Refusal::NameTaken });
+}
+
+fn deeds(forms: &mut Forms) {
+    let (member, reason) = (member(), note("자꾸 떠들어요"));
+    let room = AuditedRoom { id: Some(RoomId::LOBBY), name: Some(name("lobby")) };
+    let hidden = AuditedRoom { id: None, name: None };
+    let until = Timestamp(1_790_000_000_000);
+    for deed in [
+        Deed::RoleSet { member: member.clone(), role: Role::Admin },
+        Deed::Muted { member: member.clone(), until, reason: reason.clone() },
+        Deed::Unmuted { member: member.clone() },
+        Deed::Banned { member: member.clone(), reason: reason.clone(), addresses: 2 },
+        Deed::Unbanned { member: member.clone() },
+        Deed::Kicked { member: member.clone(), room: hidden, reason: reason.clone() },
+        Deed::MessageDeleted { member: member.clone(), room: room.clone(), message: Seq(3), reason },
+        Deed::RoomArchived { room: room.clone() },
+        Deed::RoomRestored { room: room.clone() },
+        Deed::RoomDeleted { room },
+        Deed::Invited { role: Role::Member, uses: 5 },
+        Deed::InvitationRevoked,
+        Deed::PasswordLinkMade { member: member.clone() },
+        Deed::SessionsEnded { member },
+        Deed::SettingsChanged(Settings { policy: Policy::Open, members_invite: false }),
+    ] {
+        let form = match &deed {
+            Deed::RoleSet { .. } => "deed role_set",
+            Deed::Muted { .. } => "deed muted",
+            Deed::Unmuted { .. } => "deed unmuted",
+            Deed::Banned { .. } => "deed banned",
+            Deed::Unbanned { .. } => "deed unbanned",
+            Deed::Kicked { .. } => "deed kicked",
+            Deed::MessageDeleted { .. } => "deed message_deleted",
+            Deed::RoomArchived { .. } => "deed room_archived",
+            Deed::RoomRestored { .. } => "deed room_restored",
+            Deed::RoomDeleted { .. } => "deed room_deleted",
+            Deed::Invited { .. } => "deed invited",
+            Deed::InvitationRevoked => "deed invitation_revoked",
+            Deed::PasswordLinkMade { .. } => "deed password_link_made",
+            Deed::SessionsEnded { .. } => "deed sessions_ended",
+            Deed::SettingsChanged(_) => "deed settings_changed",
+        };
+        forms.add(form, &AuditEntry { number: 7, at: until, by: Some(name("지영")), deed });
+    }
 }
 
 #[derive(Default)]
@@ -297,7 +399,20 @@ fn member() -> Member {
 }
 
 fn room() -> Room {
-    Room { id: RoomId::LOBBY, name: name("lobby") }
+    a_room(RoomKind::Public)
+}
+
+fn a_room(kind: impl FnOnce(Title) -> RoomKind) -> Room {
+    let title = Title { name: name("lobby"), topic: note("매일 일곱 시") };
+    Room { id: RoomId::LOBBY, kind: kind(title), made_by: None, archived: false }
+}
+
+fn standing() -> Standing {
+    Standing { role: Role::Member, has_password: true, muted_until: Some(Timestamp(1_790_000_000_000)) }
+}
+
+fn note(typed: &str) -> Note {
+    Note::parse(typed).unwrap()
 }
 
 fn name(typed: &str) -> Name {

@@ -74,8 +74,8 @@ impl Chat {
         Box::pin(async move {
             http::set_password(current, password).await?;
             self.change(|world| {
-                world.has_password = true;
-                world.role = world.role.max(Role::Member);
+                world.standing.has_password = true;
+                world.standing.role = world.standing.role.max(Role::Member);
             });
             Ok(())
         })

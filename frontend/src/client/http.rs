@@ -154,7 +154,7 @@ pub fn rooms() -> Answer<Vec<RoomSummary>> {
 /// # Errors
 /// When the name is refused, or the server does not answer.
 pub fn make_room(draft: DraftId, name: String) -> Answer<Room> {
-    send(Request::post("/api/rooms"), &NewRoom { draft, name })
+    send(Request::post("/api/rooms"), &NewRoom { draft, name, private: false })
 }
 
 /// Joins a room. A `reset` on the socket follows.

@@ -25,7 +25,7 @@ fn password() -> View {
     let chat = use_chat();
     let t = use_texts();
     let done = Watched::new(false);
-    let has_password = move || chat.with(|world| world.has_password) == Some(true);
+    let has_password = move || chat.with(|world| world.standing.has_password) == Some(true);
     let ask = Callback::new(move |mut typed: Vec<String>| -> Answer<()> {
         let password = typed.pop().unwrap_or_default();
         let current = typed.pop();

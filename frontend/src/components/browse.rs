@@ -60,7 +60,7 @@ fn room(summary: RoomSummary, failure: Watched<Option<Failure>>, close: Callback
             attempt(chat.join(id), failure, move |()| _ = close.try_run(()));
         }
     };
-    let name = t.tell(move |t| room_name(&summary.room, t));
+    let name = t.tell(move |t| room_name(&summary.room, chat, t));
     tag("li")
         .class("browse-row")
         .child(tag("span").class("browse-name").attr("dir", "auto").text(name))

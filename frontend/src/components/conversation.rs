@@ -30,7 +30,7 @@ pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<
         })
         .flatten()
     });
-    let title = t.tell(move |t| summary.get().map(|(room, _)| room_name(&room, t)).unwrap_or_default());
+    let title = t.tell(move |t| summary.get().map(|(room, _)| room_name(&room, chat, t)).unwrap_or_default());
     let count = t.tell(move |t| {
         let members = summary.get().and_then(|(_, members)| members);
         members.map(|count| (t.members)(u64::try_from(count).unwrap_or(u64::MAX))).unwrap_or_default()
@@ -107,6 +107,8 @@ fn not_joined(summary: &RoomSummary) -> View {
     let t = use_texts();
     let failure = Watched::new(None::<Failure>);
     let room = summary.room.id;
+    let about = summary.room.clone();
+    let name = t.tell(move |t| room_name(&about, chat, t));
     let join = move || {
         begin(async move {
             if let Err(why) = chat.join(room).await {
@@ -116,7 +118,7 @@ fn not_joined(summary: &RoomSummary) -> View {
     };
     let buttons = tag("div").class("row-of-buttons").child(to_the_lobby());
     [
-        tag("p").class("empty-title").attr("dir", "auto").text(summary.room.name.to_string()).into(),
+        tag("p").class("empty-title").attr("dir", "auto").text(name).into(),
         tag("p").text(t.say(|t| t.not_joined)).into(),
         refusal(failure),
         buttons.child(button("primary", t.say(|t| t.join), join)).into(),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use maru_shared::{
     Role,
     api::{Invitation, MadeInvitation},
-    role::{Action, may},
+    role::{Action, Ground, may},
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
@@ -31,7 +31,8 @@ const USES: u32 = 10;
 pub fn invitations() -> View {
     let chat = use_chat();
     let t = use_texts();
-    let may_invite = move || chat.with(|world| may(world.role, Action::Invite)) == Some(true);
+    let may_invite =
+        move || chat.with(|world| may(world.standing.role, Action::Invite, Ground::Maru)) == Some(true);
     part_when(may_invite, move || tag("div").child(fold(t.say(|t| t.invitations), inside)))
 }
 

@@ -27,7 +27,7 @@ pub fn link(link: Link) -> View {
         Link::Good(purpose) => purpose,
     };
     let chat = use_chat();
-    let known = chat.with_now(|world| (world.me.name.to_string(), world.has_password));
+    let known = chat.with_now(|world| (world.me.name.to_string(), world.standing.has_password));
     let is_reset = matches!(purpose, LinkUse::Reset { .. });
     let said = {
         let (purpose, known) = (purpose, known.clone());

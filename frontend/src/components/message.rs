@@ -25,8 +25,7 @@ pub fn line(row: ArcRwSignal<Row>, room: RoomId, written: Watched<Option<String>
             .class("unread-line")
             .attr("data-testid", "unread-line")
             .child(tag("span").text(t.say(|t| t.new_messages_line))),
-        Row::Made(by) => notice(t.tell(move |t| (t.made)(by.name.as_str()))),
-        Row::Joined(by) => notice(t.tell(move |t| (t.joined)(by.name.as_str()))),
+        Row::Happened(event) => notice(t.tell(move |t| (t.happened)(event.by.name.as_str(), &event.what))),
         Row::Message(first) => message(first, row, room, written),
     }
 }

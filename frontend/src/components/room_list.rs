@@ -117,7 +117,7 @@ fn room_link(room: Room, chosen: Callback<()>) -> Tag {
         let title = t.tell(move |t| (t.unread)(unread.get()));
         tag("span").class("unread").attr("data-testid", "unread").attr("title", title).text(count)
     };
-    let name = t.tell(move |t| room_name(&room, t));
+    let name = t.tell(move |t| room_name(&room, chat, t));
     let link = tag("a")
         .class("room-link")
         .attr("href", page::address(id))

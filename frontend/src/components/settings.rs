@@ -102,7 +102,7 @@ fn question(asked: Watched<bool>) -> View {
     let t = use_texts();
     let failure = Watched::new(None::<Failure>);
     let warning = t.tell(move |t| {
-        let me = chat.with(|world| (world.me.name.to_string(), world.has_password));
+        let me = chat.with(|world| (world.me.name.to_string(), world.standing.has_password));
         match me {
             Some((me, false)) => (t.sign_out_warning)(&me),
             _ => t.sign_out_member.to_owned(),

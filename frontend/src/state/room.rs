@@ -83,14 +83,18 @@ impl RoomState {
 
     /// Takes what just happened, as `me` sees it.
     pub fn apply(&mut self, event: Event, me: MemberId) -> Applied {
-        if let (Happening::Joined, Some(members)) = (&event.what, &mut self.members) {
-            add(members, &event.by);
+        if let Some(members) = &mut self.members {
+            come_and_go(members, &event);
         }
+        let change = if is_message(&event) { None } else { Some(event.what.clone()) };
         let by_other = event.by.id != me && is_message(&event);
         let head = self.timeline.head();
         let applied = self.timeline.apply(event);
         if applied != Applied::New {
             return applied;
+        }
+        if let Some(change) = change {
+            self.change(change, me);
         }
         self.trim();
         if by_other && self.sight != Sight::Watched && self.read.is_some_and(|read| read <= head) {
@@ -100,6 +104,24 @@ impl RoomState {
             self.unread += 1;
         }
         applied
+    }
+
+    fn change(&mut self, what: Happening, me: MemberId) {
+        match what {
+            Happening::Renamed { name } => {
+                self.room.title_mut().into_iter().for_each(|title| title.name = name.clone())
+            }
+            Happening::Described { topic } => {
+                self.room.title_mut().into_iter().for_each(|title| title.topic = topic.clone());
+            }
+            Happening::Archived => self.room.archived = true,
+            Happening::Restored => self.room.archived = false,
+            Happening::Deleted { message } => {
+                self.timeline.forget(message);
+                self.count(me);
+            }
+            _ => {}
+        }
     }
 
     /// Lets go of events that are too many, far from the reader.
@@ -198,9 +220,7 @@ impl RoomState {
     /// Takes who has joined it, as the server told; and whoever joined meanwhile.
     pub fn know(&mut self, mut members: Vec<Member>) {
         for event in self.timeline.events() {
-            if matches!(event.what, Happening::Joined) {
-                add(&mut members, &event.by);
-            }
+            come_and_go(&mut members, event);
         }
         self.members = Some(members);
         self.asks = false;
@@ -229,6 +249,16 @@ impl RoomState {
         if self.divider.is_none() && self.unread > 0 {
             self.divider = self.read;
         }
+    }
+}
+
+fn come_and_go(members: &mut Vec<Member>, event: &Event) {
+    match &event.what {
+        Happening::Joined => add(members, &event.by),
+        Happening::LetIn { member } => add(members, member),
+        Happening::Left => members.retain(|member| member.id != event.by.id),
+        Happening::Kicked { member, .. } => members.retain(|other| other.id != member.id),
+        _ => {}
     }
 }
 

@@ -26,10 +26,8 @@ pub enum Row {
     Day(Timestamp),
     /// New messages from here on.
     Unread,
-    /// The room was made.
-    Made(Member),
-    /// Somebody joined.
-    Joined(Member),
+    /// Something other than a message happened.
+    Happened(Event),
     /// A message, or a draft.
     Message(MessageRow),
 }
@@ -85,8 +83,11 @@ pub fn rows<'a>(
             rows.push((RowKey::Unread, Row::Unread));
             before = None;
         }
-        rows.push(line(event, before.as_ref(), me.id));
-        before = Some(Before::of(event));
+        // What was deleted leaves its trace where it stood.
+        if !matches!(event.what, Happening::Deleted { .. }) {
+            rows.push(line(event, before.as_ref(), me.id));
+            before = Some(Before::of(event));
+        }
     }
     for draft in drafts.filter(|_| at_end) {
         let at = Timestamp(draft.at.saturating_add(clock_ahead));
@@ -134,8 +135,6 @@ fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
         RowKey::Event(event.seq, own.last_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes)))
     };
     match &event.what {
-        Happening::Made { .. } => (key(event.by.id.as_bytes()), Row::Made(event.by.clone())),
-        Happening::Joined => (key(event.by.id.as_bytes()), Row::Joined(event.by.clone())),
         Happening::Posted { draft, text } => {
             let key = if mine { RowKey::Draft(*draft) } else { key(draft.as_bytes()) };
             let message = MessageRow {
@@ -150,6 +149,7 @@ fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
             };
             (key, Row::Message(message))
         }
+        _ => (key(event.by.id.as_bytes()), Row::Happened(event.clone())),
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) fn member(n: u128) -> Member {
 }
 
 pub(super) fn room(id: RoomId) -> Room {
-    Room { id, name: Name::parse("a room").unwrap() }
+    Room::public(id, Name::parse("a room").unwrap())
 }
 
 /// A message in the lobby by member 1, one second after the one before.

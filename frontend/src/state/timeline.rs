@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use maru_shared::{Event, Seq};
+use maru_shared::{Event, Happening, Seq};
 
 /// A run of consecutive events of a room, and how far the room is known to reach.
 ///
@@ -58,6 +58,7 @@ impl Timeline {
                 self.events.push_front(event);
             }
         }
+        self.forget_deleted();
     }
 
     /// Puts a page of newer events behind a detached run. Those beyond `head` are left to the socket.
@@ -66,6 +67,29 @@ impl Timeline {
             if event.seq == self.last().next() && event.seq <= self.head {
                 self.events.push_back(event);
             }
+        }
+        self.forget_deleted();
+    }
+
+    /// Forgets what the message of this position says.
+    pub fn forget(&mut self, message: Seq) {
+        let index = self.index_of(message);
+        if let Some(event) = self.events.get_mut(index)
+            && event.seq == message
+            && let Happening::Posted { draft, .. } = event.what
+        {
+            event.what = Happening::Gone { draft };
+        }
+    }
+
+    /// A page may have been read just before a message in it was deleted.
+    fn forget_deleted(&mut self) {
+        let deleted = |event: &Event| match event.what {
+            Happening::Deleted { message } => Some(message),
+            _ => None,
+        };
+        for message in self.events.iter().filter_map(deleted).collect::<Vec<_>>() {
+            self.forget(message);
         }
     }
 

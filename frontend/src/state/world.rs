@@ -1,10 +1,10 @@
 //! Everything that the page knows, as a function of what the server said.
 
 use maru_shared::{
-    DraftId, Epoch, Happening, Member, MemberId, MessageBody, Notice, Role, Room, RoomId, Seq,
+    DraftId, Epoch, Happening, Member, MemberId, MessageBody, Notice, Room, RoomId, Seq,
     api::{Me, Page},
     command::Hello,
-    event::{Limits, Refused as RefusedNotice, Welcome},
+    event::{Limits, Refused as RefusedNotice, Standing, Welcome},
     room::RoomSummary,
 };
 
@@ -21,9 +21,7 @@ pub struct World {
     /// Who one is.
     pub me: Member,
     /// What one is in this Maru.
-    pub role: Role,
-    /// Whether one has a password.
-    pub has_password: bool,
+    pub standing: Standing,
     /// The joined rooms, in the order of their joining; the lobby first.
     pub rooms: Vec<RoomState>,
     /// What waits to become a message.
@@ -36,7 +34,7 @@ pub struct World {
     pub limits: Limits,
     /// By how many milliseconds the server's clock is ahead of the browser's.
     pub clock_ahead: i64,
-    /// Public rooms that were made since the page was opened.
+    /// Public rooms that were made or became another since the page was opened.
     pub listed: Vec<RoomSummary>,
     epoch: Option<Epoch>,
     read: Vec<(RoomId, Seq)>,
@@ -72,8 +70,7 @@ impl World {
         outbox.restore(kept);
         Self {
             me: me.member(),
-            role: me.role,
-            has_password: me.has_password,
+            standing: me.standing,
             rooms: Vec::new(),
             outbox,
             here: Vec::new(),
@@ -134,7 +131,15 @@ impl World {
                     }
                 });
             }
-            Notice::Listed(summary) => self.listed.push(summary),
+            Notice::Listed(summary) => {
+                self.listed.retain(|known| known.room.id != summary.room.id);
+                self.listed.push(summary);
+            }
+            Notice::RoomGone { room } => {
+                self.listed.retain(|known| known.room.id != room);
+                self.rooms.retain(|known| known.room.id != room);
+            }
+            Notice::You(standing) => self.standing = standing,
             Notice::Pong => {}
         }
         Vec::new()
@@ -191,8 +196,7 @@ impl World {
         }
         self.epoch = Some(welcome.epoch);
         self.me = welcome.you;
-        self.role = welcome.role;
-        self.has_password = welcome.has_password;
+        self.standing = welcome.standing;
         self.limits = welcome.limits;
         self.clock_ahead = welcome.now.0.saturating_sub(now);
         self.here.clear();
@@ -230,13 +234,19 @@ impl World {
     fn event(&mut self, event: maru_shared::Event) -> Vec<Effect> {
         let me = self.me.id;
         let (id, by) = (event.room, event.by.id);
-        let draft = match &event.what {
-            Happening::Posted { draft, .. } => Some(*draft),
-            _ => None,
+        let draft = event.what.draft();
+        let out = match &event.what {
+            Happening::Left => by == me,
+            Happening::Kicked { member, .. } => member.id == me,
+            _ => false,
         };
         let applied = self.room_mut(id).map_or(Applied::Known, |room| room.apply(event, me));
         if draft.is_some() {
             self.typing.wrote(id, by);
+        }
+        if out && applied == Applied::New && self.room(id).is_some_and(|room| room.caught_up) {
+            self.rooms.retain(|room| room.room.id != id);
+            return Vec::new();
         }
         if applied == Applied::Gap {
             let gap = Some((id, self.room(id).map_or(Seq::ZERO, |room| room.timeline.head())));
@@ -258,11 +268,7 @@ impl World {
 
     fn own_drafts(&self, page: &Page) -> Vec<DraftId> {
         let own = page.events.iter().filter(|event| event.by.id == self.me.id);
-        let drafts = own.filter_map(|event| match event.what {
-            Happening::Posted { draft, .. } => Some(draft),
-            _ => None,
-        });
-        drafts.collect()
+        own.filter_map(|event| event.what.draft()).collect()
     }
 
     fn retire(&mut self, drafts: Vec<DraftId>) -> Vec<Effect> {
@@ -286,14 +292,13 @@ mod tests {
     }
 
     fn me() -> Me {
-        Me::new(member(1), Role::Guest, false)
+        Me::new(member(1), Standing::default())
     }
 
     fn welcome(epoch: u128) -> Welcome {
         Welcome {
             you: member(1),
-            role: Role::Guest,
-            has_password: false,
+            standing: Standing::default(),
             epoch: Epoch::from_u128(epoch),
             now: Timestamp(500),
             rooms: vec![JoinedRoom { room: lobby(), head: Seq(0) }],

@@ -1,9 +1,9 @@
 //! English.
 
 use maru_shared::{
-    Name, Password, Refusal, Role,
+    Happening, Name, Note, Password, Refusal, Role,
     api::LinkUse,
-    text::{NameError, PasswordError},
+    text::{NameError, NoteError, PasswordError},
 };
 
 use super::Texts;
@@ -61,8 +61,24 @@ pub static TEXTS: Texts = Texts {
     new_messages_line: "New messages",
     new_messages: |count| if count == 1 { "1 new message".into() } else { format!("{count} new messages") },
     to_the_newest: "To the newest",
-    joined: |name| format!("{name} joined"),
-    made: |name| format!("{name} made this room"),
+    happened: |by, what| match what {
+        Happening::Made { .. } => format!("{by} made this room"),
+        Happening::Opened => format!("{by} began to talk here"),
+        Happening::Joined => format!("{by} joined"),
+        Happening::LetIn { member } => format!("{by} invited {}", member.name),
+        Happening::Left => format!("{by} left"),
+        Happening::Kicked { member, reason } if reason.is_empty() => format!("{by} removed {}", member.name),
+        Happening::Kicked { member, reason } => {
+            format!("{by} removed {}: {}", member.name, reason.as_str())
+        }
+        Happening::Renamed { name } => format!("{by} renamed the room to “{name}”"),
+        Happening::Described { topic } if topic.is_empty() => format!("{by} cleared the topic"),
+        Happening::Described { topic } => format!("{by} set the topic: {}", topic.as_str()),
+        Happening::Archived => format!("{by} archived the room"),
+        Happening::Restored => format!("{by} brought the room back"),
+        Happening::Gone { .. } => "This message was deleted".to_owned(),
+        Happening::Posted { .. } | Happening::Deleted { .. } => String::new(),
+    },
     pending: "Waiting to be sent",
     refused: "Not sent",
     try_again: "Try again",
@@ -156,6 +172,14 @@ fn refusal(why: Refusal) -> String {
         Refusal::TooLong { max } => format!("It is too long: at most {max} characters."),
         Refusal::TooFast { .. } => "That was too fast. Try again in a moment.".into(),
         Refusal::NoSuchRoom => "There is no such room any more.".into(),
+        Refusal::NoSuchMessage => "This message was deleted already.".into(),
+        Refusal::Archived => "This room is archived: it can only be read.".into(),
+        Refusal::Muted { .. } => "You are muted for now. You can write again later.".into(),
+        Refusal::Banned => "You are banned from this Maru.".into(),
+        Refusal::BadNote(NoteError::TooLong) => format!("At most {} characters.", Note::MAX_CHARS),
+        Refusal::BadNote(NoteError::Forbidden) => {
+            "There are invisible characters in this. Take them out.".into()
+        }
         Refusal::NotJoined => "You have not joined this room.".into(),
         Refusal::NameTaken => "This name is taken, or looks like one that is. Take another.".into(),
         Refusal::BadName(NameError::Empty) => "A name needs at least one visible character.".into(),

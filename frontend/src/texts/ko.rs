@@ -1,9 +1,9 @@
 //! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
 
 use maru_shared::{
-    Name, Password, Refusal, Role,
+    Happening, Name, Note, Password, Refusal, Role,
     api::LinkUse,
-    text::{NameError, PasswordError},
+    text::{NameError, NoteError, PasswordError},
 };
 
 use super::Texts;
@@ -61,8 +61,26 @@ pub static TEXTS: Texts = Texts {
     new_messages_line: "새 메시지",
     new_messages: |count| format!("새 메시지 {count}개"),
     to_the_newest: "맨 아래로",
-    joined: |name| format!("{name} 님이 들어왔어요"),
-    made: |name| format!("{name} 님이 이 방을 만들었어요"),
+    happened: |by, what| match what {
+        Happening::Made { .. } => format!("{by} 님이 방을 만들었어요"),
+        Happening::Opened => format!("{by} 님이 대화를 시작했어요"),
+        Happening::Joined => format!("{by} 님이 들어왔어요"),
+        Happening::LetIn { member } => format!("{by} 님이 {} 님을 초대했어요", member.name),
+        Happening::Left => format!("{by} 님이 나갔어요"),
+        Happening::Kicked { member, reason } if reason.is_empty() => {
+            format!("{by} 님이 {} 님을 내보냈어요", member.name)
+        }
+        Happening::Kicked { member, reason } => {
+            format!("{by} 님이 {} 님을 내보냈어요: {}", member.name, reason.as_str())
+        }
+        Happening::Renamed { name } => format!("{by} 님이 방 이름을 ‘{name}’(으)로 바꿨어요"),
+        Happening::Described { topic } if topic.is_empty() => format!("{by} 님이 방 주제를 지웠어요"),
+        Happening::Described { topic } => format!("{by} 님이 방 주제를 정했어요: {}", topic.as_str()),
+        Happening::Archived => format!("{by} 님이 방을 보관했어요"),
+        Happening::Restored => format!("{by} 님이 방을 다시 열었어요"),
+        Happening::Gone { .. } => "지워진 메시지예요".to_owned(),
+        Happening::Posted { .. } | Happening::Deleted { .. } => String::new(),
+    },
     pending: "보내기를 기다리는 중",
     refused: "보내지 못함",
     try_again: "다시 보내기",
@@ -156,6 +174,14 @@ fn refusal(why: Refusal) -> String {
         Refusal::TooLong { max } => format!("너무 길어요. {max}자까지 보낼 수 있어요."),
         Refusal::TooFast { .. } => "너무 빨라요. 잠시 뒤에 다시 해 보세요.".into(),
         Refusal::NoSuchRoom => "이제 그런 방은 없어요.".into(),
+        Refusal::NoSuchMessage => "이미 지워진 메시지예요.".into(),
+        Refusal::Archived => "보관된 방이라 읽을 수만 있어요.".into(),
+        Refusal::Muted { .. } => {
+            "지금은 글을 쓸 수 없게 되어 있어요. 시간이 지나면 다시 쓸 수 있어요.".into()
+        }
+        Refusal::Banned => "이 마루에 들어올 수 없게 되었어요.".into(),
+        Refusal::BadNote(NoteError::TooLong) => format!("{}자까지 쓸 수 있어요.", Note::MAX_CHARS),
+        Refusal::BadNote(NoteError::Forbidden) => "보이지 않는 글자가 있어요. 빼 주세요.".into(),
         Refusal::NotJoined => "이 방에 참여하지 않았어요.".into(),
         Refusal::NameTaken => "이미 있거나 아주 비슷한 이름이 있어요. 다른 이름을 골라 주세요.".into(),
         Refusal::BadName(NameError::Empty) => "보이는 글자가 하나는 있어야 해요.".into(),

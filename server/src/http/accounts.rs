@@ -11,7 +11,7 @@ use maru_shared::{Password, Refusal, api::NewPassword};
 use super::{Body, Failure, SignedIn};
 use crate::{
     app::App,
-    entry::{Change, Entry},
+    entry::{By, Change},
 };
 
 /// `PUT /api/account/password`: set one's password. All other sessions end.
@@ -35,7 +35,6 @@ pub async fn set_password(
         }
     };
     let password = app.passwords.hash(password, member.name, app.stamps.salt()).await?;
-    let change = Change::SetPassword { verified, password, keep: session };
-    app.engine.ask(Entry { at: app.stamps.now(), actor: member.id, change }).await?;
+    app.ask(By::Session(session), Change::SetPassword { verified, password }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

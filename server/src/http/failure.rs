@@ -38,12 +38,18 @@ impl From<Refusal> for Failure {
             | Refusal::ForeignOrigin
             | Refusal::InviteOnly
             | Refusal::WrongPassword
+            | Refusal::Muted { .. }
+            | Refusal::Banned
             | Refusal::NotAllowed => StatusCode::FORBIDDEN,
-            Refusal::NoSuchRoom | Refusal::NoSuchMember | Refusal::BadLink => StatusCode::NOT_FOUND,
-            Refusal::NameTaken => StatusCode::CONFLICT,
-            Refusal::Empty | Refusal::TooLong { .. } | Refusal::BadName(_) | Refusal::BadPassword(_) => {
-                StatusCode::UNPROCESSABLE_ENTITY
+            Refusal::NoSuchRoom | Refusal::NoSuchMember | Refusal::NoSuchMessage | Refusal::BadLink => {
+                StatusCode::NOT_FOUND
             }
+            Refusal::NameTaken | Refusal::Archived => StatusCode::CONFLICT,
+            Refusal::Empty
+            | Refusal::TooLong { .. }
+            | Refusal::BadName(_)
+            | Refusal::BadNote(_)
+            | Refusal::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
             Refusal::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };

@@ -9,18 +9,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maru_shared::{
-    MemberId, Name, Password, Refusal, Timestamp,
+    Name, Password, Refusal, Timestamp,
     api::{AcceptLink, Access, Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, NewInvitation},
-    role::{Action, may},
+    role::Action,
 };
 
 use super::{
-    Body, Failure, SignedIn,
+    Asker, Body, Failure, OfMember, SignedIn,
     sessions::{enter, me, new_session},
 };
 use crate::{
     app::App,
-    entry::{Acceptance, Change, Entry, Newcomer, Purpose},
+    entry::{Acceptance, By, Change, Newcomer, Purpose},
     limiter::household,
     secret::{SecretHash, Token},
 };
@@ -36,7 +36,7 @@ const RESET_HOURS: u32 = 24;
 
 /// `GET /api/access`: how one comes in.
 pub async fn access(State(app): State<Arc<App>>) -> Json<Access> {
-    Json(Access { policy: app.access })
+    Json(Access { policy: app.house.settings().policy })
 }
 
 /// `POST /api/links/look`: what a link is for.
@@ -86,54 +86,51 @@ pub async fn accept(
         }
         None => None,
     };
-    let (token, session) = new_session(&app, &headers);
-    let actor = own.as_ref().map_or_else(|| app.stamps.member_id(), |(member, _)| member.id);
-    let change = Change::AcceptLink(Box::new(Acceptance {
-        secret,
-        newcomer,
-        password,
-        keep: own.as_ref().map(|(_, session)| *session),
-        session: *session,
-    }));
-    let entry = Entry { at: app.stamps.now(), actor, change };
+    let (token, session) = new_session(&app, from.ip(), &headers);
+    let change = Change::AcceptLink(Box::new(Acceptance { secret, newcomer, password, session: *session }));
     match own {
         // Who they are stays, and so does the session.
         Some((_, session)) if !is_reset => {
-            app.engine.ask(entry).await?;
+            app.ask(By::Session(session), change).await?;
             Ok((StatusCode::CREATED, Json(me(&app, session).await?)).into_response())
         }
-        _ => Ok(enter(&app, entry, &token, &headers).await?.into_response()),
+        _ => {
+            let by = By::Member(app.stamps.member_id());
+            Ok(enter(&app, by, change, &token, &headers).await?.into_response())
+        }
     }
 }
 
 /// `GET /api/invitations`: everybody's for those who manage them, one's own for others.
-pub async fn list(
-    State(app): State<Arc<App>>,
-    SignedIn { member, role, .. }: SignedIn,
-) -> Result<Json<Vec<Invitation>>, Failure> {
-    let by = if may(role, Action::ManageInvitations) { None } else { Some(member.id) };
+pub async fn list(State(app): State<Arc<App>>, asker: Asker) -> Result<Json<Vec<Invitation>>, Failure> {
+    let by = if asker.may(Action::ManageInvitations) { None } else { asker.member() };
     Ok(Json(app.reader.invitations(by, app.stamps.now()).await?))
 }
 
 /// `POST /api/invitations`: invite.
 pub async fn invite(
     State(app): State<Arc<App>>,
-    SignedIn { member, .. }: SignedIn,
+    asker: Asker,
     Body(request): Body<NewInvitation>,
 ) -> Result<impl IntoResponse, Failure> {
-    let made = make_invitation(&app, member.id, Some(member.name), &request).await?;
-    Ok((StatusCode::CREATED, Json(made)))
+    let NewInvitation { role, hours, uses } = request;
+    if !HOURS.contains(&hours) || !USES.contains(&uses) {
+        return Err(Refusal::Malformed.into());
+    }
+    let id = app.stamps.invitation_id();
+    let (at, expires_at, token) = make(&app, &asker, Purpose::Invite { id, role }, hours, uses).await?;
+    let invitation = Invitation { id, by: asker.name(), role, at, expires_at, uses_left: uses };
+    Ok((StatusCode::CREATED, Json(MadeInvitation { invitation, secret: token.spell() })))
 }
 
 /// `DELETE /api/invitations/{invitation}`: it is good no more.
 pub async fn revoke(
     State(app): State<Arc<App>>,
-    SignedIn { member, .. }: SignedIn,
+    asker: Asker,
     Path(invitation): Path<String>,
 ) -> Result<StatusCode, Failure> {
     if let Ok(invitation) = invitation.parse() {
-        let change = Change::RevokeInvitation { invitation };
-        app.engine.ask(Entry { at: app.stamps.now(), actor: member.id, change }).await?;
+        asker.ask(&app, Change::RevokeInvitation { invitation }).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -141,40 +138,18 @@ pub async fn revoke(
 /// `POST /api/members/{member}/reset`: a link by which a member sets another password.
 pub async fn reset(
     State(app): State<Arc<App>>,
-    SignedIn { member: maker, .. }: SignedIn,
-    Path(member): Path<String>,
+    asker: Asker,
+    OfMember(member): OfMember,
 ) -> Result<impl IntoResponse, Failure> {
-    let member = member.parse().map_err(|_| Refusal::NoSuchMember)?;
-    Ok((StatusCode::CREATED, Json(make_reset(&app, maker.id, member).await?)))
-}
-
-/// Makes an invitation. `by` is who is told to have made it.
-pub async fn make_invitation(
-    app: &App,
-    actor: MemberId,
-    by: Option<Name>,
-    &NewInvitation { role, hours, uses }: &NewInvitation,
-) -> Result<MadeInvitation, Failure> {
-    if !HOURS.contains(&hours) || !USES.contains(&uses) {
-        return Err(Refusal::Malformed.into());
-    }
-    let id = app.stamps.invitation_id();
-    let (at, expires_at, token) = make(app, actor, Purpose::Invite { id, role }, hours, uses).await?;
-    let invitation = Invitation { id, by, role, at, expires_at, uses_left: uses };
-    Ok(MadeInvitation { invitation, secret: token.spell() })
-}
-
-/// Makes a link by which a member sets another password.
-pub async fn make_reset(app: &App, actor: MemberId, member: MemberId) -> Result<MadeLink, Failure> {
-    let (_, expires_at, token) = make(app, actor, Purpose::Reset { member }, RESET_HOURS, 1).await?;
-    Ok(MadeLink { secret: token.spell(), expires_at })
+    let (_, expires_at, token) = make(&app, &asker, Purpose::Reset { member }, RESET_HOURS, 1).await?;
+    Ok((StatusCode::CREATED, Json(MadeLink { secret: token.spell(), expires_at })))
 }
 
 /// Makes a link that is good for so many hours and so many uses. Gives when it was made, until when it is good, and its
 /// secret.
 async fn make(
     app: &App,
-    actor: MemberId,
+    asker: &Asker,
     purpose: Purpose,
     hours: u32,
     uses: u32,
@@ -182,7 +157,7 @@ async fn make(
     let (at, token) = (app.stamps.now(), app.stamps.token());
     let expires_at = Timestamp(at.0.saturating_add(i64::from(hours) * 3_600_000));
     let change = Change::MakeLink { secret: token.hash(), purpose, expires_at, uses };
-    app.engine.ask(Entry { at, actor, change }).await?;
+    asker.ask(app, change).await?;
     Ok((at, expires_at, token))
 }
 

@@ -9,7 +9,7 @@ use axum::{
 use maru_shared::{Refusal, Seq, api::Page};
 use serde::Deserialize;
 
-use super::{Failure, SignedIn, rooms::InRoom};
+use super::{Failure, InRoom, SignedIn};
 use crate::{app::App, store::Span};
 
 const DEFAULT_LIMIT: u32 = 50;

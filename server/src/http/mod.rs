@@ -3,14 +3,18 @@
 pub mod accounts;
 pub mod assets;
 pub mod health;
+pub mod house;
 pub mod links;
+pub mod members;
 pub mod messages;
 pub mod rooms;
 pub mod sessions;
 
+mod asker;
 mod failure;
 mod json;
 
+pub use asker::{Asker, FromOperator, InRoom, MemberInRoom, MessageInRoom, OfMember};
 pub use failure::Failure;
 pub use json::Body;
 pub use sessions::SignedIn;

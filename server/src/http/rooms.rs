@@ -1,60 +1,64 @@
-//! `/api/rooms`: which there are, making one, joining one, who is in one.
+//! `/api/rooms` and `/api/direct`: which there are, making them, going in and out, and what is said of them.
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{FromRequestParts, Path, State},
-    http::{StatusCode, request::Parts},
+use axum::{Json, extract::State, http::StatusCode};
+use maru_shared::{
+    Member, Name, Note, Refusal, Room,
+    api::{NewDirect, NewName, NewRoom, NewTopic, Reason},
+    room::RoomSummary,
 };
-use maru_shared::{Member, Name, Refusal, Room, RoomId, Seq, api::NewRoom, room::RoomSummary};
 
-use super::{Body, Failure, SignedIn};
+use super::{Asker, Body, Failure, InRoom, MemberInRoom, MessageInRoom, SignedIn};
 use crate::{
     app::App,
-    entry::{Answer, Change, Entry},
+    entry::{Answer, Change},
 };
 
 /// `GET /api/rooms`: every public room.
-pub async fn list(
-    State(app): State<Arc<App>>,
-    SignedIn { member, .. }: SignedIn,
-) -> Result<Json<Vec<RoomSummary>>, Failure> {
-    Ok(Json(app.reader.public_rooms(member.id).await?))
+pub async fn list(State(app): State<Arc<App>>, asker: Asker) -> Result<Json<Vec<RoomSummary>>, Failure> {
+    Ok(Json(app.reader.listed_rooms(asker.member()).await?))
 }
 
-/// `POST /api/rooms`: make a public room.
+/// `POST /api/rooms`: make a room.
 pub async fn make(
     State(app): State<Arc<App>>,
-    SignedIn { member, .. }: SignedIn,
+    signed_in: SignedIn,
     Body(request): Body<NewRoom>,
 ) -> Result<(StatusCode, Json<Room>), Failure> {
     let name = Name::parse(&request.name).map_err(Refusal::BadName)?;
-    app.new_rooms.take(&member.id)?;
-    let id = app.stamps.room_id();
-    let change = Change::MakeRoom { room: id, draft: request.draft, name };
-    let entry = Entry { at: app.stamps.now(), actor: member.id, change };
-    match app.engine.ask(entry).await? {
-        Answer::Made(room) => {
-            if room.id == id {
-                let listed = RoomSummary { room: room.clone(), members: 1, joined: false, head: Seq(1) };
-                app.hub.tell_listed(&listed, member.id);
-            }
-            Ok((StatusCode::CREATED, Json(room)))
-        }
-        _ => Err(Refusal::Malformed.into()),
+    let NewRoom { draft, private, .. } = request;
+    new_room(&app, &signed_in, Change::MakeRoom { room: app.stamps.room_id(), draft, name, private }).await
+}
+
+/// `POST /api/direct`: talk directly.
+pub async fn direct(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    Body(NewDirect { with }): Body<NewDirect>,
+) -> Result<(StatusCode, Json<Room>), Failure> {
+    if with.len() > NewDirect::MOST {
+        return Err(Refusal::Malformed.into());
     }
+    new_room(&app, &signed_in, Change::OpenDirect { room: app.stamps.room_id(), with }).await
 }
 
 /// `PUT /api/rooms/{room}/membership`: join.
 pub async fn join(
     State(app): State<Arc<App>>,
-    SignedIn { member, .. }: SignedIn,
+    signed_in: SignedIn,
     InRoom(room): InRoom,
 ) -> Result<StatusCode, Failure> {
-    let change = Change::Join { room };
-    app.engine.ask(Entry { at: app.stamps.now(), actor: member.id, change }).await?;
-    Ok(StatusCode::NO_CONTENT)
+    done(&app, &Asker::Member(signed_in), Change::Join { room }).await
+}
+
+/// `DELETE /api/rooms/{room}/membership`: leave.
+pub async fn leave(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    InRoom(room): InRoom,
+) -> Result<StatusCode, Failure> {
+    done(&app, &Asker::Member(signed_in), Change::Leave { room }).await
 }
 
 /// `GET /api/rooms/{room}/members`: who has joined.
@@ -66,15 +70,102 @@ pub async fn members(
     Ok(Json(app.reader.members_of(room, member.id).await??))
 }
 
-/// The room that a path names. What is no id names no room.
-pub struct InRoom(pub RoomId);
+/// `PUT /api/rooms/{room}/members/{member}`: let somebody in.
+pub async fn let_in(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    MemberInRoom(room, member): MemberInRoom,
+) -> Result<StatusCode, Failure> {
+    done(&app, &asker, Change::LetIn { room, member }).await
+}
 
-impl<S: Send + Sync> FromRequestParts<S> for InRoom {
-    type Rejection = Failure;
+/// `POST /api/rooms/{room}/members/{member}/kick`: take somebody out.
+pub async fn kick(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    MemberInRoom(room, member): MemberInRoom,
+    Body(Reason { reason }): Body<Reason>,
+) -> Result<StatusCode, Failure> {
+    done(&app, &asker, Change::Kick { room, member, reason: note(&reason)? }).await
+}
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let room = Path::<String>::from_request_parts(parts, state).await.ok();
-        let room = room.and_then(|Path(room)| room.parse().ok());
-        room.map(Self).ok_or_else(|| Refusal::NoSuchRoom.into())
+/// `PUT /api/rooms/{room}/name`: give it another name.
+pub async fn rename(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    InRoom(room): InRoom,
+    Body(NewName { name }): Body<NewName>,
+) -> Result<StatusCode, Failure> {
+    let name = Name::parse(&name).map_err(Refusal::BadName)?;
+    done(&app, &asker, Change::Rename { room, name }).await
+}
+
+/// `PUT /api/rooms/{room}/topic`: say what it is about.
+pub async fn describe(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    InRoom(room): InRoom,
+    Body(NewTopic { topic }): Body<NewTopic>,
+) -> Result<StatusCode, Failure> {
+    done(&app, &asker, Change::Describe { room, topic: note(&topic)? }).await
+}
+
+/// `PUT /api/rooms/{room}/archive`: it is only read from now on.
+pub async fn archive(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    InRoom(room): InRoom,
+) -> Result<StatusCode, Failure> {
+    done(&app, &asker, Change::Archive { room, archived: true }).await
+}
+
+/// `DELETE /api/rooms/{room}/archive`: it is written again.
+pub async fn restore(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    InRoom(room): InRoom,
+) -> Result<StatusCode, Failure> {
+    done(&app, &asker, Change::Archive { room, archived: false }).await
+}
+
+/// `DELETE /api/rooms/{room}`: delete it, with all that is in it.
+pub async fn delete(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    InRoom(room): InRoom,
+) -> Result<StatusCode, Failure> {
+    done(&app, &asker, Change::DeleteRoom { room }).await
+}
+
+/// `POST /api/rooms/{room}/messages/{seq}/delete`: delete a message.
+pub async fn delete_message(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    MessageInRoom(room, message): MessageInRoom,
+    Body(Reason { reason }): Body<Reason>,
+) -> Result<StatusCode, Failure> {
+    done(&app, &asker, Change::DeleteMessage { room, message, reason: note(&reason)? }).await
+}
+
+/// The topic or reason that somebody typed.
+pub fn note(typed: &str) -> Result<Note, Refusal> {
+    Note::parse(typed).map_err(Refusal::BadNote)
+}
+
+/// Asks for a change of which nothing is to be told but that it is done.
+pub async fn done(app: &App, asker: &Asker, change: Change) -> Result<StatusCode, Failure> {
+    asker.ask(app, change).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn new_room(
+    app: &App,
+    signed_in: &SignedIn,
+    change: Change,
+) -> Result<(StatusCode, Json<Room>), Failure> {
+    app.new_rooms.take(&signed_in.member.id)?;
+    match app.ask(signed_in.by(), change).await? {
+        Answer::Room(room) => Ok((StatusCode::CREATED, Json(room))),
+        _ => Err(Refusal::Malformed.into()),
     }
 }

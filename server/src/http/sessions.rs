@@ -1,6 +1,9 @@
 //! `/api/session` and `/api/sessions`: coming in, being known, going out.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     Json,
@@ -10,14 +13,15 @@ use axum::{
 };
 use cookie::{Cookie, SameSite, time::Duration};
 use maru_shared::{
-    Member, Name, Password, Refusal, Role,
+    Member, Name, Password, Refusal,
     api::{Me, PasswordSignIn, Policy, Session, SignIn},
+    event::Standing,
 };
 
 use super::{Body, Failure};
 use crate::{
     app::App,
-    entry::{Change, Entry, NewSession},
+    entry::{By, Change, NewSession},
     limiter::household,
     origin::Origins,
     secret::{SecretHash, Token},
@@ -40,9 +44,7 @@ pub struct SignedIn {
     /// Who.
     pub member: Member,
     /// What they are in this Maru.
-    pub role: Role,
-    /// Whether they have an account.
-    pub has_password: bool,
+    pub standing: Standing,
     /// By which session.
     pub session: SecretHash,
 }
@@ -59,16 +61,15 @@ pub async fn sign_in(
     headers: HeaderMap,
     Body(request): Body<SignIn>,
 ) -> Result<impl IntoResponse, Failure> {
-    if app.access == Policy::Invite {
+    if app.house.settings().policy == Policy::Invite {
         return Err(Refusal::InviteOnly.into());
     }
     let name = Name::parse(&request.name).map_err(Refusal::BadName)?;
     app.sign_ins.take(&household(from.ip()))?;
-    let (token, session) = new_session(&app, &headers);
-    let change =
-        Change::SignIn { name, draft: Some(SecretHash::of_draft(&request.draft)), session: Some(session) };
-    let entry = Entry { at: app.stamps.now(), actor: app.stamps.member_id(), change };
-    enter(&app, entry, &token, &headers).await
+    let (token, session) = new_session(&app, from.ip(), &headers);
+    let draft = Some(SecretHash::of_draft(&request.draft));
+    let change = Change::SignIn { name, draft, session: Some(session), from: household(from.ip()) };
+    enter(&app, By::Member(app.stamps.member_id()), change, &token, &headers).await
 }
 
 /// `POST /api/session/password`: come in with an account.
@@ -92,10 +93,9 @@ pub async fn sign_in_by_password(
         return Err(Refusal::WrongPassword.into());
     }
     let Some((member, verified)) = account else { return Err(Refusal::WrongPassword.into()) };
-    let (token, session) = new_session(&app, &headers);
+    let (token, session) = new_session(&app, from.ip(), &headers);
     let change = Change::SignInAgain { verified, session };
-    let entry = Entry { at: app.stamps.now(), actor: member.id, change };
-    enter(&app, entry, &token, &headers).await
+    enter(&app, By::Member(member.id), change, &token, &headers).await
 }
 
 /// `DELETE /api/session`: go out.
@@ -104,9 +104,8 @@ pub async fn sign_out(
     signed_in: Option<SignedIn>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
-    if let Some(SignedIn { member, session, .. }) = signed_in {
-        let entry = Entry { at: app.stamps.now(), actor: member.id, change: Change::SignOut { session } };
-        app.engine.ask(entry).await?;
+    if let Some(SignedIn { session, .. }) = signed_in {
+        app.ask(By::Session(session), Change::SignOut { session }).await?;
     }
     let cookie = session_cookie(String::new(), Duration::ZERO, &headers);
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
@@ -117,50 +116,47 @@ pub async fn list(
     State(app): State<Arc<App>>,
     SignedIn { member, session, .. }: SignedIn,
 ) -> Result<Json<Vec<Session>>, Failure> {
-    Ok(Json(app.reader.sessions(member.id, session).await?))
+    Ok(Json(app.reader.sessions(member.id, Some(session)).await?))
 }
 
 /// `DELETE /api/sessions/{session}`: end one of one's sessions. Its sockets close.
 pub async fn end(
     State(app): State<Arc<App>>,
-    SignedIn { member, .. }: SignedIn,
+    signed_in: SignedIn,
     Path(session): Path<String>,
 ) -> Result<StatusCode, Failure> {
     // What is no id names no session, and what is no session is over.
     if let Ok(session) = session.parse() {
-        let change = Change::EndSession { session };
-        app.engine.ask(Entry { at: app.stamps.now(), actor: member.id, change }).await?;
+        app.ask(signed_in.by(), Change::EndSession { session }).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `DELETE /api/sessions`: end all of one's sessions but this one.
-pub async fn end_others(
-    State(app): State<Arc<App>>,
-    SignedIn { member, session, .. }: SignedIn,
-) -> Result<StatusCode, Failure> {
-    let change = Change::EndOtherSessions { keep: session };
-    app.engine.ask(Entry { at: app.stamps.now(), actor: member.id, change }).await?;
+pub async fn end_others(State(app): State<Arc<App>>, signed_in: SignedIn) -> Result<StatusCode, Failure> {
+    app.ask(signed_in.by(), Change::EndOtherSessions).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// A new session, and its secret for the browser alone.
-pub fn new_session(app: &App, headers: &HeaderMap) -> (Token, Box<NewSession>) {
+pub fn new_session(app: &App, from: IpAddr, headers: &HeaderMap) -> (Token, Box<NewSession>) {
     let token = app.stamps.token();
     let device = headers.get(header::USER_AGENT).and_then(|device| device.to_str().ok()).unwrap_or_default();
     let device = device.chars().take(DEVICE_CHARS).collect();
-    let session = NewSession { token: token.hash(), id: app.stamps.session_id(), device };
+    let session =
+        NewSession { token: token.hash(), id: app.stamps.session_id(), device, from: household(from) };
     (token, Box::new(session))
 }
 
-/// Orders an entry by which somebody comes in, and gives their browser the session's cookie.
+/// Asks for a change by which somebody comes in, and gives their browser the session's cookie.
 pub async fn enter(
     app: &App,
-    entry: Entry,
+    by: By,
+    change: Change,
     token: &Token,
     headers: &HeaderMap,
 ) -> Result<impl IntoResponse + use<>, Failure> {
-    app.engine.ask(entry).await?;
+    app.ask(by, change).await?;
     let me = me(app, token.hash()).await?;
     let cookie = session_cookie(token.spell(), Duration::days(COOKIE_DAYS), headers);
     Ok((StatusCode::CREATED, AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)))
@@ -169,22 +165,26 @@ pub async fn enter(
 /// Who one is by now.
 pub async fn me(app: &App, session: SecretHash) -> Result<Me, Failure> {
     // Ended already, when somebody was faster.
-    let Known { member, role, has_password, .. } =
-        app.reader.session(session).await?.ok_or(Refusal::SignedOut)?;
-    Ok(Me::new(member, role, has_password))
+    let known = app.reader.session(session, app.stamps.now()).await?.ok_or(Refusal::SignedOut)?;
+    Ok(Me::new(known.member, known.standing))
 }
 
 impl SignedIn {
     async fn find(headers: &HeaderMap, app: &Arc<App>) -> Result<Option<Self>, Failure> {
         let Some(session) = session_in(headers) else { return Ok(None) };
-        let Some(known) = app.reader.session(session).await? else { return Ok(None) };
+        let Some(known) = app.reader.session(session, app.stamps.now()).await? else { return Ok(None) };
         keep_use(app, session, &known);
-        let Known { member, role, has_password, .. } = known;
-        Ok(Some(Self { member, role, has_password, session }))
+        let Known { member, standing, .. } = known;
+        Ok(Some(Self { member, standing, session }))
+    }
+
+    /// Who asks, as the journal is told.
+    pub fn by(&self) -> By {
+        By::Session(self.session)
     }
 
     fn me(self) -> Me {
-        Me::new(self.member, self.role, self.has_password)
+        Me::new(self.member, self.standing)
     }
 }
 
@@ -210,10 +210,9 @@ fn keep_use(app: &Arc<App>, session: SecretHash, known: &Known) {
     if now.0.saturating_sub(known.used_at.0) >= USE_KEPT_EVERY {
         // While the disk is slow, few wait for it and the others are passed over.
         let Ok(place) = Arc::clone(&app.uses_kept).try_acquire_owned() else { return };
-        let entry = Entry { at: now, actor: known.member.id, change: Change::UseSession { session } };
         let app = Arc::clone(app);
         tokio::spawn(async move {
-            drop(app.engine.ask(entry).await);
+            drop(app.ask(By::Session(session), Change::UseSession { session }).await);
             drop(place);
         });
     }

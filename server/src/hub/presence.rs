@@ -54,16 +54,14 @@ impl Presence {
         self.members.get(&member).map_or(&[], |present| &present.connections)
     }
 
-    /// All connections, each with its member.
-    pub(super) fn connections(&self) -> impl Iterator<Item = (&Member, &Arc<Connection>)> {
-        self.members
-            .values()
-            .flat_map(|present| present.connections.iter().map(|connection| (&present.member, connection)))
+    /// All connections.
+    pub(super) fn connections(&self) -> impl Iterator<Item = &Arc<Connection>> {
+        self.members.values().flat_map(|present| &present.connections)
     }
 
-    /// Puts a frame into the outbox of everybody but one.
-    pub(super) fn tell(&self, frame: &Frame, but: Option<MemberId>) {
-        for (_, connection) in self.connections().filter(|(member, _)| Some(member.id) != but) {
+    /// Puts a frame into everybody's outbox.
+    pub(super) fn tell(&self, frame: &Frame) {
+        for connection in self.connections() {
             connection.outbox.push([Item::Frame(frame.clone())]);
         }
     }

@@ -5,14 +5,11 @@ use std::path::{Path, PathBuf};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{Method, Request, StatusCode, body::Bytes, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
-use maru_shared::{
-    InvitationId, Refusal,
-    api::{ApiError, Invitation, NewInvitation},
-};
+use maru_shared::{Name, Person, Refusal, Room, api::ApiError, room::RoomSummary};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::net::UnixStream;
 
-use super::{GivenLink, ResetOf, SOCKET};
+use super::{Base, SOCKET};
 
 /// The most bytes of an answer.
 const ANSWER_BYTES: usize = 4 << 20;
@@ -31,6 +28,9 @@ pub enum AskError {
     /// It will not do it.
     #[error("{0}")]
     Refused(Refusal),
+    /// More than one room is called so.
+    #[error("several rooms are called so: give the id, as `maru room list` tells it")]
+    Ambiguous,
     /// It went away, or is another version.
     #[error("the server did not answer as it should: {0}")]
     Lost(String),
@@ -47,36 +47,67 @@ impl<'a> Operator<'a> {
         Self { data }
     }
 
-    /// Invites.
+    /// What is found at this path of the API.
     ///
     /// # Errors
     /// When no server answers, or it refuses.
-    pub async fn invite(&self, invitation: &NewInvitation) -> Result<GivenLink, AskError> {
-        self.read(Method::POST, "/invitations", invitation).await
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, AskError> {
+        self.read(Method::GET, path, &()).await
     }
 
-    /// The invitations that are good.
+    /// What is made at this path of the API.
     ///
     /// # Errors
-    /// As [`Self::invite`].
-    pub async fn invitations(&self) -> Result<Vec<Invitation>, AskError> {
-        self.read(Method::GET, "/invitations", &()).await
+    /// As [`Self::get`].
+    pub async fn make<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, AskError> {
+        self.read(Method::POST, path, body).await
     }
 
-    /// Takes an invitation back.
+    /// Asks for something of which nothing is to be told but that it is done.
     ///
     /// # Errors
-    /// As [`Self::invite`].
-    pub async fn revoke(&self, invitation: InvitationId) -> Result<(), AskError> {
-        self.ask(Method::DELETE, &format!("/invitations/{invitation}"), &()).await.map(drop)
+    /// As [`Self::get`].
+    pub async fn done(&self, method: Method, path: &str, body: &impl Serialize) -> Result<(), AskError> {
+        self.ask(method, path, body).await.map(drop)
     }
 
-    /// A link by which the member of this name sets another password.
+    /// The whole link of this secret.
     ///
     /// # Errors
-    /// As [`Self::invite`].
-    pub async fn reset(&self, name: String) -> Result<GivenLink, AskError> {
-        self.read(Method::POST, "/reset", &ResetOf { name }).await
+    /// As [`Self::get`].
+    pub async fn link(&self, secret: &str) -> Result<String, AskError> {
+        let Base { base } = self.get("/base").await?;
+        Ok(format!("{base}/join#{secret}"))
+    }
+
+    /// The member of this name, however it is spelled.
+    ///
+    /// # Errors
+    /// As [`Self::get`]; and when there is none.
+    pub async fn member(&self, name: &str) -> Result<Person, AskError> {
+        let name = Name::parse(name).map_err(|error| AskError::Refused(Refusal::BadName(error)))?;
+        let people: Vec<Person> = self.get(&format!("/members?{}", query("like", name.as_str()))).await?;
+        let named = people.into_iter().find(|person| person.member.name.key() == name.key());
+        named.ok_or(AskError::Refused(Refusal::NoSuchMember))
+    }
+
+    /// The room of this name or id.
+    ///
+    /// # Errors
+    /// As [`Self::get`]; and when there is none, or more than one private room of this name.
+    pub async fn room(&self, called: &str) -> Result<Room, AskError> {
+        let rooms: Vec<RoomSummary> = self.get("/rooms").await?;
+        let key = Name::parse(called).ok().map(|name| name.key());
+        let is_called = |room: &Room| {
+            let named = room.title().map(|title| title.name.key()).filter(|name| Some(name) == key.as_ref());
+            named.is_some() || room.id.to_string() == called
+        };
+        let mut found = rooms.into_iter().map(|summary| summary.room).filter(is_called);
+        match (found.next(), found.next()) {
+            (Some(room), None) => Ok(room),
+            (None, _) => Err(AskError::Refused(Refusal::NoSuchRoom)),
+            (Some(_), Some(_)) => Err(AskError::Ambiguous),
+        }
     }
 
     async fn read<T: DeserializeOwned>(
@@ -113,6 +144,11 @@ impl<'a> Operator<'a> {
             _ => Err(AskError::Refused(parse::<ApiError>(&answer)?.why)),
         }
     }
+}
+
+/// One field of a query.
+pub fn query(name: &str, value: &str) -> String {
+    form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish()
 }
 
 fn parse<T: DeserializeOwned>(answer: &[u8]) -> Result<T, AskError> {

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use super::line::{End, Line, Next, Socket};
 use crate::{
     app::App,
-    entry::{Answer, Change, Entry},
+    entry::{Answer, By, Change},
     hub::Seat,
     limiter::household,
     outbox::{Item, Outbox, Waiting},
@@ -106,7 +106,7 @@ impl Speaker {
             let taken = match self.app.posts.take(&actor) {
                 Ok(()) => {
                     let change = Change::Post { room: RoomId::LOBBY, draft, body: body.clone() };
-                    self.app.engine.ask(Entry { at: self.app.stamps.now(), actor, change }).await.map(drop)
+                    self.app.ask(By::Member(actor), change).await.map(drop)
                 }
                 Err(why) => Err(why),
             };
@@ -134,9 +134,10 @@ impl Speaker {
     /// Tries a name; gives the milliseconds until the next try.
     async fn come_in(&mut self, seat: &Seat) -> u32 {
         let Some(name) = self.app.stamps.guest_name() else { return 1 };
-        let change = Change::SignIn { name, draft: None, session: None };
-        let entry = Entry { at: self.app.stamps.now(), actor: self.app.stamps.member_id(), change };
-        match self.app.engine.ask(entry).await {
+        let from = household(self.from);
+        let change = Change::SignIn { name, draft: None, session: None, from };
+        let by = By::Member(self.app.stamps.member_id());
+        match self.app.ask(by, change).await {
             Ok(Answer::SignedIn(member)) => {
                 seat.connection().speaks_as(member.id);
                 self.member = Some(member.id);

@@ -7,7 +7,7 @@ use maru_shared::{
     close::CloseCode,
     codec,
     command::{Hello, Post},
-    event::{JoinedRoom, Limits, Refused, Reset, Welcome},
+    event::{Limits, Refused, Reset, Welcome},
     text::BodyError,
 };
 use tokio::time::{Duration, Instant, timeout};
@@ -74,28 +74,26 @@ impl<S: Socket> Typed<S> {
 
     /// Answers the hello: who one is, and then, in each room, what was missed.
     async fn begin(&mut self, hello: Hello, mut here: Vec<Member>) -> Result<(), End> {
-        let rooms = self.app.reader.rooms_of(self.signed_in.member.id).await.map_err(unreadable)?;
-        // A session that ended after the upgrade looked at it, and before this connection had its seat.
-        let Some(me) = self.app.reader.session(self.signed_in.session).await.map_err(unreadable)? else {
-            return Err(End::Server(CloseCode::SignedOut));
-        };
         let epoch = self.app.reader.epoch();
         let known = if hello.epoch == Some(epoch) { hello.resume } else { Default::default() };
-        let connection = self.seat.connection();
-        let rooms = rooms
-            .into_iter()
-            .map(|room| {
-                let head = self.app.hub.listen(connection, room.id, known.get(&room.id).copied());
-                JoinedRoom { room, head }
-            })
-            .collect();
+        let rooms = loop {
+            let mark = self.app.hub.mark();
+            let rooms = self.app.reader.rooms_of(self.signed_in.member.id).await.map_err(unreadable)?;
+            if let Some(rooms) = self.app.hub.listen(self.seat.connection(), &rooms, &known, mark) {
+                break rooms;
+            }
+        };
+        // A session that ended after the upgrade looked at it, and before this connection had its seat.
+        let now = self.app.stamps.now();
+        let Some(me) = self.app.reader.session(self.signed_in.session, now).await.map_err(unreadable)? else {
+            return Err(End::Server(CloseCode::SignedOut));
+        };
         let others = here.split_off(here.len().min(PRESENCE_AT_ONCE));
         let welcome = Welcome {
             you: me.member,
-            role: me.role,
-            has_password: me.has_password,
+            standing: me.standing,
             epoch,
-            now: self.app.stamps.now(),
+            now,
             rooms,
             here,
             limits: Limits { message_chars: self.app.limits.message_chars },
@@ -160,14 +158,17 @@ impl<S: Socket> Typed<S> {
     }
 
     fn entry(&self, Post { room, draft, text }: Post) -> Result<Entry, Refusal> {
-        let actor = self.signed_in.member.id;
-        self.app.posts.take(&actor)?;
+        self.app.posts.take(&self.signed_in.member.id)?;
         let max = self.app.limits.message_chars;
         let body = MessageBody::parse(&text, max as usize).map_err(|error| match error {
             BodyError::Empty => Refusal::Empty,
             BodyError::TooLong { .. } => Refusal::TooLong { max },
         })?;
-        Ok(Entry { at: self.app.stamps.now(), actor, change: Change::Post { room, draft, body } })
+        Ok(Entry {
+            at: self.app.stamps.now(),
+            by: self.signed_in.by(),
+            change: Change::Post { room, draft, body },
+        })
     }
 
     fn tell_typing(&mut self, room: RoomId) {

@@ -89,7 +89,7 @@ pub async fn plain_or_page(
         return Ok((StatusCode::BAD_REQUEST, "the plain dialect has no subprotocol: maru.v1 is at /ws\n")
             .into_response());
     }
-    if app.access == Policy::Invite {
+    if app.house.settings().policy == Policy::Invite {
         return Err(Refusal::InviteOnly.into());
     }
     let admitted = admit(&app, from.ip());

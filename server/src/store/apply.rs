@@ -4,20 +4,22 @@
 
 mod accounts;
 mod links;
+mod messages;
+mod order;
+mod rooms;
 
 use std::fs::File;
 
 use maru_shared::{
-    DraftId, Event, Happening, Member, MemberId, MessageBody, Refusal, Role, Room, RoomId, Seq, Timestamp,
-    role::{Action, may},
+    DraftId, Event, Happening, Member, MemberId, Refusal, Role, Room, RoomId, Seq, Timestamp,
+    api::{AuditedRoom, Deed},
+    event::Standing,
+    role::{Action, Ground, may},
 };
 use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior};
 
-use super::row::{self, EVENT_COLUMNS, HEAD, JOINED, MADE, POSTED};
-use crate::{
-    entry::{Answer, Change, Entry, Outcome},
-    secret::SecretHash,
-};
+use super::row::{self, HEAD, PRIVATE, PUBLIC, ROOM};
+use crate::entry::{By, Change, Effect, Entry, Outcome};
 
 /// The one connection that writes.
 pub struct Store {
@@ -59,16 +61,9 @@ impl From<rusqlite::Error> for Undone {
 
 type Result<T> = std::result::Result<T, Undone>;
 
-/// Sessions that are over, and whose they were.
-type Ended = Vec<(MemberId, SecretHash)>;
-
-/// All that decides about a post in one question, as this is the way that every message takes: the member, the room and
-/// its head, whether the one has joined the other, and whether the draft is known.
-const BEFORE_POST: &str = "SELECT m.number, m.id, m.name, m.role, r.number, \
-    (SELECT ifnull(max(seq), 0) FROM events WHERE room = r.number), s.seq IS NOT NULL, e.seq IS NOT NULL \
-    FROM members m LEFT JOIN rooms r ON r.id = ?2 \
-    LEFT JOIN memberships s ON s.member = m.number AND s.room = r.number \
-    LEFT JOIN events e ON e.draft = ?3 AND e.actor = m.number WHERE m.id = ?1";
+/// Who a row of members is.
+const ACTOR: &str = "SELECT m.number, m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, \
+    m.banned_at IS NOT NULL FROM members m ";
 
 impl Store {
     pub(super) fn new(connection: Connection, lock: File) -> Self {
@@ -99,18 +94,55 @@ struct Applying<'a> {
     entry: &'a Entry,
 }
 
-/// A member as the store numbers them.
+/// A member as the store knows them.
 struct Actor {
     number: i64,
     member: Member,
     role: Role,
+    has_password: bool,
+    muted_until: Option<i64>,
+    banned: bool,
 }
 
-/// A room as the store numbers it, and the position of its newest event.
+/// A room as the store knows it, seen by the actor.
 struct Place {
     number: i64,
     id: RoomId,
+    /// The position of its newest event.
     head: Seq,
+    kind: i64,
+    made_by: Option<i64>,
+    archived: bool,
+    /// Whether the actor is in it.
+    joined: bool,
+}
+
+/// The number of whoever runs the machine.
+const OPERATOR: i64 = 0;
+
+impl Actor {
+    fn is_operator(&self) -> bool {
+        self.number == OPERATOR
+    }
+
+    fn standing(&self, now: Timestamp) -> Standing {
+        let muted_until = self.muted_until.map(Timestamp).filter(|until| *until > now);
+        Standing { role: self.role, has_password: self.has_password, muted_until }
+    }
+}
+
+impl Place {
+    /// On which ground somebody is who is in it.
+    fn ground(&self, of: &Actor) -> Ground {
+        match self.kind {
+            PUBLIC | PRIVATE => Ground::Room { made_it: self.made_by == Some(of.number) },
+            _ => Ground::Direct,
+        }
+    }
+
+    fn is_lobby(&self) -> bool {
+        self.id == RoomId::LOBBY
+    }
 }
 
 impl Applying<'_> {
@@ -124,152 +156,184 @@ impl Applying<'_> {
 
     fn decide(&self) -> Result<Outcome> {
         match &self.entry.change {
-            Change::SignIn { name, draft, session } => self.sign_in(name, draft.as_ref(), session.as_deref()),
+            Change::Post { room, draft, body } => self.post(*room, *draft, body),
+            Change::SignIn { name, draft, session, from } => {
+                self.sign_in(name, draft.as_ref(), session.as_deref(), *from)
+            }
             Change::SignInAgain { verified, session } => self.sign_in_again(verified, session),
             Change::UseSession { session } => self.use_session(session),
             Change::SignOut { session } => self.sign_out(session),
             Change::EndSession { session } => self.end_session(*session),
-            Change::EndOtherSessions { keep } => self.end_other_sessions(keep),
-            Change::SetPassword { verified, password, keep } => {
-                self.set_password(verified.as_ref(), password, keep)
-            }
+            Change::EndOtherSessions => self.end_other_sessions(),
+            Change::SetPassword { verified, password } => self.set_password(verified.as_ref(), password),
             Change::MakeLink { secret, purpose, expires_at, uses } => {
                 self.make_link(secret, *purpose, *expires_at, *uses)
             }
             Change::RevokeInvitation { invitation } => self.revoke_invitation(*invitation),
             Change::AcceptLink(acceptance) => self.accept_link(acceptance),
-            Change::MakeRoom { room, draft, name } => {
-                self.make_room(Room { id: *room, name: name.clone() }, *draft)
-            }
+            Change::MakeRoom { room, draft, name, private } => self.make_room(*room, *draft, name, *private),
+            Change::OpenDirect { room, with } => self.open_direct(*room, with),
             Change::Join { room } => self.join(*room),
-            Change::Post { room, draft, body } => self.post(*room, *draft, body),
+            Change::Leave { room } => self.leave(*room),
+            Change::LetIn { room, member } => self.let_in(*room, *member),
+            Change::Kick { room, member, reason } => self.kick(*room, *member, reason),
+            Change::Rename { room, name } => self.rename(*room, name),
+            Change::Describe { room, topic } => self.describe(*room, topic),
+            Change::Archive { room, archived } => self.archive(*room, *archived),
+            Change::DeleteRoom { room } => self.delete_room(*room),
+            Change::Purge => self.purge(),
+            Change::DeleteMessage { room, message, reason } => self.delete_message(*room, *message, reason),
+            Change::SetRole { member, role } => self.set_role(*member, *role),
+            Change::Mute { member, until, reason } => self.mute(*member, *until, reason),
+            Change::Unmute { member } => self.unmute(*member),
+            Change::Ban { member, reason, addresses } => self.ban(*member, reason, *addresses),
+            Change::Unban { member } => self.unban(*member),
+            Change::EndSessionsOf { member } => self.end_sessions_of(*member),
+            Change::SetSettings(settings) => self.set_settings(settings),
         }
     }
 
-    fn make_room(&self, room: Room, draft: DraftId) -> Result<Outcome> {
-        let actor = self.acting(Action::MakeRoom)?;
-        let before = self
-            .prepare("SELECT id, name FROM rooms WHERE made_by = ?1 AND draft = ?2")?
-            .query_row((actor.number, draft.as_bytes()), |row| row::room(row, 0))
-            .optional()?;
-        if let Some(before) = before {
-            return Ok(Outcome::unchanged(Answer::Made(before)));
-        }
-        if self.exists("SELECT 1 FROM rooms WHERE name_key = ?1", [room.name.key()])? {
-            return Err(Refusal::NameTaken.into());
-        }
-        self.prepare(
-            "INSERT INTO rooms (id, name, name_key, made_by, draft, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute((
-            room.id.as_bytes(),
-            room.name.as_str(),
-            room.name.key(),
-            actor.number,
-            draft.as_bytes(),
-            self.entry.at.0,
-        ))?;
-        let place = Place { number: self.to.last_insert_rowid(), id: room.id, head: Seq::ZERO };
-        let made = self.append(&place, &actor, Happening::Made { name: room.name.clone() })?;
-        self.add_membership(&place, &actor, made.seq)?;
-        Ok(Outcome::accepted(Answer::Made(room), made))
-    }
-
-    fn join(&self, id: RoomId) -> Result<Outcome> {
-        let actor = self.acting(Action::Talk)?;
-        let Some((place, room)) = self.room(id)? else { return Err(Refusal::NoSuchRoom.into()) };
-        if self.has_joined(&place, &actor)? {
-            return Ok(Outcome::unchanged(Answer::Joined(room)));
-        }
-        let joined = self.add_to(&place, &actor)?;
-        Ok(Outcome::accepted(Answer::Joined(room), joined))
-    }
-
-    fn post(&self, room: RoomId, draft: DraftId, body: &MessageBody) -> Result<Outcome> {
-        let found = self
-            .prepare(BEFORE_POST)?
-            .query_row((self.entry.actor.as_bytes(), room.as_bytes(), draft.as_bytes()), |row| {
-                let head = row::seq(row, 5)?;
-                let place = row.get::<_, Option<i64>>(4)?.map(|number| Place { number, id: room, head });
-                Ok((actor(row)?, place, row.get::<_, bool>(6)?, row.get::<_, bool>(7)?))
-            })
-            .optional()?;
-        let (actor, place, has_joined) = match found {
-            None => return Err(Refusal::SignedOut.into()),
-            Some((actor, _, _, true)) => {
-                return Ok(Outcome::unchanged(Answer::PostedBefore(self.posted_before(&actor, draft)?)));
-            }
-            Some((actor, place, has_joined, false)) => (actor, place, has_joined),
+    /// Who asks.
+    fn actor(&self) -> Result<Actor> {
+        let actor = match &self.entry.by {
+            By::Session(session) => self
+                .prepare(&format!(
+                    "{ACTOR} WHERE m.number = (SELECT member FROM sessions WHERE token_hash = ?1)"
+                ))?
+                .query_row([session.as_bytes()], actor)
+                .optional()?,
+            By::Member(id) => self.member(*id)?,
+            By::Operator => Some(
+                self.prepare(&format!("{ACTOR} WHERE m.number = 0"))?
+                    .query_row([], |row| Ok(Actor { role: Role::Owner, ..actor(row)? }))?,
+            ),
         };
-        let Some(place) = place else { return Err(Refusal::NoSuchRoom.into()) };
-        if !may(actor.role, Action::Talk) {
-            return Err(Refusal::NotAllowed.into());
+        match actor {
+            None => Err(Refusal::SignedOut.into()),
+            Some(Actor { banned: true, .. }) => Err(Refusal::Banned.into()),
+            Some(actor) => Ok(actor),
         }
-        if !has_joined {
+    }
+
+    /// Who asks, if they may do this in this Maru.
+    fn acting(&self, action: Action) -> Result<Actor> {
+        let actor = self.actor()?;
+        if may(actor.role, action, Ground::Maru) { Ok(actor) } else { Err(Refusal::NotAllowed.into()) }
+    }
+
+    /// Who asks, if they may do this in this room. What they cannot see is not there.
+    fn acting_in(&self, room: RoomId, action: Action) -> Result<(Actor, Place)> {
+        let actor = self.actor()?;
+        let place = self.place(room, &actor)?;
+        if !place.joined && !actor.is_operator() {
             return Err(Refusal::NotJoined.into());
         }
-        let what = Happening::Posted { draft, text: body.as_str().to_owned() };
-        Ok(Outcome::accepted(Answer::Posted, self.append(&place, &actor, what)?))
+        if !may(actor.role, action, place.ground(&actor)) {
+            return Err(Refusal::NotAllowed.into());
+        }
+        Ok((actor, place))
     }
 
-    fn posted_before(&self, actor: &Actor, draft: DraftId) -> rusqlite::Result<Event> {
-        self.prepare(&format!(
-            "SELECT {EVENT_COLUMNS}, r.id FROM events e JOIN rooms r ON r.number = e.room \
-             JOIN members m ON m.number = e.actor WHERE e.actor = ?1 AND e.draft = ?2"
-        ))?
-        .query_row((actor.number, draft.as_bytes()), |row| row::event(RoomId::from_bytes(row.get(7)?), row))
-    }
-
-    fn add_to(&self, place: &Place, actor: &Actor) -> rusqlite::Result<Event> {
-        let joined = self.append(place, actor, Happening::Joined)?;
-        self.add_membership(place, actor, joined.seq)?;
-        Ok(joined)
-    }
-
-    fn add_membership(&self, place: &Place, actor: &Actor, seq: Seq) -> rusqlite::Result<()> {
-        self.prepare("INSERT INTO memberships (member, room, seq, at) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((actor.number, place.number, row::number(seq), self.entry.at.0))?;
-        Ok(())
-    }
-
-    /// Gives the event the room's next position.
-    fn append(&self, place: &Place, actor: &Actor, what: Happening) -> rusqlite::Result<Event> {
-        let seq = place.head.next();
-        let (kind, draft, text) = match &what {
-            Happening::Made { name } => (MADE, None, Some(name.as_str())),
-            Happening::Joined => (JOINED, None, None),
-            Happening::Posted { draft, text } => (POSTED, Some(draft.as_bytes()), Some(text.as_str())),
-        };
-        let Timestamp(at) = self.entry.at;
-        self.prepare(
-            "INSERT INTO events (room, seq, at, actor, kind, draft, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute((place.number, row::number(seq), at, actor.number, kind, draft, text))?;
-        Ok(Event { room: place.id, seq, at: self.entry.at, by: actor.member.clone(), what })
-    }
-
-    /// Who asks, if they may do this.
-    fn acting(&self, action: Action) -> Result<Actor> {
-        let actor = self.member(self.entry.actor)?.ok_or(Refusal::SignedOut)?;
-        if may(actor.role, action) { Ok(actor) } else { Err(Refusal::NotAllowed.into()) }
+    /// A member whom the actor may do something to that is not for their equals.
+    fn below(&self, member: MemberId, actor: &Actor) -> Result<Actor> {
+        let member = self.member(member)?.ok_or(Refusal::NoSuchMember)?;
+        if member.role < actor.role || actor.is_operator() {
+            Ok(member)
+        } else {
+            Err(Refusal::NotAllowed.into())
+        }
     }
 
     fn member(&self, id: MemberId) -> rusqlite::Result<Option<Actor>> {
-        self.prepare("SELECT number, id, name, role FROM members WHERE id = ?1")?
+        self.prepare(&format!("{ACTOR} WHERE m.id = ?1 AND m.number > 0"))?
             .query_row([id.as_bytes()], actor)
             .optional()
     }
 
-    fn room(&self, id: RoomId) -> rusqlite::Result<Option<(Place, Room)>> {
-        self.prepare(&format!("SELECT r.number, {HEAD}, r.id, r.name FROM rooms r WHERE r.id = ?1"))?
-            .query_row([id.as_bytes()], |row| {
-                Ok((Place { number: row.get(0)?, id, head: row::seq(row, 1)? }, row::room(row, 2)?))
+    /// A room, if the actor can see it.
+    fn place(&self, id: RoomId, actor: &Actor) -> Result<Place> {
+        let place = self
+            .prepare(&format!(
+                "SELECT r.number, {HEAD}, r.kind, r.made_by, r.archived_at IS NOT NULL, \
+                 EXISTS (SELECT 1 FROM memberships s WHERE s.member = ?2 AND s.room = r.number) \
+                 FROM rooms r WHERE r.id = ?1 AND r.deleted_at IS NULL"
+            ))?
+            .query_row((id.as_bytes(), actor.number), |row| {
+                Ok(Place {
+                    number: row.get(0)?,
+                    id,
+                    head: row::seq(row, 1)?,
+                    kind: row.get(2)?,
+                    made_by: row.get(3)?,
+                    archived: row.get(4)?,
+                    joined: row.get(5)?,
+                })
             })
-            .optional()
+            .optional()?;
+        place
+            .filter(|place| place.kind == PUBLIC || place.joined || actor.is_operator())
+            .ok_or_else(|| Refusal::NoSuchRoom.into())
     }
 
-    fn has_joined(&self, place: &Place, actor: &Actor) -> rusqlite::Result<bool> {
-        self.exists("SELECT 1 FROM memberships WHERE member = ?1 AND room = ?2", (actor.number, place.number))
+    /// A room as clients know it.
+    fn room(&self, place: &Place) -> rusqlite::Result<Room> {
+        self.prepare(&format!("SELECT {ROOM} FROM rooms r WHERE r.number = ?1"))?
+            .query_row([place.number], |row| row::room(self.to, row))
+    }
+
+    /// Gives the event the room's next position.
+    fn append(&self, place: &Place, actor: &Actor, what: Happening) -> rusqlite::Result<Effect> {
+        self.append_about(place, actor, what, None)
+    }
+
+    /// Gives the event, which was done to somebody, the room's next position.
+    fn append_about(
+        &self,
+        place: &Place,
+        actor: &Actor,
+        what: Happening,
+        whom: Option<&Actor>,
+    ) -> rusqlite::Result<Effect> {
+        let seq = place.head.next();
+        let (kind, text, about) = row::written(&what);
+        let Timestamp(at) = self.entry.at;
+        let whom = whom.map(|whom| whom.number);
+        let draft = what.draft();
+        self.prepare(
+            "INSERT INTO events (room, seq, at, actor, kind, draft, text, whom, about) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute((
+            place.number,
+            row::number(seq),
+            at,
+            actor.number,
+            kind,
+            draft.as_ref().map(DraftId::as_bytes),
+            text,
+            whom,
+            about,
+        ))?;
+        Ok(Effect::Happened(Event { room: place.id, seq, at: self.entry.at, by: actor.member.clone(), what }))
+    }
+
+    /// Keeps what was done in the log of such things.
+    fn audit(&self, actor: &Actor, deed: &Deed) -> Result<()> {
+        // Our types have string keys and no failing `Serialize`: the only ways in which this could fail.
+        let deed = serde_json::to_string(deed).unwrap_or_default();
+        self.prepare("INSERT INTO audit (at, actor, deed) VALUES (?1, ?2, ?3)")?.execute((
+            self.entry.at.0,
+            actor.number,
+            deed,
+        ))?;
+        Ok(())
+    }
+
+    /// A room, as the log of what was done tells of it.
+    fn audited(&self, place: &Place) -> rusqlite::Result<AuditedRoom> {
+        let public = place.kind == PUBLIC;
+        let title = if public { self.room(place)?.title().cloned() } else { None };
+        Ok(AuditedRoom { id: public.then_some(place.id), name: title.map(|title| title.name) })
     }
 
     fn exists(&self, query: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<bool> {
@@ -281,7 +345,14 @@ impl Applying<'_> {
     }
 }
 
-/// The actor of a row that begins with a member's number, id, name and role.
+/// The actor of a row of [`ACTOR`].
 fn actor(row: &Row<'_>) -> rusqlite::Result<Actor> {
-    Ok(Actor { number: row.get(0)?, member: row::member(row, 1)?, role: row::role(row, 3)? })
+    Ok(Actor {
+        number: row.get(0)?,
+        member: row::member(row, 1)?,
+        role: row::role(row, 3)?,
+        has_password: row.get(4)?,
+        muted_until: row.get(5)?,
+        banned: row.get(6)?,
+    })
 }

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use maru_shared::{
-    Epoch, Event, InvitationId, Member, MemberId, Name, Refusal, Role, Room, RoomId, Seq, SessionId,
+    Epoch, Event, InvitationId, Member, MemberId, Name, Person, Refusal, Role, Room, RoomId, Seq, SessionId,
     Timestamp,
-    api::{Invitation, LinkUse, Page, Session},
+    api::{AuditEntry, Invitation, LinkUse, Page, Policy, Session},
+    event::Standing,
     room::RoomSummary,
 };
-use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql};
+use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, types::Type};
 
-use super::row::{self, EVENT_COLUMNS, HEAD, INVITE, RESET};
+use super::row::{self, EVENTS, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS};
 use crate::secret::{PasswordHash, SecretHash};
 
 /// Why a question has no answer.
@@ -43,9 +44,7 @@ pub struct Known {
     /// Whose.
     pub member: Member,
     /// What they are in this Maru.
-    pub role: Role,
-    /// Whether they have an account.
-    pub has_password: bool,
+    pub standing: Standing,
     /// When the session was last used, as far as that is kept.
     pub used_at: Timestamp,
 }
@@ -93,19 +92,18 @@ impl Reader {
     }
 
     /// Whose session this is.
-    pub async fn session(&self, session: SecretHash) -> Result<Option<Known>> {
+    pub async fn session(&self, session: SecretHash, now: Timestamp) -> Result<Option<Known>> {
         self.ask(move |store| {
             store
                 .prepare_cached(
-                    "SELECT m.id, m.name, m.role, m.password IS NOT NULL, s.used_at \
+                    "SELECT m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, s.used_at \
                      FROM sessions s JOIN members m ON m.number = s.member WHERE s.token_hash = ?1",
                 )?
                 .query_row([session.as_bytes()], |row| {
                     Ok(Known {
                         member: row::member(row, 0)?,
-                        role: row::role(row, 2)?,
-                        has_password: row.get(3)?,
-                        used_at: Timestamp(row.get(4)?),
+                        standing: row::standing(row, 2, now)?,
+                        used_at: Timestamp(row.get(5)?),
                     })
                 })
                 .optional()
@@ -127,8 +125,19 @@ impl Reader {
         let key = name.key();
         self.ask(move |store| {
             store
-                .prepare_cached("SELECT id, name FROM members WHERE name_key = ?1")?
+                .prepare_cached("SELECT id, name FROM members WHERE name_key = ?1 AND number > 0")?
                 .query_row([key], |row| row::member(row, 0))
+                .optional()
+        })
+        .await
+    }
+
+    /// What a member is in this Maru.
+    pub async fn role_of(&self, member: MemberId) -> Result<Option<Role>> {
+        self.ask(move |store| {
+            store
+                .prepare_cached("SELECT role FROM members WHERE id = ?1 AND number > 0")?
+                .query_row([member.as_bytes()], |row| row::role(row, 0))
                 .optional()
         })
         .await
@@ -143,18 +152,19 @@ impl Reader {
         .await
     }
 
-    /// A member's sessions, the last used first. `current` is the one of the asker.
-    pub async fn sessions(&self, member: MemberId, current: SecretHash) -> Result<Vec<Session>> {
+    /// A member's sessions, the last used first. `current` is the one of the asker, if it is one of them.
+    pub async fn sessions(&self, member: MemberId, current: Option<SecretHash>) -> Result<Vec<Session>> {
         self.ask(move |store| {
-            let query = "SELECT s.id, s.device, s.at, s.used_at, s.token_hash = ?2 FROM sessions s \
+            let query = "SELECT s.id, s.device, s.at, s.used_at, s.token_hash = ?2, s.address FROM sessions s \
                      JOIN members m ON m.number = s.member WHERE m.id = ?1 ORDER BY s.used_at DESC, s.at DESC, s.id";
-            list(store, query, (member.as_bytes(), current.as_bytes()), |row| {
+            list(store, query, (member.as_bytes(), current.as_ref().map_or(&[][..], |hash| hash.as_bytes())), |row| {
                     Ok(Session {
                         id: SessionId::from_bytes(row.get(0)?),
                         device: row.get(1)?,
                         at: Timestamp(row.get(2)?),
                         used_at: Timestamp(row.get(3)?),
                         current: row.get(4)?,
+                        address: row.get(5)?,
                     })
             })
         })
@@ -213,7 +223,7 @@ impl Reader {
     /// Each room with the position of its newest event.
     pub async fn heads(&self) -> Result<Vec<(RoomId, Seq)>> {
         self.ask(|store| {
-            list(store, &format!("SELECT r.id, {HEAD} FROM rooms r"), [], |row| {
+            list(store, &format!("SELECT r.id, {HEAD} FROM rooms r WHERE r.deleted_at IS NULL"), [], |row| {
                 Ok((RoomId::from_bytes(row.get(0)?), row::seq(row, 1)?))
             })
         })
@@ -223,13 +233,11 @@ impl Reader {
     /// The rooms that a member has joined, oldest membership first.
     pub async fn rooms_of(&self, member: MemberId) -> Result<Vec<Room>> {
         self.ask(move |store| {
-            list(
-                store,
-                "SELECT r.id, r.name FROM members m JOIN memberships s ON s.member = m.number \
-                 JOIN rooms r ON r.number = s.room WHERE m.id = ?1 ORDER BY s.at, r.number",
-                [member.as_bytes()],
-                |row| row::room(row, 0),
-            )
+            let query = format!(
+                "SELECT {ROOM} FROM members m JOIN memberships s ON s.member = m.number \
+                 JOIN rooms r ON r.number = s.room WHERE m.id = ?1 ORDER BY s.at, r.number"
+            );
+            list(store, &query, [member.as_bytes()], |row| row::room(store, row))
         })
         .await
     }
@@ -238,31 +246,94 @@ impl Reader {
     pub async fn room(&self, room: RoomId) -> Result<Option<Room>> {
         self.ask(move |store| {
             store
-                .prepare_cached("SELECT id, name FROM rooms WHERE id = ?1")?
-                .query_row([room.as_bytes()], |row| row::room(row, 0))
+                .prepare_cached(&format!(
+                    "SELECT {ROOM} FROM rooms r WHERE r.id = ?1 AND r.deleted_at IS NULL"
+                ))?
+                .query_row([room.as_bytes()], |row| row::room(store, row))
                 .optional()
         })
         .await
     }
 
-    /// Every public room, as this member sees it, oldest first.
-    pub async fn public_rooms(&self, member: MemberId) -> Result<Vec<RoomSummary>> {
+    /// Every public room, as this member sees it, oldest first; every room that has a name, for whoever runs the machine.
+    pub async fn listed_rooms(&self, member: Option<MemberId>) -> Result<Vec<RoomSummary>> {
         self.ask(move |store| {
             let query = format!(
-                "SELECT r.id, r.name, {HEAD}, \
-                 (SELECT count(*) FROM memberships s WHERE s.room = r.number), \
+                "SELECT {ROOM}, {HEAD}, (SELECT count(*) FROM memberships s WHERE s.room = r.number), \
                  EXISTS (SELECT 1 FROM memberships s JOIN members m ON m.number = s.member \
                          WHERE s.room = r.number AND m.id = ?1) \
-                 FROM rooms r ORDER BY r.number"
+                 FROM rooms r WHERE (r.kind = ?2 OR (?1 IS NULL AND r.name IS NOT NULL)) AND r.deleted_at IS NULL \
+                 ORDER BY r.number"
             );
-            list(store, &query, [member.as_bytes()], |row| {
+            list(store, &query, (member.as_ref().map(MemberId::as_bytes), PUBLIC), |row| {
                 Ok(RoomSummary {
-                    room: row::room(row, 0)?,
-                    head: row::seq(row, 2)?,
-                    members: row.get::<_, i64>(3)?.unsigned_abs(),
-                    joined: row.get(4)?,
+                    room: row::room(store, row)?,
+                    head: row::seq(row, ROOM_COLUMNS)?,
+                    members: row.get::<_, i64>(ROOM_COLUMNS + 1)?.unsigned_abs(),
+                    joined: row.get(ROOM_COLUMNS + 2)?,
                 })
             })
+        })
+        .await
+    }
+
+    /// Members whose name has this in it, in the order of their names, at most `limit` behind the member called `after`.
+    pub async fn people(
+        &self,
+        like: String,
+        after: Option<Name>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Person>> {
+        let like = like.replace(['\\', '%', '_'], "");
+        self.ask(move |store| {
+            let query = "SELECT id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL FROM members \
+                 WHERE number > 0 AND name_key > ?1 AND name_key LIKE ?2 ORDER BY name_key LIMIT ?3";
+            let after = after.map(|name| name.key()).unwrap_or_default();
+            list(store, query, (after, format!("%{like}%"), limit), |row| {
+                let standing = row::standing(row, 2, now)?;
+                Ok(Person {
+                    member: row::member(row, 0)?,
+                    role: standing.role,
+                    muted_until: standing.muted_until,
+                    banned: row.get(5)?,
+                })
+            })
+        })
+        .await
+    }
+
+    /// What was done to keep order, the newest first: at most `limit` before this place in the log.
+    pub async fn audit(&self, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.ask(move |store| {
+            let query = "SELECT a.number, a.at, m.name, a.deed, a.actor FROM audit a JOIN members m ON m.number = a.actor \
+                 WHERE a.number < ?1 ORDER BY a.number DESC LIMIT ?2";
+            list(store, query, (i64::try_from(before).unwrap_or(i64::MAX), limit), |row| {
+                let deed: String = row.get(3)?;
+                let deed = serde_json::from_str(&deed)
+                    .map_err(|error| rusqlite::Error::FromSqlConversionFailure(3, Type::Text, Box::new(error)))?;
+                Ok(AuditEntry {
+                    number: row.get::<_, i64>(0)?.unsigned_abs(),
+                    at: Timestamp(row.get(1)?),
+                    by: if row.get::<_, i64>(4)? == 0 { None } else { Some(row::name(row, 2)?) },
+                    deed,
+                })
+            })
+        })
+        .await
+    }
+
+    /// Who was said to be let in, if anybody said so, and whether every member may invite.
+    pub async fn settings(&self) -> Result<(Option<Policy>, bool)> {
+        self.ask(|store| {
+            let fact = |name: &str| {
+                store
+                    .prepare_cached("SELECT value = x'01' FROM facts WHERE name = ?1")?
+                    .query_row([name], |row| row.get::<_, bool>(0))
+                    .optional()
+            };
+            let policy = fact("open")?.map(|open| if open { Policy::Open } else { Policy::Invite });
+            Ok((policy, fact("members_invite")?.unwrap_or(false)))
         })
         .await
     }
@@ -315,7 +386,7 @@ impl Reader {
     pub async fn events(&self, room: RoomId, after: Seq, upto: Seq) -> Result<Vec<Event>> {
         self.ask(move |store| {
             let number = store
-                .prepare_cached("SELECT number FROM rooms WHERE id = ?1")?
+                .prepare_cached("SELECT number FROM rooms WHERE id = ?1 AND deleted_at IS NULL")?
                 .query_row([room.as_bytes()], |row| row.get(0))
                 .optional()?;
             match number {
@@ -363,16 +434,17 @@ fn joined_room(
     let found = store
         .prepare_cached(&format!(
             "SELECT r.number, {HEAD}, EXISTS (SELECT 1 FROM memberships s JOIN members m ON m.number = s.member \
-             WHERE s.room = r.number AND m.id = ?2) FROM rooms r WHERE r.id = ?1"
+             WHERE s.room = r.number AND m.id = ?2), r.kind FROM rooms r WHERE r.id = ?1 AND r.deleted_at IS NULL"
         ))?
         .query_row((room.as_bytes(), asker.as_bytes()), |row| {
-            Ok(((row.get(0)?, row::seq(row, 1)?), row.get(2)?))
+            Ok(((row.get(0)?, row::seq(row, 1)?), row.get(2)?, row.get(3)?))
         })
         .optional()?;
     Ok(match found {
-        None => Err(Refusal::NoSuchRoom),
-        Some((_, false)) => Err(Refusal::NotJoined),
-        Some((joined, true)) => Ok(joined),
+        Some((joined, true, _)) => Ok(joined),
+        Some((_, false, PUBLIC)) => Err(Refusal::NotJoined),
+        // Outside a private room nobody is to know that it is there.
+        _ => Err(Refusal::NoSuchRoom),
     })
 }
 
@@ -383,10 +455,7 @@ fn events(
     after: Seq,
     upto: Seq,
 ) -> rusqlite::Result<Vec<Event>> {
-    let query = format!(
-        "SELECT {EVENT_COLUMNS} FROM events e JOIN members m ON m.number = e.actor \
-         WHERE e.room = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq"
-    );
+    let query = format!("{EVENTS} WHERE e.room = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq");
     list(store, &query, (number, row::number(after), row::number(upto)), |row| row::event(room, row))
 }
 

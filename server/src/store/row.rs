@@ -1,8 +1,11 @@
 //! Between rows and the types that clients know.
 
-use maru_shared::{DraftId, Event, Happening, Member, MemberId, Name, Role, Room, RoomId, Seq, Timestamp};
+use maru_shared::{
+    DraftId, Event, Happening, Member, MemberId, Name, Note, Role, Room, RoomId, RoomKind, Seq, Timestamp,
+    event::Standing, room::Title,
+};
 use rusqlite::{
-    Row,
+    Connection, Row,
     types::{Type, ValueRef},
 };
 
@@ -10,33 +13,107 @@ use rusqlite::{
 pub(super) const MADE: i64 = 1;
 pub(super) const JOINED: i64 = 2;
 pub(super) const POSTED: i64 = 3;
+pub(super) const OPENED: i64 = 4;
+pub(super) const LET_IN: i64 = 5;
+pub(super) const LEFT: i64 = 6;
+pub(super) const KICKED: i64 = 7;
+pub(super) const RENAMED: i64 = 8;
+pub(super) const DESCRIBED: i64 = 9;
+pub(super) const ARCHIVED: i64 = 10;
+pub(super) const RESTORED: i64 = 11;
+pub(super) const DELETED: i64 = 12;
+
+/// The kinds of room, as `rooms.kind` numbers them.
+pub(super) const PUBLIC: i64 = 1;
+pub(super) const PRIVATE: i64 = 2;
+pub(super) const DIRECT: i64 = 3;
 
 /// What links are for, as `links.kind` numbers them.
 pub(super) const OWN: i64 = 1;
 pub(super) const INVITE: i64 = 2;
 pub(super) const RESET: i64 = 3;
 
-/// What an event's row is read from: `e` is the event, `m` its actor. To be followed by `FROM`.
-pub(super) const EVENT_COLUMNS: &str = "e.seq, e.at, m.id, m.name, e.kind, e.draft, e.text";
+/// What an event's row is read from, and from where: `e` is the event, `m` its actor, `w` whom it was done to. To be
+/// followed by `WHERE`.
+pub(super) const EVENTS: &str = "SELECT e.seq, e.at, m.id, m.name, e.kind, e.draft, e.text, w.id, w.name, e.about, \
+    e.gone IS NOT NULL FROM events e JOIN members m ON m.number = e.actor LEFT JOIN members w ON w.number = e.whom";
 
 /// The position of the newest event of the room `r`, zero when there is none.
 pub(super) const HEAD: &str = "(SELECT ifnull(max(seq), 0) FROM events WHERE room = r.number)";
 
-/// The event of a row of [`EVENT_COLUMNS`].
+/// What a room's row is read from: `r` is the room.
+pub(super) const ROOM: &str = "r.number, r.id, r.kind, r.name, r.topic, r.archived_at IS NOT NULL, \
+    (SELECT id FROM members WHERE number = r.made_by)";
+
+/// How many columns [`ROOM`] has.
+pub(super) const ROOM_COLUMNS: usize = 7;
+
+/// The event of a row of [`EVENTS`].
 pub(super) fn event(room: RoomId, row: &Row<'_>) -> rusqlite::Result<Event> {
     let what = match row.get(4)? {
         MADE => Happening::Made { name: name(row, 6)? },
         JOINED => Happening::Joined,
+        POSTED if row.get(10)? => Happening::Gone { draft: DraftId::from_bytes(row.get(5)?) },
         POSTED => Happening::Posted { draft: DraftId::from_bytes(row.get(5)?), text: row.get(6)? },
+        OPENED => Happening::Opened,
+        LET_IN => Happening::LetIn { member: member(row, 7)? },
+        LEFT => Happening::Left,
+        KICKED => Happening::Kicked { member: member(row, 7)?, reason: note(row, 6)? },
+        RENAMED => Happening::Renamed { name: name(row, 6)? },
+        DESCRIBED => Happening::Described { topic: note(row, 6)? },
+        ARCHIVED => Happening::Archived,
+        RESTORED => Happening::Restored,
+        DELETED => Happening::Deleted { message: seq(row, 9)? },
         kind => return Err(rusqlite::Error::IntegralValueOutOfRange(4, kind)),
     };
-    Ok(Event {
-        room,
-        seq: seq(row, 0)?,
-        at: Timestamp(row.get(1)?),
-        by: Member { id: MemberId::from_bytes(row.get(2)?), name: name(row, 3)? },
-        what,
+    Ok(Event { room, seq: seq(row, 0)?, at: Timestamp(row.get(1)?), by: member(row, 2)?, what })
+}
+
+/// How an event is written: its kind, its text, and the position of the message that it is about.
+pub(super) fn written(what: &Happening) -> (i64, Option<&str>, Option<i64>) {
+    match what {
+        Happening::Made { name } => (MADE, Some(name.as_str()), None),
+        Happening::Joined => (JOINED, None, None),
+        Happening::Posted { text, .. } => (POSTED, Some(text), None),
+        Happening::Gone { .. } => (POSTED, Some(""), None),
+        Happening::Opened => (OPENED, None, None),
+        Happening::LetIn { .. } => (LET_IN, None, None),
+        Happening::Left => (LEFT, None, None),
+        Happening::Kicked { reason, .. } => (KICKED, Some(reason.as_str()), None),
+        Happening::Renamed { name } => (RENAMED, Some(name.as_str()), None),
+        Happening::Described { topic } => (DESCRIBED, Some(topic.as_str()), None),
+        Happening::Archived => (ARCHIVED, None, None),
+        Happening::Restored => (RESTORED, None, None),
+        Happening::Deleted { message } => (DELETED, None, Some(number(*message))),
+    }
+}
+
+/// The room of a row that begins with the columns of [`ROOM`].
+pub(super) fn room(store: &Connection, row: &Row<'_>) -> rusqlite::Result<Room> {
+    let title = || Ok::<_, rusqlite::Error>(Title { name: name(row, 3)?, topic: note(row, 4)? });
+    let kind = match row.get(2)? {
+        PUBLIC => RoomKind::Public(title()?),
+        PRIVATE => RoomKind::Private(title()?),
+        DIRECT => RoomKind::Direct(people(store, row.get(0)?)?),
+        kind => return Err(rusqlite::Error::IntegralValueOutOfRange(2, kind)),
+    };
+    let made_by: Option<[u8; 16]> = row.get(6)?;
+    Ok(Room {
+        id: RoomId::from_bytes(row.get(1)?),
+        kind,
+        made_by: made_by.map(MemberId::from_bytes),
+        archived: row.get(5)?,
     })
+}
+
+/// Who is in a room, in the order of their ids.
+fn people(store: &Connection, room: i64) -> rusqlite::Result<Vec<Member>> {
+    store
+        .prepare_cached(
+            "SELECT m.id, m.name FROM memberships s JOIN members m ON m.number = s.member WHERE s.room = ?1 ORDER BY m.id",
+        )?
+        .query_map([room], |row| member(row, 0))?
+        .collect()
 }
 
 /// The member of two columns, id and name.
@@ -51,9 +128,10 @@ pub(super) fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
     known.ok_or(rusqlite::Error::IntegralValueOutOfRange(column, number))
 }
 
-/// The room of two columns, id and name.
-pub(super) fn room(row: &Row<'_>, first: usize) -> rusqlite::Result<Room> {
-    Ok(Room { id: RoomId::from_bytes(row.get(first)?), name: name(row, first + 1)? })
+/// What a member is in this Maru: three columns, role, whether there is a password, and until when they are muted.
+pub(super) fn standing(row: &Row<'_>, first: usize, now: Timestamp) -> rusqlite::Result<Standing> {
+    let muted_until = row.get::<_, Option<i64>>(first + 2)?.map(Timestamp).filter(|until| *until > now);
+    Ok(Standing { role: role(row, first)?, has_password: row.get(first + 1)?, muted_until })
 }
 
 /// The position in a column.
@@ -76,5 +154,12 @@ pub(super) fn name_if_any(row: &Row<'_>, column: usize) -> rusqlite::Result<Opti
 pub(super) fn name(row: &Row<'_>, column: usize) -> rusqlite::Result<Name> {
     let text: String = row.get(column)?;
     Name::parse(&text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+}
+
+/// The note in a column.
+pub(super) fn note(row: &Row<'_>, column: usize) -> rusqlite::Result<Note> {
+    let text: String = row.get(column)?;
+    Note::parse(&text)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
 }

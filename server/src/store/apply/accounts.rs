@@ -1,11 +1,13 @@
 //! Coming in, being known, going out.
 
+use std::net::IpAddr;
+
 use maru_shared::{Member, MemberId, Name, Refusal, Role, RoomId, SessionId, role::Action};
 use rusqlite::OptionalExtension;
 
-use super::{Actor, Applying, Ended, Result, actor};
+use super::{ACTOR, Actor, Applying, Result, actor};
 use crate::{
-    entry::{Answer, NewSession, Outcome},
+    entry::{Answer, By, Effect, NewSession, Outcome},
     secret::{PasswordHash, SecretHash},
 };
 
@@ -21,25 +23,31 @@ impl Applying<'_> {
         name: &Name,
         draft: Option<&SecretHash>,
         session: Option<&NewSession>,
+        from: IpAddr,
     ) -> Result<Outcome> {
         if let Some(draft) = draft
             && let Some(before) = self.came_in_before(draft, name)?
         {
             let ended = self.begin_session(&before, session)?;
-            return Ok(Outcome::unchanged(Answer::SignedIn(before.member)).ending(ended));
+            return Ok(Outcome::accepted(Answer::SignedIn(before.member), ended));
         }
-        let actor = self.come_in(name, draft, Role::Guest, None)?;
+        let actor = self.come_in(name, draft, Role::Guest, None, from)?;
         self.begin_session(&actor, session)?;
         self.join_lobby(actor)
     }
 
     pub(super) fn sign_in_again(&self, verified: &PasswordHash, session: &NewSession) -> Result<Outcome> {
-        let actor = self.member(self.entry.actor)?.ok_or(Refusal::WrongPassword)?;
+        // Only who knows the password is told that the account is banned.
+        let By::Member(member) = self.entry.by else { return Err(Refusal::Malformed.into()) };
+        let actor = self.member(member)?.ok_or(Refusal::WrongPassword)?;
         if self.password_of(&actor)?.as_ref() != Some(verified) {
             return Err(Refusal::WrongPassword.into());
         }
+        if actor.banned {
+            return Err(Refusal::Banned.into());
+        }
         let ended = self.begin_session(&actor, Some(session))?;
-        Ok(Outcome::unchanged(Answer::SignedIn(actor.member)).ending(ended))
+        Ok(Outcome::accepted(Answer::SignedIn(actor.member), ended))
     }
 
     pub(super) fn use_session(&self, session: &SecretHash) -> Result<Outcome> {
@@ -55,43 +63,44 @@ impl Applying<'_> {
         )?
         .execute([session.as_bytes()])?;
         let ended = self.end_sessions("token_hash = ?1", [session.as_bytes()])?;
-        Ok(Outcome::unchanged(Answer::Done).ending(ended))
+        Ok(Outcome::accepted(Answer::Done, ended))
     }
 
     pub(super) fn end_session(&self, session: SessionId) -> Result<Outcome> {
         let actor = self.acting(Action::KeepAccount)?;
         self.forget_draft(&actor)?;
         let ended = self.end_sessions("id = ?1 AND member = ?2", (session.as_bytes(), actor.number))?;
-        Ok(Outcome::unchanged(Answer::Done).ending(ended))
+        Ok(Outcome::accepted(Answer::Done, ended))
     }
 
-    pub(super) fn end_other_sessions(&self, keep: &SecretHash) -> Result<Outcome> {
+    pub(super) fn end_other_sessions(&self) -> Result<Outcome> {
         let actor = self.acting(Action::KeepAccount)?;
         self.forget_draft(&actor)?;
-        Ok(Outcome::unchanged(Answer::Done).ending(self.end_sessions_but(&actor, keep)?))
+        Ok(Outcome::accepted(Answer::Done, self.end_other_sessions_of(&actor)?))
     }
 
     pub(super) fn set_password(
         &self,
         verified: Option<&PasswordHash>,
         password: &PasswordHash,
-        keep: &SecretHash,
     ) -> Result<Outcome> {
         let actor = self.acting(Action::KeepAccount)?;
         if self.password_of(&actor)?.as_ref() != verified {
             return Err(Refusal::WrongPassword.into());
         }
-        self.keep_password(&actor, password, actor.role.max(Role::Member))?;
-        Ok(Outcome::unchanged(Answer::Done).ending(self.end_sessions_but(&actor, keep)?))
+        let role = actor.role.max(Role::Member);
+        self.keep_password(&actor, password, role)?;
+        let ended = self.end_other_sessions_of(&actor)?;
+        let mut outcome = self.stands(Actor { role, has_password: true, ..actor });
+        outcome.effects.extend(ended);
+        Ok(outcome)
     }
 
     /// Somebody new, who is in the lobby then.
     pub(super) fn join_lobby(&self, actor: Actor) -> Result<Outcome> {
-        let Some((lobby, _)) = self.room(RoomId::LOBBY)? else {
-            return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
-        };
-        let joined = self.add_to(&lobby, &actor)?;
-        Ok(Outcome::accepted(Answer::SignedIn(actor.member), joined))
+        let lobby = self.place(RoomId::LOBBY, &actor)?;
+        let effects = self.enter_room(&lobby, &actor)?;
+        Ok(Outcome::accepted(Answer::SignedIn(actor.member), effects))
     }
 
     /// Makes a member of somebody new, if the draft and the name are.
@@ -101,7 +110,12 @@ impl Applying<'_> {
         draft: Option<&SecretHash>,
         role: Role,
         password: Option<&PasswordHash>,
+        from: IpAddr,
     ) -> Result<Actor> {
+        let By::Member(id) = self.entry.by else { return Err(Refusal::Malformed.into()) };
+        if self.exists("SELECT 1 FROM banned_addresses WHERE address = ?1", [from.to_string()])? {
+            return Err(Refusal::Banned.into());
+        }
         if let Some(draft) = draft
             && self.exists("SELECT 1 FROM members WHERE draft_hash = ?1", [draft.as_bytes()])?
         {
@@ -115,7 +129,7 @@ impl Applying<'_> {
             "INSERT INTO members (id, name, name_key, draft_hash, role, password, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute((
-            self.entry.actor.as_bytes(),
+            id.as_bytes(),
             name.as_str(),
             name.key(),
             draft.map(SecretHash::as_bytes),
@@ -123,8 +137,14 @@ impl Applying<'_> {
             password.map(PasswordHash::as_str),
             self.entry.at.0,
         ))?;
-        let member = Member { id: self.entry.actor, name: name.clone() };
-        Ok(Actor { number: self.to.last_insert_rowid(), member, role })
+        Ok(Actor {
+            number: self.to.last_insert_rowid(),
+            member: Member { id, name: name.clone() },
+            role,
+            has_password: password.is_some(),
+            muted_until: None,
+            banned: false,
+        })
     }
 
     /// Begins a session, if there is to be one. Gives those that end for it.
@@ -132,17 +152,25 @@ impl Applying<'_> {
         &self,
         actor: &Actor,
         session: Option<&NewSession>,
-    ) -> rusqlite::Result<Ended> {
-        let Some(NewSession { token, id, device }) = session else { return Ok(Vec::new()) };
+    ) -> rusqlite::Result<Vec<Effect>> {
+        let Some(NewSession { token, id, device, from }) = session else { return Ok(Vec::new()) };
         let ended = self.end_sessions(
             "token_hash IN (SELECT token_hash FROM sessions WHERE member = ?1 \
              ORDER BY used_at DESC, id LIMIT -1 OFFSET ?2)",
             (actor.number, MOST_SESSIONS - 1),
         )?;
         self.prepare(
-            "INSERT INTO sessions (token_hash, id, member, device, at, used_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+            "INSERT INTO sessions (token_hash, id, member, device, at, used_at, address) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
         )?
-        .execute((token.as_bytes(), id.as_bytes(), actor.number, device, self.entry.at.0))?;
+        .execute((
+            token.as_bytes(),
+            id.as_bytes(),
+            actor.number,
+            device,
+            self.entry.at.0,
+            from.to_string(),
+        ))?;
         Ok(ended)
     }
 
@@ -165,9 +193,13 @@ impl Applying<'_> {
             .query_row([actor.number], |row| Ok(row.get::<_, Option<String>>(0)?.map(PasswordHash::from_phc)))
     }
 
-    /// Ends all of a member's sessions but one.
-    pub(super) fn end_sessions_but(&self, actor: &Actor, keep: &SecretHash) -> rusqlite::Result<Ended> {
-        self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep.as_bytes()))
+    /// Ends all of the actor's sessions but the one in which they ask.
+    pub(super) fn end_other_sessions_of(&self, actor: &Actor) -> rusqlite::Result<Vec<Effect>> {
+        let keep = match &self.entry.by {
+            By::Session(session) => &session.as_bytes()[..],
+            By::Member(_) | By::Operator => &[],
+        };
+        self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep))
     }
 
     /// Ends the sessions of which this is so.
@@ -175,18 +207,18 @@ impl Applying<'_> {
         &self,
         which: &str,
         parameters: impl rusqlite::Params,
-    ) -> rusqlite::Result<Ended> {
+    ) -> rusqlite::Result<Vec<Effect>> {
         self.prepare(&format!(
             "DELETE FROM sessions WHERE {which} \
                  RETURNING (SELECT id FROM members WHERE number = member), token_hash"
         ))?
         .query_map(parameters, |row| {
-            Ok((MemberId::from_bytes(row.get(0)?), SecretHash::from_bytes(row.get(1)?)))
+            Ok(Effect::Ended(MemberId::from_bytes(row.get(0)?), SecretHash::from_bytes(row.get(1)?)))
         })?
         .collect()
     }
 
-    fn forget_draft(&self, actor: &Actor) -> rusqlite::Result<()> {
+    pub(super) fn forget_draft(&self, actor: &Actor) -> rusqlite::Result<()> {
         self.prepare("UPDATE members SET draft_hash = NULL WHERE number = ?1")?.execute([actor.number])?;
         Ok(())
     }
@@ -194,10 +226,8 @@ impl Applying<'_> {
     /// Who came in by this draft under this name, not long ago.
     pub(super) fn came_in_before(&self, draft: &SecretHash, name: &Name) -> rusqlite::Result<Option<Actor>> {
         let recently = self.entry.at.0.saturating_sub(REPEATED_WITHIN);
-        self.prepare(
-            "SELECT number, id, name, role FROM members WHERE draft_hash = ?1 AND name_key = ?2 AND at >= ?3",
-        )?
-        .query_row((draft.as_bytes(), name.key(), recently), actor)
-        .optional()
+        self.prepare(&format!("{ACTOR} WHERE m.draft_hash = ?1 AND m.name_key = ?2 AND m.at >= ?3"))?
+            .query_row((draft.as_bytes(), name.key(), recently), actor)
+            .optional()
     }
 }

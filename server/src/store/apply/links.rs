@@ -1,11 +1,15 @@
 //! Links: to own this Maru, to come into it, to set another password.
 
-use maru_shared::{InvitationId, MemberId, Refusal, Role, Timestamp, role::Action};
+use maru_shared::{
+    InvitationId, Refusal, Role, Timestamp,
+    api::Deed,
+    role::{Action, Ground, may},
+};
 use rusqlite::OptionalExtension;
 
-use super::{Actor, Applying, Result, Undone, actor};
+use super::{ACTOR, Actor, Applying, Result, actor};
 use crate::{
-    entry::{Acceptance, Answer, Newcomer, OPERATOR, Outcome, Purpose},
+    entry::{Acceptance, Answer, Newcomer, Outcome, Purpose},
     secret::SecretHash,
     store::row::{self, INVITE, OWN, RESET},
 };
@@ -21,11 +25,11 @@ impl Applying<'_> {
         expires_at: Timestamp,
         uses: u32,
     ) -> Result<Outcome> {
-        let maker = self.maker(purpose)?;
+        let actor = self.maker(purpose)?;
         let good: i64 = self
             .prepare("SELECT count(*) FROM links WHERE expires_at > ?1")?
             .query_row([self.entry.at.0], |row| row.get(0))?;
-        if good >= MOST && maker.is_some() {
+        if good >= MOST && !actor.is_operator() {
             return Err(Refusal::TooFast { retry_after_ms: 60_000 }.into());
         }
         let (kind, id, role, member) = match purpose {
@@ -33,7 +37,14 @@ impl Applying<'_> {
             Purpose::Own => (OWN, None, None, None),
             Purpose::Invite { id, role } => (INVITE, Some(id), Some(role as u8), None),
             Purpose::Reset { member } => {
-                (RESET, None, None, Some(self.member_below(member, maker.as_ref())?))
+                let member = self.below(member, &actor)?;
+                // A guest has no password that could be forgotten.
+                if !member.has_password || member.banned {
+                    return Err(Refusal::NoSuchMember.into());
+                }
+                let number = member.number;
+                self.audit(&actor, &Deed::PasswordLinkMade { member: member.member })?;
+                (RESET, None, None, Some(number))
             }
         };
         // Of the links to own this Maru only the newest is good.
@@ -52,24 +63,28 @@ impl Applying<'_> {
             id.as_ref().map(InvitationId::as_bytes),
             role,
             member,
-            maker.map(|maker| maker.number),
+            Some(actor.number).filter(|_| !actor.is_operator()),
             self.entry.at.0,
             expires_at.0,
             uses.max(1),
         ))?;
+        if let Purpose::Invite { role, .. } = purpose {
+            self.audit(&actor, &Deed::Invited { role, uses })?;
+        }
         Ok(Outcome::unchanged(Answer::Done))
     }
 
     pub(super) fn revoke_invitation(&self, invitation: InvitationId) -> Result<Outcome> {
-        let everybodys = match self.power(Action::ManageInvitations) {
-            Ok(_) => true,
-            Err(Undone::Refused(Refusal::NotAllowed)) => false,
-            Err(other) => return Err(other),
-        };
-        self.prepare(
-            "DELETE FROM links WHERE id = ?1 AND (?2 OR made_by = (SELECT number FROM members WHERE id = ?3))",
-        )?
-        .execute((invitation.as_bytes(), everybodys, self.entry.actor.as_bytes()))?;
+        let actor = self.actor()?;
+        let everybodys = may(actor.role, Action::ManageInvitations, Ground::Maru);
+        let revoked = self.prepare("DELETE FROM links WHERE id = ?1 AND (?2 OR made_by = ?3)")?.execute((
+            invitation.as_bytes(),
+            everybodys,
+            actor.number,
+        ))?;
+        if revoked > 0 {
+            self.audit(&actor, &Deed::InvitationRevoked)?;
+        }
         // Whether there was such an invitation is not for everybody to know.
         Ok(Outcome::unchanged(Answer::Done))
     }
@@ -80,7 +95,7 @@ impl Applying<'_> {
             && let Some(before) = self.came_in_before(draft, name)?
         {
             let ended = self.begin_session(&before, Some(session))?;
-            return Ok(Outcome::unchanged(Answer::SignedIn(before.member)).ending(ended));
+            return Ok(Outcome::accepted(Answer::SignedIn(before.member), ended));
         }
         let found = self
             // Who may set another's password may do so no more once the other has as much of a role.
@@ -111,25 +126,23 @@ impl Applying<'_> {
         if password.is_none() {
             return Err(Refusal::WrongPassword.into());
         }
-        let actor = self.come_in(name, Some(draft), role, password)?;
+        let actor = self.come_in(name, Some(draft), role, password, session.from)?;
         self.spend(secret)?;
         self.begin_session(&actor, Some(session))?;
         self.join_lobby(actor)
     }
 
     fn rise(&self, acceptance: &Acceptance, role: Role) -> Result<Outcome> {
-        let Acceptance { secret, password, keep, .. } = acceptance;
-        let password = password.as_ref();
-        let actor = self.member(self.entry.actor)?.ok_or(Refusal::SignedOut)?;
-        let has_password = self.password_of(&actor)?.is_some();
-        if has_password && role <= actor.role {
+        let Acceptance { secret, password, .. } = acceptance;
+        let actor = self.actor()?;
+        if actor.has_password && role <= actor.role {
             return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
         }
         let role = actor.role.max(role);
         match password {
             // Who has one changes it where the one until now is asked for.
-            Some(password) if !has_password => self.keep_password(&actor, password, role)?,
-            None if has_password => {
+            Some(password) if !actor.has_password => self.keep_password(&actor, password, role)?,
+            None if actor.has_password => {
                 self.prepare("UPDATE members SET role = ?2 WHERE number = ?1")?
                     .execute((actor.number, role as u8))?;
             }
@@ -137,24 +150,25 @@ impl Applying<'_> {
         }
         self.spend(secret)?;
         // Whoever else is in as this member would have become as much.
-        let ended = match keep {
-            Some(keep) => self.end_sessions_but(&actor, keep)?,
-            None => Vec::new(),
-        };
-        Ok(Outcome::unchanged(Answer::SignedIn(actor.member)).ending(ended))
+        let ended = self.end_other_sessions_of(&actor)?;
+        let member = actor.member.clone();
+        let Outcome { mut effects, .. } = self.stands(Actor { role, has_password: true, ..actor });
+        effects.extend(ended);
+        Ok(Outcome::accepted(Answer::SignedIn(member), effects))
     }
 
     fn reset(&self, acceptance: &Acceptance, member: i64) -> Result<Outcome> {
         let Acceptance { secret, password, session, .. } = acceptance;
         let Some(password) = password else { return Err(Refusal::WrongPassword.into()) };
-        let actor = self
-            .prepare("SELECT number, id, name, role FROM members WHERE number = ?1")?
-            .query_row([member], actor)?;
+        let actor = self.prepare(&format!("{ACTOR} WHERE m.number = ?1"))?.query_row([member], actor)?;
+        if actor.banned {
+            return Err(Refusal::BadLink.into());
+        }
         self.spend(secret)?;
         self.keep_password(&actor, password, actor.role.max(Role::Member))?;
         let ended = self.end_sessions("member = ?1", [actor.number])?;
         self.begin_session(&actor, Some(session))?;
-        Ok(Outcome::unchanged(Answer::SignedIn(actor.member)).ending(ended))
+        Ok(Outcome::accepted(Answer::SignedIn(actor.member), ended))
     }
 
     fn spend(&self, secret: &SecretHash) -> rusqlite::Result<()> {
@@ -165,33 +179,22 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// Who makes a link for this, if they may; nobody, when it is the operator.
-    fn maker(&self, purpose: Purpose) -> Result<Option<Actor>> {
+    /// Who makes a link for this, if they may.
+    fn maker(&self, purpose: Purpose) -> Result<Actor> {
         let action = match purpose {
-            Purpose::Own if self.entry.actor == OPERATOR => return Ok(None),
-            Purpose::Own => return Err(Refusal::NotAllowed.into()),
+            Purpose::Own => {
+                let actor = self.actor()?;
+                return if actor.is_operator() { Ok(actor) } else { Err(Refusal::NotAllowed.into()) };
+            }
+            Purpose::Invite { role: Role::Guest | Role::Member, .. } if self.members_invite()? => {
+                Action::InviteWhereLet
+            }
             Purpose::Invite { role: Role::Guest | Role::Member, .. } => Action::Invite,
             Purpose::Invite { role: Role::Owner, .. } => return Err(Refusal::NotAllowed.into()),
             Purpose::Invite { .. } => Action::InviteStaff,
             Purpose::Reset { .. } => Action::ResetPassword,
         };
-        self.power(action)
-    }
-
-    /// Who asks, if they may do this; nobody, when it is the operator, who may do everything.
-    fn power(&self, action: Action) -> Result<Option<Actor>> {
-        if self.entry.actor == OPERATOR { Ok(None) } else { self.acting(action).map(Some) }
-    }
-
-    /// The number of a member with an account, whose role is less than the maker's.
-    fn member_below(&self, member: MemberId, maker: Option<&Actor>) -> Result<i64> {
-        let member = self.member(member)?.ok_or(Refusal::NoSuchMember)?;
-        if maker.is_some_and(|maker| member.role >= maker.role) {
-            return Err(Refusal::NotAllowed.into());
-        }
-        // A guest has no password that could be forgotten.
-        self.password_of(&member)?.ok_or(Refusal::NoSuchMember)?;
-        Ok(member.number)
+        self.acting(action)
     }
 
     fn has_owner(&self) -> rusqlite::Result<bool> {
