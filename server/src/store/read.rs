@@ -285,12 +285,11 @@ impl Reader {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<Person>> {
-        let like = like.replace(['\\', '%', '_'], "");
         self.ask(move |store| {
             let query = "SELECT id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL FROM members \
-                 WHERE number > 0 AND name_key > ?1 AND name_key LIKE ?2 ORDER BY name_key LIMIT ?3";
+                 WHERE number > 0 AND name_key > ?1 AND instr(name_key, ?2) ORDER BY name_key LIMIT ?3";
             let after = after.map(|name| name.key()).unwrap_or_default();
-            list(store, query, (after, format!("%{like}%"), limit), |row| {
+            list(store, query, (after, like, limit), |row| {
                 let standing = row::standing(row, 2, now)?;
                 Ok(Person {
                     member: row::member(row, 0)?,

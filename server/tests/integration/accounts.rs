@@ -13,16 +13,22 @@ async fn a_guest_who_sets_a_password_is_a_member_with_the_same_name_rooms_and_me
     let guest = server.guest("민수").await;
     let room = guest.make_room("산책").await;
     guest.connect().await.tell(room.id, "내일 봐요").await;
-    assert_eq!(guest.me().await.map(|me| (me.role, me.has_password)), Some((Role::Guest, false)));
+    assert_eq!(
+        guest.me().await.map(|me| (me.standing.role, me.standing.has_password)),
+        Some((Role::Guest, false))
+    );
 
     guest.set_password(None, PASSWORD).await.is(204);
-    assert_eq!(guest.me().await.map(|me| (me.role, me.has_password)), Some((Role::Member, true)));
+    assert_eq!(
+        guest.me().await.map(|me| (me.standing.role, me.standing.has_password)),
+        Some((Role::Member, true))
+    );
     let server = server.restart().await;
     let again = Guest::of(server.site, &server.site.sign_in_by_password("민수", PASSWORD).await);
     assert_eq!(again.member, guest.member);
     let client = again.connect().await;
     assert_eq!(client.view.texts(room.id), ["내일 봐요"]);
-    assert_eq!((client.welcome.role, client.welcome.has_password), (Role::Member, true));
+    assert_eq!((client.welcome.standing.role, client.welcome.standing.has_password), (Role::Member, true));
 }
 
 #[tokio::test]
@@ -73,7 +79,7 @@ async fn what_is_no_password_says_why_and_changes_nothing() {
             "{password}"
         );
     }
-    assert_eq!(guest.me().await.map(|me| me.has_password), Some(false));
+    assert_eq!(guest.me().await.map(|me| me.standing.has_password), Some(false));
 }
 
 #[tokio::test]

@@ -186,7 +186,7 @@ async fn pages_of_other_sites_may_neither_change_anything_nor_open_a_socket() {
     }
     assert!(Dial::typed(&guest).origin(&own).knock().await.is_ok());
     assert!(Dial::typed(&guest).knock().await.is_ok(), "a program sends no Origin");
-    let room = maru_shared::api::NewRoom { draft: a_draft(), name: "산책".to_owned() };
+    let room = maru_shared::api::NewRoom { draft: a_draft(), name: "산책".to_owned(), private: false };
     guest.ask(Method::POST, "/api/rooms").header("origin", &own).json(&room).send().await.is(201);
     guest.get("/api/session").await.is(200);
 }
@@ -201,7 +201,7 @@ async fn a_name_that_was_made_to_point_at_this_machine_opens_nothing() {
         assert_eq!(dial.host(host).knock().await.err(), Some(403));
     }
     let make = guest.ask(Method::POST, "/api/rooms").header("host", host).header("origin", origin);
-    let room = maru_shared::api::NewRoom { draft: a_draft(), name: "산책".to_owned() };
+    let room = maru_shared::api::NewRoom { draft: a_draft(), name: "산책".to_owned(), private: false };
     assert_eq!(make.json(&room).send().await.why(403), Refusal::ForeignOrigin);
 }
 

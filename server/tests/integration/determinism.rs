@@ -1,14 +1,19 @@
 //! Two stores that apply the same entries are the same store, however the entries come in batches.
 
-use std::path::Path;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::Path,
+};
 
 use maru_server::{
-    entry::{Acceptance, Change, Entry, NewSession, Newcomer, OPERATOR, Outcome, Purpose},
+    entry::{Acceptance, By, Change, Effect, Entry, NewSession, Newcomer, Outcome, Purpose},
     secret::{PasswordHash, SecretHash},
     store::{self, Store},
 };
 use maru_shared::{
-    DraftId, Epoch, InvitationId, MemberId, MessageBody, Name, Role, RoomId, SessionId, Timestamp,
+    DraftId, Epoch, Event, InvitationId, MemberId, MessageBody, Name, Note, Role, RoomId, Seq, SessionId,
+    Timestamp,
+    api::{Policy, Settings},
 };
 use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
 use rusqlite::{Connection, types::Value};
@@ -16,6 +21,8 @@ use tempfile::TempDir;
 
 /// Few of each, so that they meet: taken names, drafts that come again, rooms that are not there, strangers.
 const FEW: u128 = 5;
+
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// What somebody may ask. Ids that the server mints are put in by [`stamped`], as they never come twice.
 fn a_change() -> impl Strategy<Value = Change> {
@@ -41,57 +48,109 @@ fn a_change() -> impl Strategy<Value = Change> {
                 secret,
                 newcomer: new.then(|| Newcomer { name, draft: SecretHash::of_draft(&draft) }),
                 password,
-                keep: Some(a_token(1)),
                 session: *a_session(0),
             });
     let accounts = prop_oneof![
         hash.clone().prop_map(|verified| Change::SignInAgain { verified, session: a_session(0) }),
         few.clone().prop_map(|at| Change::UseSession { session: a_token(at) }),
         few.clone().prop_map(|at| Change::EndSession { session: SessionId::from_u128(at) }),
-        few.clone().prop_map(|at| Change::EndOtherSessions { keep: a_token(at) }),
-        (proptest::option::of(hash.clone()), hash, few.clone()).prop_map(|(verified, password, at)| {
-            Change::SetPassword { verified, password, keep: a_token(at) }
-        }),
+        Just(Change::EndOtherSessions),
+        (proptest::option::of(hash.clone()), hash)
+            .prop_map(|(verified, password)| Change::SetPassword { verified, password }),
         (link, purpose, any::<i32>(), 0..3u32).prop_map(|(secret, purpose, expires_at, uses)| {
             Change::MakeLink { secret, purpose, expires_at: Timestamp(expires_at.into()), uses }
         }),
         few.clone().prop_map(|at| Change::RevokeInvitation { invitation: InvitationId::from_u128(at) }),
         acceptance.prop_map(|acceptance| Change::AcceptLink(Box::new(acceptance))),
     ];
+    let member = few.clone().prop_map(MemberId::from_u128);
+    let note = proptest::sample::select(vec!["", "왜냐하면"]).prop_map(|note| Note::parse(note).unwrap());
+    let both = (room.clone(), member.clone());
+    let rooms = prop_oneof![
+        vec(member.clone(), 0..3).prop_map(move |with| Change::OpenDirect { room: unstamped, with }),
+        room.clone().prop_map(|room| Change::Leave { room }),
+        both.clone().prop_map(|(room, member)| Change::LetIn { room, member }),
+        (both, note.clone()).prop_map(|((room, member), reason)| Change::Kick { room, member, reason }),
+        (room.clone(), name.clone()).prop_map(|(room, name)| Change::Rename { room, name }),
+        (room.clone(), note.clone()).prop_map(|(room, topic)| Change::Describe { room, topic }),
+        (room.clone(), any::<bool>()).prop_map(|(room, archived)| Change::Archive { room, archived }),
+        room.clone().prop_map(|room| Change::DeleteRoom { room }),
+        Just(Change::Purge),
+        (room.clone(), 0..8u64, note.clone()).prop_map(|(room, message, reason)| {
+            Change::DeleteMessage { room, message: Seq(message), reason }
+        }),
+    ];
+    let role = proptest::sample::select(Role::ALL.to_vec());
+    let order = prop_oneof![
+        (member.clone(), role).prop_map(|(member, role)| Change::SetRole { member, role }),
+        (member.clone(), any::<i32>(), note.clone()).prop_map(|(member, until, reason)| {
+            Change::Mute { member, until: Timestamp(until.into()), reason }
+        }),
+        member.clone().prop_map(|member| Change::Unmute { member }),
+        (member.clone(), note, any::<bool>()).prop_map(|(member, reason, addresses)| Change::Ban {
+            member,
+            reason,
+            addresses
+        }),
+        member.clone().prop_map(|member| Change::Unban { member }),
+        member.prop_map(|member| Change::EndSessionsOf { member }),
+        any::<(bool, bool)>().prop_map(|(open, members_invite)| {
+            let policy = if open { Policy::Open } else { Policy::Invite };
+            Change::SetSettings(Settings { policy, members_invite })
+        }),
+    ];
     prop_oneof![
         6 => accounts,
+        6 => rooms,
+        3 => order,
         2 => (name.clone(), proptest::option::of(secret))
-            .prop_map(|(name, draft)| Change::SignIn { name, draft, session: None }),
+            .prop_map(|(name, draft)| Change::SignIn { name, draft, session: None, from: HERE }),
         1 => few.prop_map(|at| Change::SignOut { session: a_token(at) }),
-        1 => (draft.clone(), name)
-            .prop_map(move |(draft, name)| Change::MakeRoom { room: unstamped, draft, name }),
+        1 => (draft.clone(), name, any::<bool>()).prop_map(move |(draft, name, private)| {
+            Change::MakeRoom { room: unstamped, draft, name, private }
+        }),
         2 => room.clone().prop_map(|room| Change::Join { room }),
         6 => (room, draft, body).prop_map(|(room, draft, body)| Change::Post { room, draft, body }),
     ]
 }
 
+/// How somebody asks.
+#[derive(Clone, Copy, Debug)]
+enum How {
+    Session,
+    Plain,
+    Operator,
+}
+
 fn entries(most: usize) -> impl Strategy<Value = Vec<Entry>> {
-    vec((any::<i32>(), 0..FEW, any::<bool>(), a_change()), 1..most).prop_map(|asked| {
+    let how = proptest::sample::select(vec![How::Session, How::Session, How::Plain, How::Operator]);
+    vec((any::<i32>(), 0..FEW, how, a_change()), 1..most).prop_map(|asked| {
         let number = (1..).zip(asked);
-        number
-            .map(|(number, (at, actor, session, change))| stamped(number, at, actor, session, change))
-            .collect()
+        number.map(|(number, (at, actor, how, change))| stamped(number, at, actor, how, change)).collect()
     })
 }
 
 /// The `number`th entry, as the server would stamp it.
-fn stamped(number: u128, at: i32, actor: u128, session: bool, change: Change) -> Entry {
-    let (actor, change) = match change {
-        Change::SignIn { name, draft, .. } => {
-            (number, Change::SignIn { name, draft, session: session.then(|| a_session(number)) })
+fn stamped(number: u128, at: i32, actor: u128, how: How, change: Change) -> Entry {
+    let by = match how {
+        How::Session => By::Session(a_token(actor)),
+        How::Plain => By::Member(MemberId::from_u128(actor)),
+        How::Operator => By::Operator,
+    };
+    let new = By::Member(MemberId::from_u128(number));
+    let (by, change) = match change {
+        Change::SignIn { name, draft, from, .. } => {
+            let session = matches!(how, How::Session).then(|| a_session(number));
+            (new, Change::SignIn { name, draft, session, from })
         }
-        Change::SignInAgain { verified, .. } => {
-            (actor, Change::SignInAgain { verified, session: a_session(number) })
-        }
+        Change::SignInAgain { verified, .. } => (
+            By::Member(MemberId::from_u128(actor)),
+            Change::SignInAgain { verified, session: a_session(number) },
+        ),
         Change::AcceptLink(acceptance) => {
-            let actor = if acceptance.newcomer.is_some() { number } else { actor };
+            let by = if acceptance.newcomer.is_some() { new } else { by };
             let session = *a_session(number);
-            (actor, Change::AcceptLink(Box::new(Acceptance { session, ..*acceptance })))
+            (by, Change::AcceptLink(Box::new(Acceptance { session, ..*acceptance })))
         }
         // Ids of links are minted, too.
         Change::MakeLink { purpose, expires_at, uses, .. } => {
@@ -99,15 +158,15 @@ fn stamped(number: u128, at: i32, actor: u128, session: bool, change: Change) ->
                 Purpose::Invite { role, .. } => Purpose::Invite { id: InvitationId::from_u128(number), role },
                 other => other,
             };
-            let actor = if session { OPERATOR.as_bytes()[15].into() } else { actor };
-            (actor, Change::MakeLink { secret: a_link(number), purpose, expires_at, uses })
+            (by, Change::MakeLink { secret: a_link(number), purpose, expires_at, uses })
         }
-        Change::MakeRoom { draft, name, .. } => {
-            (actor, Change::MakeRoom { room: a_room(number), draft, name })
+        Change::MakeRoom { draft, name, private, .. } => {
+            (by, Change::MakeRoom { room: a_room(number), draft, name, private })
         }
-        change => (actor, change),
+        Change::OpenDirect { with, .. } => (by, Change::OpenDirect { room: a_room(number), with }),
+        change => (by, change),
     };
-    Entry { at: Timestamp(at.into()), actor: MemberId::from_u128(actor), change }
+    Entry { at: Timestamp(at.into()), by, change }
 }
 
 fn a_room(number: u128) -> RoomId {
@@ -127,6 +186,7 @@ fn a_session(number: u128) -> Box<NewSession> {
         token: a_token(number),
         id: SessionId::from_u128(number),
         device: "a browser".to_owned(),
+        from: HERE,
     })
 }
 
@@ -180,9 +240,16 @@ fn dump(folder: &Path) -> String {
 
 fn told(outcomes: &[Outcome]) -> Vec<String> {
     // What people wrote is not in `{:?}`: the codec tells all of it.
-    let events =
-        |outcome: &Outcome| outcome.events.iter().map(maru_shared::codec::encode).collect::<Vec<_>>();
-    outcomes.iter().map(|outcome| format!("{:?} {:?}", events(outcome), outcome.answer)).collect()
+    let events = |outcome| events(outcome).map(maru_shared::codec::encode).collect::<Vec<_>>();
+    let told = |outcome| format!("{:?} {:?}", events(outcome), outcome);
+    outcomes.iter().map(told).collect()
+}
+
+fn events(outcome: &Outcome) -> impl Iterator<Item = &Event> {
+    outcome.effects.iter().filter_map(|effect| match effect {
+        Effect::Happened(event) => Some(event),
+        _ => None,
+    })
 }
 
 proptest! {
@@ -218,12 +285,12 @@ proptest! {
             let before = kept.dump();
             let outcome = kept.apply(std::slice::from_ref(entry)).remove(0);
             if outcome.answer.is_err() {
-                prop_assert!(outcome.events.is_empty());
+                prop_assert!(outcome.effects.is_empty());
                 prop_assert_eq!(before, kept.dump());
             } else if matches!(entry.change, Change::Post { .. } | Change::Join { .. } | Change::MakeRoom { .. }) {
                 let after = kept.dump();
                 let again = kept.apply(std::slice::from_ref(entry)).remove(0);
-                prop_assert!(again.events.is_empty() && again.answer.is_ok());
+                prop_assert!(again.effects.is_empty() && again.answer.is_ok());
                 prop_assert_eq!(after, kept.dump());
             }
         }
@@ -233,7 +300,7 @@ proptest! {
     fn every_room_counts_its_events_without_a_gap(entries in entries(50)) {
         let mut kept = Kept::open();
         let mut heads = std::collections::BTreeMap::new();
-        for event in kept.apply(&entries).iter().flat_map(|outcome| &outcome.events) {
+        for event in kept.apply(&entries).iter().flat_map(events) {
             let head: &mut u64 = heads.entry(event.room).or_default();
             prop_assert_eq!(event.seq.0, *head + 1);
             *head = event.seq.0;
@@ -243,8 +310,9 @@ proptest! {
 
 #[test]
 fn a_store_that_is_opened_again_goes_on_where_it_was() {
-    let entry = |change| Entry { at: Timestamp(7), actor: MemberId::from_u128(1), change };
-    let sign_in = Change::SignIn { name: Name::parse("민수").unwrap(), draft: None, session: None };
+    let entry = |change| Entry { at: Timestamp(7), by: By::Member(MemberId::from_u128(1)), change };
+    let name = Name::parse("민수").unwrap();
+    let sign_in = Change::SignIn { name, draft: None, session: None, from: HERE };
     let post = |number| Change::Post {
         room: RoomId::LOBBY,
         draft: DraftId::from_u128(number),

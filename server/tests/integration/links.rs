@@ -32,7 +32,7 @@ async fn who_opens_the_owners_link_is_the_owner_and_it_is_good_once() {
     let secret = secret_of(&link);
     assert_eq!(look(server.site, secret).await.read::<LinkUse>(200), LinkUse::Own);
     let owner = server.site.comes_by(secret, "주인").await;
-    assert_eq!(owner.me().await.map(|me| me.role), Some(Role::Owner));
+    assert_eq!(owner.me().await.map(|me| me.standing.role), Some(Role::Owner));
     owner.connect().await.tell(LOBBY, "여기는 내 집").await;
     assert_eq!(server.site.accept(secret, "또다른").await.why(404), Refusal::BadLink);
     assert_eq!(look(server.site, secret).await.why(404), Refusal::BadLink);
@@ -53,7 +53,7 @@ async fn a_guest_who_opens_the_owners_link_keeps_name_and_messages() {
     );
     guest.accept(&secret, Some(PASSWORD)).await.is(201);
     let me = guest.me().await.unwrap();
-    assert_eq!((me.member(), me.role), (guest.member, Role::Owner));
+    assert_eq!((me.member(), me.standing.role), (guest.member, Role::Owner));
 }
 
 #[tokio::test]
@@ -82,7 +82,10 @@ async fn by_invitation_nobody_comes_in_without_one() {
         LinkUse::Invite { by, role: Role::Member }
     );
     let member = server.site.comes_by(&secret, "지영").await;
-    assert_eq!(member.me().await.map(|me| (me.role, me.has_password)), Some((Role::Member, true)));
+    assert_eq!(
+        member.me().await.map(|me| (me.standing.role, me.standing.has_password)),
+        Some((Role::Member, true))
+    );
     owner.connect().await.wait("the member in the lobby", |view| view.events(LOBBY).len() == 2).await;
     assert_eq!(server.site.accept(&secret, "셋째").await.why(404), Refusal::BadLink, "it was for one");
 }
@@ -233,7 +236,7 @@ async fn a_link_for_a_password_is_for_its_account_whoever_is_signed_in() {
     let made: MadeLink = owner.ask(Method::POST, &path).send().await.read(201);
     let came = Guest::of(server.site, &owner.accept(&made.secret, Some("다섯 마리 고양이가 잔다")).await);
     assert_eq!(came.member, member.member);
-    assert_eq!(owner.me().await.map(|me| me.role), Some(Role::Owner));
+    assert_eq!(owner.me().await.map(|me| me.standing.role), Some(Role::Owner));
 }
 
 #[tokio::test]

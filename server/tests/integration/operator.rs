@@ -24,7 +24,7 @@ async fn an_invitation_made_on_the_machine_lets_somebody_in() {
     let link = told(folder.path(), &["invite", "--role", "admin"]).await;
     assert!(link.starts_with(&format!("{}/join#", process.site.origin())), "{link}");
     let admin = process.site.comes_by(secret_of(&link), "관리자").await;
-    assert_eq!(admin.me().await.map(|me| me.role), Some(Role::Admin));
+    assert_eq!(admin.me().await.map(|me| me.standing.role), Some(Role::Admin));
     process.stop().await;
     assert!(!folder.path().join("maru.sock").exists(), "the socket goes with the server");
 }
@@ -35,7 +35,7 @@ async fn invitations_are_listed_and_taken_back_on_the_machine() {
     let data = server.data().join("data");
     let link = told(&data, &["invite", "--uses", "3"]).await;
     let listed = told(&data, &["invitation", "list"]).await;
-    assert!(listed.contains("Member, 3 left, by the operator"), "{listed}");
+    assert!(listed.contains("Member, 3 left, until ") && listed.ends_with("by the operator"), "{listed}");
     let id = listed.split(' ').next().unwrap();
     told(&data, &["invitation", "revoke", id]).await;
     assert_eq!(told(&data, &["invitation", "list"]).await, "");
@@ -52,7 +52,7 @@ async fn who_forgot_the_password_is_helped_on_the_machine_even_the_owner() {
     let body = acceptance(secret_of(&link), None, Some(next));
     let again = Guest::of(server.site, &server.site.post("/api/links/accept").json(&body).send().await);
     assert_eq!(again.member, owner.member);
-    assert_eq!(again.me().await.map(|me| me.role), Some(Role::Owner));
+    assert_eq!(again.me().await.map(|me| me.standing.role), Some(Role::Owner));
     server.site.sign_in_by_password("owner", PASSWORD).await.is(403);
 
     let (status, _, log) = say(&data, &["member", "reset", "nobody"]).await;

@@ -6,6 +6,10 @@ use crate::support::{Dial, TestServer, View, a_draft, client::Client, view::text
 
 const LOBBY: RoomId = RoomId::LOBBY;
 
+fn name_of(room: &Room) -> &str {
+    room.title().unwrap().name.as_str()
+}
+
 #[tokio::test]
 async fn the_lobby_is_there_from_the_start_and_every_guest_joins_it() {
     let server = TestServer::start().await;
@@ -13,7 +17,7 @@ async fn the_lobby_is_there_from_the_start_and_every_guest_joins_it() {
 
     let rooms = minsu.rooms().await;
     assert_eq!(rooms.len(), 1);
-    assert_eq!((rooms[0].room.id, rooms[0].room.name.as_str()), (LOBBY, "lobby"));
+    assert_eq!((rooms[0].room.id, name_of(&rooms[0].room)), (LOBBY, "lobby"));
     assert_eq!((rooms[0].members, rooms[0].joined), (2, true));
     assert_eq!(minsu.members(LOBBY).await, [minsu.member.clone(), jiyoung.member.clone()]);
 
@@ -31,7 +35,7 @@ async fn a_room_that_is_made_is_listed_and_its_maker_is_in_it() {
     let (mut a, mut b) = (minsu.connect().await, jiyoung.connect().await);
 
     let room = minsu.make_room("  산책   모임 ").await;
-    assert_eq!(room.name.as_str(), "산책 모임");
+    assert_eq!(name_of(&room), "산책 모임");
     let is_it = |notice: &Notice| match notice {
         Notice::Listed(summary) if summary.room == room => Some(summary.clone()),
         _ => None,
@@ -40,7 +44,10 @@ async fn a_room_that_is_made_is_listed_and_its_maker_is_in_it() {
     assert!(!listed.joined);
     a.reach(room.id, Seq(1)).await;
     let made = &a.view.events(room.id)[0];
-    assert_eq!((made.seq, &made.what), (Seq(1), &Happening::Made { name: room.name.clone() }));
+    assert_eq!(
+        (made.seq, &made.what),
+        (Seq(1), &Happening::Made { name: room.title().unwrap().name.clone() })
+    );
     assert_eq!(made.by, minsu.member);
 
     let summary = |rooms: Vec<maru_shared::room::RoomSummary>| {

@@ -85,7 +85,7 @@ async fn every_request_about_rooms_needs_a_session() {
         let answer = server.site.ask(method, &path).send().await;
         assert_eq!(answer.why(401), Refusal::SignedOut, "{path}");
     }
-    let room = maru_shared::api::NewRoom { draft: a_draft(), name: "산책".to_owned() };
+    let room = maru_shared::api::NewRoom { draft: a_draft(), name: "산책".to_owned(), private: false };
     assert_eq!(server.site.post("/api/rooms").json(&room).send().await.why(401), Refusal::SignedOut);
 }
 

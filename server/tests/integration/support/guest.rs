@@ -7,8 +7,8 @@ use hyper::{
 use maru_shared::{
     DraftId, Event, Member, Role, Room, RoomId, Seq,
     api::{
-        AcceptLink, MadeInvitation, Me, NewInvitation, NewPassword, NewRoom, Page, PasswordSignIn, Session,
-        SignIn,
+        AcceptLink, AuditEntry, MadeInvitation, Me, NewBan, NewDirect, NewInvitation, NewMute, NewPassword,
+        NewRole, NewRoom, Page, PasswordSignIn, Reason, Session, SignIn,
     },
     room::RoomSummary,
 };
@@ -135,7 +135,67 @@ impl Guest {
     }
 
     pub(crate) async fn make_room_as(&self, draft: DraftId, name: &str) -> Answer {
-        self.ask(Method::POST, "/api/rooms").json(&NewRoom { draft, name: name.to_owned() }).send().await
+        self.ask(Method::POST, "/api/rooms")
+            .json(&NewRoom { draft, name: name.to_owned(), private: false })
+            .send()
+            .await
+    }
+
+    pub(crate) async fn make_private(&self, name: &str) -> Room {
+        let room = NewRoom { draft: a_draft(), name: name.to_owned(), private: true };
+        self.ask(Method::POST, "/api/rooms").json(&room).send().await.read(201)
+    }
+
+    /// The room in which one talks directly with these.
+    pub(crate) async fn direct(&self, with: &[&Self]) -> Room {
+        let with = with.iter().map(|guest| guest.member.id).collect();
+        self.ask(Method::POST, "/api/direct").json(&NewDirect { with }).send().await.read(201)
+    }
+
+    /// Asks for a change that has a body.
+    pub(crate) async fn change(&self, method: Method, path: &str, body: &impl serde::Serialize) -> Answer {
+        self.ask(method, &format!("/api{path}")).json(body).send().await
+    }
+
+    pub(crate) async fn leave(&self, room: RoomId) -> Answer {
+        self.ask(Method::DELETE, &format!("/api/rooms/{room}/membership")).send().await
+    }
+
+    pub(crate) async fn let_in(&self, room: RoomId, whom: &Self) -> Answer {
+        let path = format!("/api/rooms/{room}/members/{}", whom.member.id);
+        self.ask(Method::PUT, &path).send().await
+    }
+
+    pub(crate) async fn kick(&self, room: RoomId, whom: &Self) -> Answer {
+        let path = format!("/rooms/{room}/members/{}/kick", whom.member.id);
+        self.change(Method::POST, &path, &Reason { reason: "자꾸 떠들어요".into() }).await
+    }
+
+    pub(crate) async fn delete_message(&self, room: RoomId, message: Seq) -> Answer {
+        let path = format!("/rooms/{room}/messages/{message}/delete");
+        self.change(Method::POST, &path, &Reason::default()).await
+    }
+
+    pub(crate) async fn mute(&self, whom: &Self, minutes: u32) -> Answer {
+        let path = format!("/members/{}/mute", whom.member.id);
+        self.change(Method::PUT, &path, &NewMute { minutes, reason: "쉬어 가요".into() }).await
+    }
+
+    pub(crate) async fn ban(&self, whom: &Self, addresses: bool) -> Answer {
+        let path = format!("/members/{}/ban", whom.member.id);
+        self.change(Method::PUT, &path, &NewBan { reason: "광고".into(), addresses }).await
+    }
+
+    pub(crate) async fn unban(&self, whom: &Self) -> Answer {
+        self.ask(Method::DELETE, &format!("/api/members/{}/ban", whom.member.id)).send().await
+    }
+
+    pub(crate) async fn set_role(&self, whom: &Self, role: Role) -> Answer {
+        self.change(Method::PUT, &format!("/members/{}/role", whom.member.id), &NewRole { role }).await
+    }
+
+    pub(crate) async fn audit(&self) -> Vec<AuditEntry> {
+        self.get("/api/audit").await.read(200)
     }
 
     pub(crate) async fn join(&self, room: RoomId) {

@@ -53,6 +53,12 @@ impl TestServer {
         self.site.guest(name).await
     }
 
+    /// Whoever opens the link to become the owner.
+    pub(crate) async fn owner(&self, name: &str) -> Guest {
+        let link = self.owner_link.as_deref().expect("a Maru without an owner");
+        self.site.comes_by(super::guest::secret_of(link), name).await
+    }
+
     /// Asks it to stop, as SIGTERM would.
     pub(crate) fn stop(self) -> Stopping {
         let Self { folder, tweak, running, .. } = self;

@@ -10,6 +10,8 @@ use maru_shared::{
 /// What a client knows.
 #[derive(Default)]
 pub(crate) struct View {
+    /// Whose it is.
+    me: Option<MemberId>,
     pub(crate) epoch: Option<Epoch>,
     rooms: BTreeMap<RoomId, RoomView>,
     /// What was posted and not yet answered, in the order of posting.
@@ -122,6 +124,8 @@ impl View {
                 if self.epoch.replace(welcome.epoch).is_some_and(|known| known != welcome.epoch) {
                     self.rooms.clear();
                 }
+                self.me = Some(welcome.you.id);
+                self.rooms.retain(|id, _| welcome.rooms.iter().any(|joined| joined.room.id == *id));
                 self.here = welcome.here.iter().map(|member| member.id).collect();
             }
             Notice::Reset(reset) => {
@@ -145,7 +149,8 @@ impl View {
                 self.here.extend(here.iter().map(|member| member.id));
                 self.here.retain(|member| !gone.contains(member));
             }
-            Notice::Typing { .. } | Notice::Listed(_) | Notice::Pong => {}
+            Notice::RoomGone { room } => drop(self.rooms.remove(room)),
+            Notice::Typing { .. } | Notice::Listed(_) | Notice::You(_) | Notice::Pong => {}
         }
     }
 
@@ -155,6 +160,14 @@ impl View {
         let last = view.last();
         if event.seq == last.next() {
             view.events.push(event.clone());
+            match &event.what {
+                Happening::Deleted { message } => view.forget(*message),
+                Happening::Left if Some(event.by.id) == self.me => drop(self.rooms.remove(&event.room)),
+                Happening::Kicked { member, .. } if Some(member.id) == self.me => {
+                    drop(self.rooms.remove(&event.room));
+                }
+                _ => {}
+            }
             return;
         }
         assert!(event.seq < last.next(), "a hole: {} after {last} in {:?}", event.seq, event.room);
@@ -176,6 +189,16 @@ impl View {
 }
 
 impl RoomView {
+    /// Forgets what a message said that was deleted.
+    fn forget(&mut self, message: Seq) {
+        let index = message.0.checked_sub(self.before.0 + 1);
+        let event = index.and_then(|index| self.events.get_mut(index as usize));
+        if let Some(event) = event {
+            let draft = event.what.draft().expect("only messages are deleted");
+            event.what = Happening::Gone { draft };
+        }
+    }
+
     fn last(&self) -> Seq {
         Seq(self.before.0 + self.events.len() as u64)
     }
@@ -183,10 +206,7 @@ impl RoomView {
 
 /// The draft that became this event.
 pub(crate) fn draft_of(event: &Event) -> Option<DraftId> {
-    match &event.what {
-        Happening::Posted { draft, .. } => Some(*draft),
-        Happening::Made { .. } | Happening::Joined => None,
-    }
+    event.what.draft()
 }
 
 /// What is written in these events.
