@@ -226,6 +226,11 @@ impl RoomState {
         self.asks = false;
     }
 
+    /// Whether everything was told since the line was there: what comes now happens now.
+    pub const fn is_live(&self) -> bool {
+        self.live
+    }
+
     /// The messages by others behind the read position.
     pub const fn unread(&self) -> u64 {
         self.unread

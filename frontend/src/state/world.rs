@@ -244,7 +244,8 @@ impl World {
         if draft.is_some() {
             self.typing.wrote(id, by);
         }
-        if out && applied == Applied::New && self.room(id).is_some_and(|room| room.caught_up) {
+        // Before the room is caught up on, it is of a time before one came back.
+        if out && applied == Applied::New && self.room(id).is_some_and(RoomState::is_live) {
             self.rooms.retain(|room| room.room.id != id);
             return Vec::new();
         }
@@ -279,7 +280,11 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{Refusal, Timestamp, event::JoinedRoom, event::Reset};
+    use maru_shared::{
+        Name, Note, Refusal, Timestamp,
+        event::{JoinedRoom, Reset},
+        room::Title,
+    };
     use proptest::prelude::*;
 
     use super::*;
@@ -339,6 +344,73 @@ mod tests {
         theirs.by = member(2);
         assert_eq!(world.apply(Notice::Event(theirs), 0), []);
         assert!(world.outbox.get(draft(1).id).is_some());
+    }
+
+    #[test]
+    fn who_went_out_of_a_room_does_not_have_it_and_who_came_back_does() {
+        let left = event(2, 1, Happening::Left);
+        let kicked = event(2, 2, Happening::Kicked { member: member(1), reason: Note::default() });
+        for out in [left, kicked] {
+            let told = [Notice::Event(posted_by(1, 2)), Notice::Event(out)];
+            let caught_up = |seq| Notice::CaughtUp { room: RoomId::LOBBY, head: Seq(seq) };
+            let mut gone = world();
+            gone.apply(caught_up(0), 0);
+            told.iter().for_each(|notice| drop(gone.apply(notice.clone(), 0)));
+            assert!(gone.room(RoomId::LOBBY).is_none());
+
+            let mut back = world();
+            told.iter().for_each(|notice| drop(back.apply(notice.clone(), 0)));
+            back.apply(Notice::Event(event(3, 1, Happening::Joined)), 0);
+            back.apply(caught_up(3), 0);
+            assert!(back.room(RoomId::LOBBY).is_some());
+        }
+    }
+
+    #[test]
+    fn another_member_who_goes_takes_no_room_away() {
+        let mut world = world();
+        world.apply(Notice::CaughtUp { room: RoomId::LOBBY, head: Seq(0) }, 0);
+        world.apply(Notice::Event(event(1, 2, Happening::Left)), 0);
+        assert!(world.room(RoomId::LOBBY).is_some());
+        world.apply(Notice::RoomGone { room: RoomId::LOBBY }, 0);
+        assert!(world.room(RoomId::LOBBY).is_none());
+    }
+
+    #[test]
+    fn a_room_is_as_its_last_event_says() {
+        let mut world = world();
+        let (name, topic) = (Name::parse("산책").unwrap(), Note::parse("일곱 시").unwrap());
+        for (seq, what) in [
+            (1, Happening::Renamed { name: name.clone() }),
+            (2, Happening::Described { topic: topic.clone() }),
+            (3, Happening::Archived),
+        ] {
+            world.apply(Notice::Event(event(seq, 2, what)), 0);
+        }
+        let room = &world.room(RoomId::LOBBY).unwrap().room;
+        assert_eq!((room.title(), room.archived), (Some(&Title { name, topic }), true));
+        world.apply(Notice::Event(event(4, 2, Happening::Restored)), 0);
+        assert!(!world.room(RoomId::LOBBY).unwrap().room.archived);
+    }
+
+    #[test]
+    fn what_a_deleted_message_said_is_forgotten_live_and_on_a_page_that_was_read_before() {
+        let texts = |world: &World| {
+            let events = world.room(RoomId::LOBBY).unwrap().timeline.events().clone();
+            events.into_iter().filter(|event| matches!(event.what, Happening::Posted { .. })).count()
+        };
+        let mut live = world();
+        for seq in 1..=2 {
+            live.apply(Notice::Event(posted_by(seq, 2)), 0);
+        }
+        live.apply(Notice::Event(event(3, 2, Happening::Deleted { message: Seq(1) })), 0);
+        assert_eq!(texts(&live), 1);
+
+        let mut paged = world();
+        paged.apply(Notice::Reset(Reset { room: lobby(), after: Seq(2) }), 0);
+        paged.apply(Notice::Event(event(3, 2, Happening::Deleted { message: Seq(1) })), 0);
+        paged.older(RoomId::LOBBY, Page { events: vec![posted_by(1, 2), posted_by(2, 2)], head: Seq(2) });
+        assert_eq!(texts(&paged), 1);
     }
 
     #[test]

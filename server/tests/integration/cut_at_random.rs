@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use maru_shared::{Command, RoomId, command::Post};
+use hyper::Method;
+use maru_shared::{
+    Command, Happening, RoomId,
+    api::{NewName, NewTopic},
+    command::Post,
+};
 use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
 use tokio::runtime::Runtime;
 
@@ -30,6 +35,19 @@ enum Step {
     },
     MakeRoom {
         member: usize,
+    },
+    Leave {
+        member: usize,
+        room: usize,
+    },
+    /// A member deletes a message of their own.
+    Delete {
+        member: usize,
+        which: usize,
+    },
+    /// A room is called and described anew by whoever made it, and archived and restored.
+    Rename {
+        room: usize,
     },
     /// A member reads what has come, at most so much.
     Glance {
@@ -60,8 +78,11 @@ fn a_step() -> impl Strategy<Value = Step> {
         12 => (member.clone(), room.clone(), any::<bool>())
             .prop_map(|(member, room, shaky)| Step::Write { member, room, shaky }),
         2 => (member.clone(), any::<usize>()).prop_map(|(member, which)| Step::Repeat { member, which }),
-        2 => (member.clone(), room).prop_map(|(member, room)| Step::Join { member, room }),
+        2 => (member.clone(), room.clone()).prop_map(|(member, room)| Step::Join { member, room }),
         1 => member.clone().prop_map(|member| Step::MakeRoom { member }),
+        1 => (member.clone(), room.clone()).prop_map(|(member, room)| Step::Leave { member, room }),
+        2 => (member.clone(), any::<usize>()).prop_map(|(member, which)| Step::Delete { member, which }),
+        1 => room.clone().prop_map(|room| Step::Rename { room }),
         4 => (member.clone(), 0..20_usize).prop_map(|(member, most)| Step::Glance { member, most }),
         3 => member.clone().prop_map(|member| Step::Cut { member }),
         3 => (member.clone(), 0..6_usize).prop_map(|(member, after)| Step::CutAgain { member, after }),
@@ -92,6 +113,8 @@ struct Table {
     server: TestServer,
     seats: Vec<Seat>,
     rooms: Vec<RoomId>,
+    /// Who made each of them but the lobby.
+    makers: Vec<usize>,
     written: usize,
 }
 
@@ -113,7 +136,7 @@ impl Table {
             let (steady, shaky) = (guest.connect().await, Some(guest.connect().await));
             seats.push(Seat { guest, steady, shaky, torn: None });
         }
-        Self { server, seats, rooms: vec![LOBBY], written: 0 }
+        Self { server, seats, rooms: vec![LOBBY], makers: Vec::new(), written: 0 }
     }
 
     async fn take(&mut self, step: Step) {
@@ -133,7 +156,22 @@ impl Table {
             Step::MakeRoom { member } => {
                 let name = format!("room {}", self.rooms.len());
                 self.rooms.push(self.seats[member].guest.make_room(&name).await.id);
+                self.makers.push(member);
             }
+            Step::Leave { member, room } => {
+                // Out of a room in which one is not one cannot go, and need not.
+                self.seats[member].guest.leave(self.rooms[room % self.rooms.len()]).await.is(204);
+            }
+            Step::Delete { member, which } => {
+                let seat = &self.seats[member];
+                let written: Vec<_> = seat.steady.view.accepted();
+                if !written.is_empty() {
+                    let event = written[which % written.len()];
+                    // Refused when it is deleted already, or the room was left.
+                    seat.guest.delete_message(event.room, event.seq).await;
+                }
+            }
+            Step::Rename { room } => self.rename(room % self.rooms.len()).await,
             Step::Glance { member, most } => self.seats[member].shaky.as_mut().unwrap().glance(most),
             Step::Cut { member } => self.seats[member].come_back().await,
             Step::CutAgain { member, after } => {
@@ -161,6 +199,19 @@ impl Table {
             }
             Step::Restart => self.restart().await,
         }
+    }
+
+    async fn rename(&mut self, number: usize) {
+        let Some(maker) = number.checked_sub(1).map(|number| self.makers[number]) else { return };
+        let (guest, room) = (&self.seats[maker].guest, self.rooms[number]);
+        self.written += 1;
+        let name = NewName { name: format!("renamed {}", self.written) };
+        // Refused when its maker has left it.
+        if guest.change(Method::PUT, &format!("/rooms/{room}/name"), &name).await.status == 204 {
+            let topic = NewTopic { topic: format!("about {}", self.written) };
+            guest.change(Method::PUT, &format!("/rooms/{room}/topic"), &topic).await.is(204);
+        }
+        self.written -= 1;
     }
 
     async fn restart(&mut self) {
@@ -191,27 +242,26 @@ impl Table {
         }
         let mut posted = 0;
         let mut drafts = BTreeMap::new();
+        let reader = self.server.guest("reader").await;
         for room in &self.rooms {
-            // Whoever made it is in it, and may read it.
-            let mut history = None;
+            reader.join(*room).await;
+            let history = reader.history(*room).await;
             for seat in &mut self.seats {
                 if !seat.guest.rooms().await.iter().any(|summary| summary.room.id == *room && summary.joined)
                 {
+                    let is_out = |view: &View| view.events(*room).is_empty();
+                    seat.steady.wait("to be out of the room", is_out).await;
+                    seat.shaky.as_mut().unwrap().wait("to be out of the room", is_out).await;
                     continue;
                 }
-                let history = match &history {
-                    Some(known) => known,
-                    None => history.insert(seat.guest.history(*room).await),
-                };
                 let shaky = seat.shaky.as_mut().unwrap();
                 let head = history.last().unwrap().seq;
                 seat.steady.reach(*room, head).await;
                 shaky.reach(*room, head).await;
                 assert!(history.ends_with(seat.steady.view.events(*room)));
-                assert_eq!(shaky.view.events(*room).len(), seat.steady.view.events(*room).len());
                 assert_eq!(shaky.view.events(*room), seat.steady.view.events(*room));
             }
-            for event in history.unwrap() {
+            for event in history {
                 if let Some(draft) = draft_of(&event) {
                     posted += 1;
                     assert!(drafts.insert((event.by.id, draft), event).is_none(), "a double");
@@ -242,7 +292,12 @@ impl Seat {
         let post = Post { room: first.room, draft, text };
         client.view.posting_again(&post);
         client.say(&Command::Post(post)).await;
-        assert_eq!(client.answer(draft).await.unwrap(), first);
+        let again = client.answer(draft).await.unwrap();
+        assert_eq!(
+            (again.room, again.seq, again.at, &again.by),
+            (first.room, first.seq, first.at, &first.by)
+        );
+        assert!(again.what == first.what || again.what == Happening::Gone { draft });
     }
 
     async fn begin(&mut self, view: View) {
