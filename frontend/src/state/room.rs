@@ -107,16 +107,12 @@ impl RoomState {
     }
 
     fn change(&mut self, what: Happening, me: MemberId) {
-        match what {
-            Happening::Renamed { name } => {
-                self.room.title_mut().into_iter().for_each(|title| title.name = name.clone())
-            }
-            Happening::Described { topic } => {
-                self.room.title_mut().into_iter().for_each(|title| title.topic = topic.clone());
-            }
-            Happening::Archived => self.room.archived = true,
-            Happening::Restored => self.room.archived = false,
-            Happening::Deleted { message } => {
+        match (what, self.room.title_mut()) {
+            (Happening::Renamed { name }, Some(title)) => title.name = name,
+            (Happening::Described { topic }, Some(title)) => title.topic = topic,
+            (Happening::Archived, _) => self.room.archived = true,
+            (Happening::Restored, _) => self.room.archived = false,
+            (Happening::Deleted { message }, _) => {
                 self.timeline.forget(message);
                 self.count(me);
             }

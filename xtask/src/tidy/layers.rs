@@ -14,7 +14,7 @@ const SHARED: &[Layer] = &[
     ("api", &["event", "id", "role", "room", "text"], &[]),
     ("event", &["room", "role", "id", "text"], &[]),
     ("command", &["room", "id", "text"], &[]),
-    ("room", &["id", "text"], &[]),
+    ("room", &["role", "id", "text"], &[]),
     ("text", &["id"], &[]),
     ("id", &[], &[]),
     ("role", &[], &[]),
@@ -22,12 +22,13 @@ const SHARED: &[Layer] = &[
 ];
 
 const SERVER: &[Layer] = &[
-    ("main", &["lib", "config", "operator", "stamps"], &[]),
+    ("main", &["commands", "lib", "config", "operator", "stamps"], &[]),
+    ("commands", &["operator"], &["rusqlite"]),
     (
         "lib",
         &[
-            "app", "config", "engine", "entry", "hub", "limiter", "operator", "routes", "secret", "serve",
-            "stamps", "store",
+            "app", "config", "engine", "entry", "house", "hub", "limiter", "operator", "origin", "routes",
+            "secret", "serve", "stamps", "store",
         ],
         &[],
     ),
@@ -38,16 +39,20 @@ const SERVER: &[Layer] = &[
         &["http", "app", "engine", "hub", "journal", "outbox", "entry", "store", "limiter", "config"],
         &["rusqlite"],
     ),
-    ("operator", &["http", "app", "entry"], &["rusqlite"]),
+    ("operator", &["routes", "http", "app"], &["rusqlite"]),
     ("http", &["app", "engine", "hub", "entry", "store", "limiter", "origin", "secret"], &["rusqlite"]),
     (
         "app",
-        &["engine", "hub", "store", "limiter", "origin", "page", "password", "stamps", "config"],
+        &[
+            "engine", "entry", "house", "hub", "store", "limiter", "origin", "page", "password", "stamps",
+            "config",
+        ],
         &["rusqlite"],
     ),
     ("page", &[], &["rusqlite"]),
     ("password", &["secret"], &["axum", "rusqlite"]),
-    ("engine", &["journal", "store", "hub", "entry"], &["axum", "rusqlite"]),
+    ("engine", &["journal", "store", "hub", "house", "entry"], &["axum", "rusqlite"]),
+    ("house", &[], &["axum", "rusqlite"]),
     ("journal", &["entry", "hub"], &["axum", "rusqlite"]),
     ("hub", &["outbox", "secret"], &["rusqlite"]),
     ("outbox", &[], &["rusqlite"]),

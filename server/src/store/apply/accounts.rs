@@ -196,7 +196,7 @@ impl Applying<'_> {
     /// Ends all of the actor's sessions but the one in which they ask.
     pub(super) fn end_other_sessions_of(&self, actor: &Actor) -> rusqlite::Result<Vec<Effect>> {
         let keep = match &self.entry.by {
-            By::Session(session) => &session.as_bytes()[..],
+            By::Session(session) => session.as_bytes(),
             By::Member(_) | By::Operator => &[],
         };
         self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep))

@@ -36,7 +36,7 @@ const BEFORE_POST_BY_MEMBER: &str = before_post!("m.id = ?1 AND m.number > 0");
 impl Applying<'_> {
     pub(super) fn post(&self, room: RoomId, draft: DraftId, body: &MessageBody) -> Result<Outcome> {
         let (question, who) = match &self.entry.by {
-            By::Session(session) => (BEFORE_POST_BY_SESSION, &session.as_bytes()[..]),
+            By::Session(session) => (BEFORE_POST_BY_SESSION, session.as_bytes()),
             By::Member(member) => (BEFORE_POST_BY_MEMBER, &member.as_bytes()[..]),
             By::Operator => return Err(Refusal::NotAllowed.into()),
         };
