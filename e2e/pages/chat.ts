@@ -130,11 +130,11 @@ export class ChatPage {
     await expect(this.title(room)).toBeVisible();
   }
 
-  /** The settings, opened. */
+  /** The settings, opened, when the annex shows what is in them. */
   async settings(): Promise<Locator> {
     await this.page.getByRole("button", { name: this.texts.settings }).click();
     const dialog = this.page.getByRole("dialog", { name: this.texts.settings });
-    await expect(dialog).toBeVisible();
+    await expect(dialog.getByRole("button", { name: this.texts.signOut })).toBeVisible();
     return dialog;
   }
 }

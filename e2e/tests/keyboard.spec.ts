@@ -67,7 +67,7 @@ test("all of it without a mouse", async ({ browsers, client }) => {
   await tabTo(page.getByRole("button", { name: "Settings" }));
   await keyboard.press("Enter");
   const settings = page.getByRole("dialog", { name: "Settings" });
-  await expect(settings).toBeVisible();
+  await expect(settings.getByRole("button", { name: "Sign out" })).toBeVisible();
   for (let presses = 0; presses < 12; presses += 1) {
     await keyboard.press("Tab");
     const outside = await page.evaluate(() => document.activeElement?.closest("dialog, [role=dialog]") === null);

@@ -8,16 +8,14 @@ use crate::{
     dom::page,
     parts::{effect, memo, part, show},
     state::world::World,
-    wishes::Wishes,
+    wishes,
 };
 
 /// Shows the whole page: the door, or the chat.
 pub fn app() {
     let chat = Chat::start();
     provide_context(chat);
-    let wishes = Wishes::start();
-    provide_context(wishes);
-    provide_context(wishes.language());
+    provide_context(wishes::language());
     let unread = memo(move || chat.with(World::unread).unwrap_or(0));
     effect(move || {
         let unread = unread.get();

@@ -15,7 +15,7 @@ use maru_shared::{
 };
 
 pub use self::account::Link;
-pub use crate::client::http::{Answer, Failure};
+pub use crate::answer::{Answer, Failure};
 use crate::{
     client::{http, socket::Socket},
     dom::{online, page, storage, time},
@@ -100,6 +100,7 @@ impl Chat {
             chat.look_at_link();
         });
         chat.watch_surroundings();
+        chat.hear_annex();
         chat.look_at_link();
         begin(chat.find_session());
         chat
@@ -144,11 +145,8 @@ impl Chat {
         self.come_in(http::sign_in(draft, name), Self::attempt_answered)
     }
 
-    /// Ends the session.
-    ///
-    /// # Errors
-    /// When the server does not answer: then one is still in.
-    pub fn sign_out(self) -> Answer<()> {
+    /// Ends the session. When the server does not answer, one is still in.
+    fn sign_out(self) -> Answer<()> {
         Box::pin(async move {
             let me = self.with_now(|world| world.me.id);
             self.own.update_value(|own| own.signing_out = true);

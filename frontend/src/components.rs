@@ -1,7 +1,7 @@
 //! What is seen. Components are functions that build a view, once, for as long as it is shown: what changes in it
 //! follows signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
-pub mod account;
+pub mod annex;
 pub mod avatar;
 pub mod banner;
 pub mod browse;
@@ -11,7 +11,6 @@ pub mod conversation;
 pub mod dialog;
 pub mod form;
 pub mod icon;
-pub mod invitations;
 pub mod link;
 pub mod message;
 pub mod message_list;
@@ -19,7 +18,6 @@ pub mod new_room;
 pub mod people;
 pub mod refusal;
 pub mod room_list;
-pub mod settings;
 pub mod shell;
 pub mod sign_in;
 pub mod typing_line;

@@ -1,5 +1,6 @@
 //! The few places that touch the browser.
 
+pub mod annex;
 pub mod ime;
 pub mod online;
 pub mod page;

@@ -3,12 +3,15 @@
 //! Imports run one way: `app` to `components` to `chat` and `dom`; `chat` to `state` and `client`; `texts` is for
 //! all. `state` knows no document, and `components` never touch `client`.
 
+pub mod annex;
+pub mod answer;
 pub mod app;
 pub mod chat;
 pub mod client;
 pub mod components;
 pub mod dom;
 pub mod parts;
+pub mod seam;
 pub mod state;
 pub mod texts;
 pub mod wishes;

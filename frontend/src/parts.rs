@@ -14,7 +14,7 @@ pub use self::{
     follow::{Followed, effect, follow, memo},
     json::from_json,
     tag::{Tag, Text, drawing, tag},
-    view::{Key, View, each, part, part_when, show},
+    view::{Key, View, each, part, part_when, show, show_in},
     watched::Watched,
 };
 

@@ -1,10 +1,13 @@
-//! Everything that the page says, in Korean and English. A language that lacks a text does not compile.
+//! Everything that the page says, in Korean and English. A language that lacks a text does not compile. What the annex
+//! says, it has with it.
 
-mod en;
-mod ko;
+pub mod en;
+pub mod ko;
+
+use std::marker::PhantomData;
 
 use leptos::prelude::*;
-use maru_shared::{Happening, Refusal, Role, api::LinkUse};
+use maru_shared::{Happening, Refusal, api::LinkUse};
 
 use crate::parts::Followed;
 
@@ -34,43 +37,53 @@ impl Language {
             _ => None,
         }
     }
+}
 
-    /// Its texts.
-    pub const fn texts(self) -> &'static Texts {
-        match self {
-            Self::Korean => &ko::TEXTS,
-            Self::English => &en::TEXTS,
-        }
+/// What a part of the page says, in each language.
+pub trait Speech: 'static {
+    /// Its texts in this language.
+    fn of(language: Language) -> &'static Self;
+}
+
+/// The language that is spoken now, and what is said in it: by the page itself, or by what it names.
+pub struct Spoken<T = Texts>(Followed<Language>, PhantomData<fn() -> T>);
+
+impl<T> Clone for Spoken<T> {
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-/// The language that is spoken now, and what is said in it.
-#[derive(Clone, Copy)]
-pub struct Spoken(Followed<Language>);
+impl<T> Copy for Spoken<T> {}
 
-impl Spoken {
+impl<T: Speech> Spoken<T> {
     /// The texts of the language that is spoken now.
-    pub fn get(self) -> &'static Texts {
-        self.0.get().texts()
+    pub fn get(self) -> &'static T {
+        T::of(self.0.get())
     }
 
     /// A text, in whatever language is spoken.
-    pub fn say(self, text: Label) -> impl Fn() -> &'static str + Copy + 'static {
+    pub fn say(self, text: Label<T>) -> impl Fn() -> &'static str + Copy + 'static {
         move || text(self.get())
     }
 
     /// A text that is made of others, in whatever language is spoken.
-    pub fn tell<F: Fn(&'static Texts) -> String + 'static>(self, text: F) -> impl Fn() -> String + use<F> {
+    pub fn tell<F: Fn(&'static T) -> String + 'static>(self, text: F) -> impl Fn() -> String + use<F, T> {
         move || text(self.get())
     }
 }
 
 /// Which of the texts says something.
-pub type Label = fn(&'static Texts) -> &'static str;
+pub type Label<T = Texts> = fn(&'static T) -> &'static str;
 
-/// The language that is spoken now, and what is said in it.
+/// What the page itself says.
 pub fn use_texts() -> Spoken {
-    Spoken(use_language())
+    use_speech()
+}
+
+/// What a part of the page says, or what all have in common.
+pub fn use_speech<T: Speech>() -> Spoken<T> {
+    Spoken(use_language(), PhantomData)
 }
 
 /// The language that is spoken now.
@@ -78,10 +91,43 @@ pub fn use_language() -> Followed<Language> {
     expect_context()
 }
 
-/// The texts of one language.
+/// What the page and its annex both say, in one language.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each text says what it is for")]
+pub struct Common {
+    pub new_password: &'static str,
+    pub password_hint: &'static str,
+    pub set_password: &'static str,
+    pub close: &'static str,
+    pub unreachable: &'static str,
+    pub refusal: fn(Refusal) -> String,
+    pub cancel: &'static str,
+}
+
+impl Speech for Common {
+    fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Korean => &ko::COMMON,
+            Language::English => &en::COMMON,
+        }
+    }
+}
+
+impl Speech for Texts {
+    fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Korean => &ko::TEXTS,
+            Language::English => &en::TEXTS,
+        }
+    }
+}
+
+/// What only the page itself says, in one language.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each text says what it is for")]
 pub struct Texts {
+    pub common: &'static Common,
+
     pub tagline: &'static str,
     pub your_name: &'static str,
     pub come_in: &'static str,
@@ -92,14 +138,9 @@ pub struct Texts {
     pub as_guest: &'static str,
     pub name_hint: &'static str,
     pub password: &'static str,
-    pub new_password: &'static str,
-    pub current_password: &'static str,
-    pub password_hint: &'static str,
     pub forgot_password: &'static str,
-    pub set_password: &'static str,
     pub not_now: &'static str,
     pub link: fn(&LinkUse, Option<&str>) -> String,
-    pub role: fn(Role) -> &'static str,
 
     pub rooms: &'static str,
     pub lobby: &'static str,
@@ -110,8 +151,6 @@ pub struct Texts {
     pub browse_rooms: &'static str,
     pub join: &'static str,
     pub open: &'static str,
-    pub cancel: &'static str,
-    pub close: &'static str,
     pub no_such_room: &'static str,
     pub no_such_room_hint: &'static str,
     pub not_joined: &'static str,
@@ -144,7 +183,6 @@ pub struct Texts {
     pub offline: &'static str,
     pub stopped: &'static str,
     pub reload: &'static str,
-    pub unreachable: &'static str,
 
     pub people: &'static str,
     pub here: &'static str,
@@ -152,34 +190,6 @@ pub struct Texts {
     pub you: &'static str,
 
     pub settings: &'static str,
-    pub language: &'static str,
-    pub by_browser: &'static str,
-    pub appearance: &'static str,
-    pub system: &'static str,
-    pub light: &'static str,
-    pub dark: &'static str,
-    pub sign_out: &'static str,
-    pub sign_out_question: &'static str,
-    pub sign_out_warning: fn(&str) -> String,
-    pub sign_out_member: &'static str,
-
-    pub become_member: &'static str,
-    pub why_password: &'static str,
-    pub change_password: &'static str,
-    pub password_is_set: &'static str,
-    pub sessions: &'static str,
-    pub this_session: &'static str,
-    pub end_session: &'static str,
-    pub end_other_sessions: &'static str,
-    pub invitations: &'static str,
-    pub invitation_hint: fn(u32, u32) -> String,
-    pub make_invitation: &'static str,
-    pub link_to_share: &'static str,
-    pub copy: &'static str,
-    pub copied: &'static str,
-    pub invitation: fn(Option<&str>, &str) -> String,
-    pub invitation_left: fn(u32, &str) -> String,
-    pub revoke: &'static str,
-
-    pub refusal: fn(Refusal) -> String,
+    pub annex_failed: &'static str,
+    pub load_again: &'static str,
 }

@@ -2,6 +2,8 @@
 
 mod budget;
 mod compress;
+mod module;
+mod names;
 mod shrink;
 mod stamp;
 mod styles;
@@ -26,14 +28,13 @@ pub(crate) fn frontend() -> Result<()> {
     // Not in its own release mode, in which Trunk would ask the network for wasm-opt.
     let trunk = Program::new("trunk").words("build --skip-version-check --cargo-profile wasm-release --dist");
     let trunk = trunk.args([place::dist()]).without_paths("wasm32-unknown-unknown");
-    if tools::shrinkers_are_there() {
-        trunk.run()?;
-        styles::join(&place::dist())?;
-        shrink::together(&place::dist())?;
-    } else {
-        trunk.words("--minify").run()?;
-        styles::join(&place::dist())?;
+    let shrinks = tools::shrinkers_are_there();
+    if shrinks { trunk } else { trunk.words("--minify") }.run()?;
+    let modules = module::page_and_annex(&place::dist())?;
+    if shrinks {
+        modules.iter().try_for_each(shrink::together)?;
     }
+    names::give(&place::dist(), &modules)?;
     compress::beside_each(&place::dist())?;
     stamp.set()
 }

@@ -1,13 +1,18 @@
-//! The verbs of one's account, of links and of invitations.
+//! Who one is, the verbs of coming in, and links.
 
 use leptos::prelude::*;
 use maru_shared::{
-    DraftId, InvitationId, Role, RoomId, SessionId,
-    api::{Invitation, LinkUse, MadeInvitation, Me, NewInvitation, Session},
+    DraftId, RoomId,
+    api::{LinkUse, Me},
 };
 
 use super::{Answer, Chat, Failure, random_draft};
-use crate::{client::http, dom::page, parts::begin};
+use crate::{
+    client::http,
+    dom::page,
+    parts::begin,
+    seam::{Said, Told, hear, say},
+};
 
 /// A link that led here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,67 +71,24 @@ impl Chat {
         self.come_in(http::sign_in_by_password(name, password), |_, _| {})
     }
 
-    /// Sets one's password.
-    ///
-    /// # Errors
-    /// When it is refused, or the server does not answer.
-    pub fn set_password(self, current: Option<String>, password: String) -> Answer<()> {
-        Box::pin(async move {
-            http::set_password(current, password).await?;
-            self.change(|world| {
-                world.standing.has_password = true;
-                world.standing.role = world.standing.role.max(Role::Member);
-            });
-            Ok(())
-        })
+    /// Who one is, if one is in; whoever asks is told when it changes.
+    pub fn me(self) -> Option<Me> {
+        self.with(|world| Me::new(world.me.clone(), world.standing))
     }
 
-    /// Where one is signed in.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub fn sessions(self) -> Answer<Vec<Session>> {
-        http::sessions()
-    }
-
-    /// Ends one of one's sessions.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub fn end_session(self, session: SessionId) -> Answer<()> {
-        http::end_session(session)
-    }
-
-    /// Ends all of one's sessions but this one.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub fn end_other_sessions(self) -> Answer<()> {
-        http::end_other_sessions()
-    }
-
-    /// The invitations that one may see.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub fn invitations(self) -> Answer<Vec<Invitation>> {
-        http::invitations()
-    }
-
-    /// Invites.
-    ///
-    /// # Errors
-    /// When one may not, or the server does not answer.
-    pub fn invite(self, role: Role, hours: u32, uses: u32) -> Answer<MadeInvitation> {
-        http::invite(&NewInvitation { role, hours, uses })
-    }
-
-    /// Takes an invitation back.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub fn revoke_invitation(self, invitation: InvitationId) -> Answer<()> {
-        http::revoke_invitation(invitation)
+    /// Hears what the annex says of oneself.
+    pub(super) fn hear_annex(self) {
+        hear(move |said| match said {
+            Said::Me(me) => {
+                self.change(|world| world.standing = me.standing);
+            }
+            Said::SignOut => begin(async move {
+                if self.sign_out().await.is_err() {
+                    say(&Told::Stayed);
+                }
+            }),
+            Said::Speaks(_) | Said::Done => {}
+        });
     }
 
     /// Comes in as whom the answer names; `answered` is told of it first.

@@ -1,30 +1,18 @@
-//! The API under `/api`.
+//! The API under `/api`: how it is asked, and what the page asks of it.
 
 use gloo_net::http::{Request, RequestBuilder};
 use maru_shared::{
-    DraftId, InvitationId, Member, Refusal, Room, RoomId, Seq, SessionId,
-    api::{
-        AcceptLink, Access, ApiError, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewInvitation,
-        NewPassword, NewRoom, Page, PasswordSignIn, Session, SignIn,
-    },
+    DraftId, Member, Room, RoomId, Seq,
+    api::{AcceptLink, Access, ApiError, LinkSecret, LinkUse, Me, NewRoom, Page, PasswordSignIn, SignIn},
     codec,
     room::RoomSummary,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::parts::{Task, from_json};
-
-/// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// The server will not do it.
-    Refused(Refusal),
-    /// The server was not reached, or did not answer as one of ours would. The same may be asked again.
-    Unreachable,
-}
-
-/// What will be the answer. Boxed, so that whoever waits for one is as small as can be.
-pub type Answer<T> = Task<Result<T, Failure>>;
+use crate::{
+    answer::{Answer, Failure},
+    parts::from_json,
+};
 
 /// How many events a page of history has.
 const PAGE: u32 = 200;
@@ -77,68 +65,12 @@ pub fn accept(secret: String, draft: DraftId, name: Option<String>, password: Op
     send(Request::post("/api/links/accept"), &AcceptLink { secret, draft, name, password })
 }
 
-/// Sets one's password.
-///
-/// # Errors
-/// When it is refused, or the server does not answer.
-pub fn set_password(current: Option<String>, password: String) -> Answer<()> {
-    tell(Request::put("/api/account/password"), &NewPassword { current, password })
-}
-
-/// Where one is signed in.
-///
-/// # Errors
-/// When the server does not answer.
-pub fn sessions() -> Answer<Vec<Session>> {
-    read(Request::get("/api/sessions"))
-}
-
-/// Ends one of one's sessions.
-///
-/// # Errors
-/// When the server does not answer.
-pub fn end_session(session: SessionId) -> Answer<()> {
-    done(answer(Request::delete(&format!("/api/sessions/{session}")), None))
-}
-
-/// Ends all of one's sessions but this one.
-///
-/// # Errors
-/// When the server does not answer.
-pub fn end_other_sessions() -> Answer<()> {
-    done(answer(Request::delete("/api/sessions"), None))
-}
-
-/// The invitations that one may see.
-///
-/// # Errors
-/// When the server does not answer.
-pub fn invitations() -> Answer<Vec<Invitation>> {
-    read(Request::get("/api/invitations"))
-}
-
-/// Invites.
-///
-/// # Errors
-/// When one may not, or the server does not answer.
-pub fn invite(invitation: &NewInvitation) -> Answer<MadeInvitation> {
-    send(Request::post("/api/invitations"), invitation)
-}
-
-/// Takes an invitation back.
-///
-/// # Errors
-/// When the server does not answer.
-pub fn revoke_invitation(invitation: InvitationId) -> Answer<()> {
-    done(answer(Request::delete(&format!("/api/invitations/{invitation}")), None))
-}
-
 /// Ends the session.
 ///
 /// # Errors
 /// When the server does not answer.
 pub fn sign_out() -> Answer<()> {
-    done(answer(Request::delete("/api/session"), None))
+    ask(Request::delete("/api/session"))
 }
 
 /// Every public room.
@@ -162,7 +94,7 @@ pub fn make_room(draft: DraftId, name: String) -> Answer<Room> {
 /// # Errors
 /// When there is no such room, or the server does not answer.
 pub fn join(room: RoomId) -> Answer<()> {
-    done(answer(Request::put(&format!("/api/rooms/{room}/membership")), None))
+    ask(Request::put(&format!("/api/rooms/{room}/membership")))
 }
 
 /// A room's members, in the order of their joining.
@@ -189,16 +121,36 @@ pub fn after(room: RoomId, seq: Seq) -> Answer<Page> {
     read(Request::get(&format!("/api/rooms/{room}/events?after={seq}&limit={PAGE}")))
 }
 
-fn read<T: DeserializeOwned + 'static>(request: RequestBuilder) -> Answer<T> {
+/// Asks for what is told.
+///
+/// # Errors
+/// When it is refused, or the server does not answer: as of all that ask.
+pub fn read<T: DeserializeOwned + 'static>(request: RequestBuilder) -> Answer<T> {
     as_told(answer(request, None))
 }
 
-fn send<B: Serialize, T: DeserializeOwned + 'static>(request: RequestBuilder, body: &B) -> Answer<T> {
+/// Sends a body and asks for what is told.
+///
+/// # Errors
+/// As of [`read`].
+pub fn send<B: Serialize, T: DeserializeOwned + 'static>(request: RequestBuilder, body: &B) -> Answer<T> {
     as_told(answer(request, Some(codec::encode(body))))
 }
 
-fn tell<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<()> {
+/// Sends a body; there is nothing to tell.
+///
+/// # Errors
+/// As of [`read`].
+pub fn tell<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<()> {
     done(answer(request, Some(codec::encode(body))))
+}
+
+/// Asks for something to be done; there is nothing to tell.
+///
+/// # Errors
+/// As of [`read`].
+pub fn ask(request: RequestBuilder) -> Answer<()> {
+    done(answer(request, None))
 }
 
 fn as_told<T: DeserializeOwned + 'static>(answer: Answer<String>) -> Answer<T> {

@@ -7,7 +7,7 @@ use web_sys::HtmlDialogElement;
 use super::{button::icon_button, icon::CROSS};
 use crate::{
     parts::{Text, View, at_end, effect, tag},
-    texts::use_texts,
+    texts::{Common, use_speech},
 };
 
 /// A dialog that is there as long as it is open. `close` is called when it is closed.
@@ -16,7 +16,7 @@ pub fn dialog<V: Into<View>>(
     close: Callback<()>,
     inside: impl FnOnce() -> V,
 ) -> View {
-    let t = use_texts();
+    let t = use_speech::<Common>();
     let dialog = tag("dialog");
     // Before what is inside is built: when it takes the focus, it is in a dialog that is shown.
     show_while_it_lives(dialog.element().unchecked_into());

@@ -6,25 +6,35 @@ use web_sys::HtmlInputElement;
 
 use super::refusal::refusal;
 use crate::{
-    chat::{Answer, Failure},
+    answer::{Answer, Failure},
     dom::ime::Field,
     parts::{Tag, View, Watched, begin, effect, tag},
-    texts::{Label, use_texts},
+    texts::{Label, Speech, Texts, use_speech},
 };
 
 /// What is done with what was typed, in the order of the fields; the answer comes later.
 pub type Ask = Callback<Vec<String>, Answer<()>>;
 
-/// A field of a form.
-#[derive(Clone, Copy)]
-pub struct Asked {
+/// A field of a form of the page itself.
+pub type Asked = AskedIn<Texts>;
+
+/// A field of a form, in the words of a part of the page.
+pub struct AskedIn<T: 'static> {
     /// What it takes.
     pub kind: Kind,
     /// What it is called.
-    pub label: Label,
+    pub label: Label<T>,
     /// What it says below it, where that helps.
-    pub hint: Option<Label>,
+    pub hint: Option<Label<T>>,
 }
+
+impl<T> Clone for AskedIn<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for AskedIn<T> {}
 
 /// What a field takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +74,8 @@ impl Kind {
 }
 
 /// A form of these fields. `ask` is done with what was typed, which stays when it is refused.
-pub fn form(fields: &[Asked], button: Label, ask: Ask) -> View {
-    let t = use_texts();
+pub fn form<T: Speech>(fields: &[AskedIn<T>], button: Label<T>, ask: Ask) -> View {
+    let t = use_speech();
     let asking = Watched::new(false);
     let failure = Watched::new(None::<Failure>);
     let inputs: Vec<Tag> = fields.iter().map(|field| input(field, failure)).collect();
@@ -122,8 +132,8 @@ fn tie(input: &Tag, send: Callback<()>) -> Field {
     })
 }
 
-fn input(field: &Asked, failure: Watched<Option<Failure>>) -> Tag {
-    let Asked { kind, hint, .. } = *field;
+fn input<T>(field: &AskedIn<T>, failure: Watched<Option<Failure>>) -> Tag {
+    let AskedIn { kind, hint, .. } = *field;
     let input = tag("input")
         .attr("id", kind.id())
         .attr("type", if kind.is_secret() { "password" } else { "text" })

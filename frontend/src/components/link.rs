@@ -35,8 +35,11 @@ pub fn link(link: Link) -> View {
     };
     let card = card().child(tag("p").class("note").text(said));
     let name = Asked { kind: Kind::Account, label: |t| t.your_name, hint: Some(|t| t.name_hint) };
-    let password =
-        Asked { kind: Kind::NewPassword, label: |t| t.new_password, hint: Some(|t| t.password_hint) };
+    let password = Asked {
+        kind: Kind::NewPassword,
+        label: |t| t.common.new_password,
+        hint: Some(|t| t.common.password_hint),
+    };
     let fields: &[Asked] = match &known {
         _ if is_reset => &[password],
         None => &[name, password],
@@ -49,7 +52,8 @@ pub fn link(link: Link) -> View {
         let name = if asks_name { typed.next() } else { None };
         chat.accept_link(name, typed.next())
     });
-    let card = card.child(form(fields, if is_reset { |t| t.set_password } else { |t| t.come_in }, ask));
+    let card =
+        card.child(form(fields, if is_reset { |t| t.common.set_password } else { |t| t.come_in }, ask));
     door(if known.is_some() { card.child(decline()) } else { card })
 }
 

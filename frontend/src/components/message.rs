@@ -130,7 +130,7 @@ fn refused(
 ) -> Tag {
     let chat = use_chat();
     let t = use_texts();
-    let reason = t.tell(move |t| changing.with(|now| now.refused.map(t.refusal)).unwrap_or_default());
+    let reason = t.tell(move |t| changing.with(|now| now.refused.map(t.common.refusal)).unwrap_or_default());
     let take_back = move || {
         if let Some(text) = chat.discard(draft) {
             let half_written = chat.half_written(room);

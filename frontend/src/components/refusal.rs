@@ -1,14 +1,14 @@
 //! Why something was not done.
 
 use crate::{
-    chat::{Answer, Failure},
+    answer::{Answer, Failure},
     parts::{View, Watched, begin, part_when, tag},
-    texts::{Texts, use_texts},
+    texts::{Common, use_speech},
 };
 
 /// Why something was not done, and what to do; nothing while nothing went wrong.
 pub fn refusal(why: Watched<Option<Failure>>) -> View {
-    let t = use_texts();
+    let t = use_speech();
     let words = move || why.get().map(|why| in_words(why, t.get()));
     part_when(
         move || why.with(Option::is_some),
@@ -33,10 +33,10 @@ pub fn attempt<T: 'static>(
 
 /// Why something was not done, in whatever language is spoken.
 pub fn reason(why: Failure) -> impl Fn() -> String + 'static {
-    use_texts().tell(move |t| in_words(why, t))
+    use_speech().tell(move |t| in_words(why, t))
 }
 
-fn in_words(why: Failure, t: &Texts) -> String {
+fn in_words(why: Failure, t: &Common) -> String {
     match why {
         Failure::Refused(why) => (t.refusal)(why),
         Failure::Unreachable => t.unreachable.to_owned(),

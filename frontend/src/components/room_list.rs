@@ -4,18 +4,19 @@ use leptos::{ev, prelude::*};
 use maru_shared::{Room, RoomId};
 
 use super::{
+    annex::annex,
     avatar::avatar,
     browse::browse,
     button::icon_button,
     icon::{LENS, PLUS, SLIDERS, icon},
     new_room::new_room,
     room_name,
-    settings::settings,
 };
 use crate::{
     chat::use_chat,
     dom::page,
     parts::{Tag, Text, View, Watched, each, memo, part, part_when, tag},
+    seam::AnnexView,
     texts::use_texts,
 };
 
@@ -53,7 +54,7 @@ pub fn room_list(chosen: Callback<()>) -> View {
         None => View::nothing(),
         Some(Open::NewRoom) => new_room(done(Open::NewRoom)),
         Some(Open::Browse) => browse(done(Open::Browse)),
-        Some(Open::Settings) => settings(close),
+        Some(Open::Settings) => annex(AnnexView::Settings, t.say(|t| t.settings), close),
     };
     let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), move || {
         open.set(Some(Open::Settings));

@@ -48,7 +48,7 @@ pub fn shell() -> View {
         })
     };
     let veil = move || {
-        tag("button").class("veil").attr("aria-label", t.say(|t| t.close)).click(move || close.run(()))
+        tag("button").class("veil").attr("aria-label", t.say(|t| t.common.close)).click(move || close.run(()))
     };
     let talk = move |room| conversation(room, toggle(Drawer::Rooms), toggle(Drawer::People));
     let who = move |room: Option<_>| room.map_or_else(View::nothing, people);

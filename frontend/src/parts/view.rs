@@ -53,8 +53,13 @@ impl<const N: usize> From<[View; N]> for View {
 /// Shows the whole page.
 pub fn show(page: &View) {
     if let Some(body) = document().body() {
-        put(&body, &page.0, None);
+        show_in(&body, page);
     }
+}
+
+/// Shows something in an element that is there already, behind what is in it.
+pub fn show_in(element: &Element, view: &View) {
+    put(element, &view.0, None);
 }
 
 /// A part that is shown anew when what it follows differs. What is read while it is built is not followed.

@@ -1,15 +1,28 @@
 //! English.
 
 use maru_shared::{
-    Happening, Name, Note, Password, Refusal, Role,
+    Happening, Name, Note, Password, Refusal,
     api::LinkUse,
     text::{NameError, NoteError, PasswordError},
 };
 
-use super::Texts;
+use super::{Common, Texts};
+
+/// English: what all have in common.
+pub static COMMON: Common = Common {
+    new_password: "New password",
+    password_hint: "8 characters or more. A long sentence is best.",
+    set_password: "Set password",
+    close: "Close",
+    unreachable: "The server did not answer. Try again.",
+    refusal,
+    cancel: "Cancel",
+};
 
 /// English.
 pub static TEXTS: Texts = Texts {
+    common: &COMMON,
+
     tagline: "A place to talk, of your own.",
     your_name: "Your name",
     come_in: "Come in",
@@ -21,20 +34,9 @@ pub static TEXTS: Texts = Texts {
     as_guest: "Come in as a guest",
     name_hint: "This is the name that others see.",
     password: "Password",
-    new_password: "New password",
-    current_password: "Password until now",
-    password_hint: "8 characters or more. A long sentence is best.",
     forgot_password: "Forgotten? An admin can give you a new link.",
-    set_password: "Set password",
     not_now: "Not now",
     link,
-    role: |role| match role {
-        Role::Guest => "guest",
-        Role::Member => "member",
-        Role::Moderator => "moderator",
-        Role::Admin => "admin",
-        Role::Owner => "owner",
-    },
 
     rooms: "Rooms",
     lobby: "Lobby",
@@ -45,8 +47,6 @@ pub static TEXTS: Texts = Texts {
     browse_rooms: "Browse rooms",
     join: "Join",
     open: "Open",
-    cancel: "Cancel",
-    close: "Close",
     no_such_room: "There is no such room",
     no_such_room_hint: "It may be gone, or the address is not quite right.",
     not_joined: "You have not joined this room",
@@ -101,7 +101,6 @@ pub static TEXTS: Texts = Texts {
     offline: "You are offline. What you write is kept and goes out later.",
     stopped: "This page and the server do not understand each other any more. Reload the page.",
     reload: "Reload",
-    unreachable: "The server did not answer. Try again.",
 
     people: "People",
     here: "here",
@@ -109,42 +108,8 @@ pub static TEXTS: Texts = Texts {
     you: "you",
 
     settings: "Settings",
-    language: "Language",
-    by_browser: "By browser",
-    appearance: "Appearance",
-    system: "System",
-    light: "Light",
-    dark: "Dark",
-    sign_out: "Sign out",
-    sign_out_question: "Sign out?",
-    sign_out_warning: |name| {
-        format!("You are a guest: nobody, not even you, can come back as “{name}”. Your messages stay.")
-    },
-
-    sign_out_member: "You can come back at any time with your name and password.",
-
-    become_member: "Become a member",
-    why_password: "With a password you can come in under the same name on your other devices.",
-    change_password: "Change password",
-    password_is_set: "The password is set. Your other devices are signed out.",
-    sessions: "Signed-in devices",
-    this_session: "This device",
-    end_session: "Sign out",
-    end_other_sessions: "Sign out all others",
-    invitations: "Invitations",
-    invitation_hint: |uses, days| format!("One link lets in up to {uses} people, for {days} days."),
-    make_invitation: "Make an invitation link",
-    link_to_share: "Invitation link",
-    copy: "Copy",
-    copied: "Copied",
-    invitation: |by, role| match by {
-        Some(by) => format!("From {by} · {role}"),
-        None => format!("From the server · {role}"),
-    },
-    invitation_left: |uses, until| format!("{uses} left · until {until}"),
-    revoke: "Take back",
-
-    refusal,
+    annex_failed: "Your connection may be gone, or Maru is newer than this page. What you wrote is kept.",
+    load_again: "Try again",
 };
 
 fn link(purpose: &LinkUse, me: Option<&str>) -> String {

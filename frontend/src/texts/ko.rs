@@ -1,15 +1,28 @@
 //! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
 
 use maru_shared::{
-    Happening, Name, Note, Password, Refusal, Role,
+    Happening, Name, Note, Password, Refusal,
     api::LinkUse,
     text::{NameError, NoteError, PasswordError},
 };
 
-use super::Texts;
+use super::{Common, Texts};
+
+/// 한국어: what all have in common.
+pub static COMMON: Common = Common {
+    new_password: "새 비밀번호",
+    password_hint: "8자 이상. 긴 문장이 좋아요.",
+    set_password: "비밀번호 정하기",
+    close: "닫기",
+    unreachable: "서버가 대답하지 않아요. 다시 해 보세요.",
+    refusal,
+    cancel: "취소",
+};
 
 /// 한국어.
 pub static TEXTS: Texts = Texts {
+    common: &COMMON,
+
     tagline: "우리끼리 이야기하는 자리.",
     your_name: "이름",
     come_in: "들어가기",
@@ -21,20 +34,9 @@ pub static TEXTS: Texts = Texts {
     as_guest: "손님으로 들어가기",
     name_hint: "다른 사람에게 보이는 이름이에요.",
     password: "비밀번호",
-    new_password: "새 비밀번호",
-    current_password: "지금 비밀번호",
-    password_hint: "8자 이상. 긴 문장이 좋아요.",
     forgot_password: "잊었다면 관리자에게 새 링크를 받으세요.",
-    set_password: "비밀번호 정하기",
     not_now: "다음에 할게요",
     link,
-    role: |role| match role {
-        Role::Guest => "손님",
-        Role::Member => "회원",
-        Role::Moderator => "운영진",
-        Role::Admin => "관리자",
-        Role::Owner => "주인",
-    },
 
     rooms: "방",
     lobby: "로비",
@@ -45,8 +47,6 @@ pub static TEXTS: Texts = Texts {
     browse_rooms: "방 둘러보기",
     join: "참여",
     open: "열기",
-    cancel: "취소",
-    close: "닫기",
     no_such_room: "그런 방은 없어요",
     no_such_room_hint: "없어졌거나 주소가 조금 다른 것 같아요.",
     not_joined: "아직 이 방에 참여하지 않았어요",
@@ -103,7 +103,6 @@ pub static TEXTS: Texts = Texts {
     offline: "오프라인이에요. 쓴 글은 두었다가 연결되면 보낼게요.",
     stopped: "이 페이지와 서버가 더는 통하지 않아요. 페이지를 새로 고쳐 주세요.",
     reload: "새로 고침",
-    unreachable: "서버가 대답하지 않아요. 다시 해 보세요.",
 
     people: "사람들",
     here: "있음",
@@ -111,44 +110,8 @@ pub static TEXTS: Texts = Texts {
     you: "나",
 
     settings: "설정",
-    language: "언어",
-    by_browser: "브라우저 설정",
-    appearance: "모양",
-    system: "시스템",
-    light: "밝게",
-    dark: "어둡게",
-    sign_out: "나가기",
-    sign_out_question: "나갈까요?",
-    sign_out_warning: |name| {
-        format!(
-            "손님으로 들어왔기 때문에 나가면 아무도 ‘{name}’ 이름으로 다시 들어올 수 없어요. 남긴 메시지는 그대로 있어요."
-        )
-    },
-
-    sign_out_member: "이름과 비밀번호로 언제든 다시 들어올 수 있어요.",
-
-    become_member: "회원 되기",
-    why_password: "비밀번호를 정하면 다른 기기에서도 같은 이름으로 들어올 수 있어요.",
-    change_password: "비밀번호 바꾸기",
-    password_is_set: "비밀번호를 정했어요. 다른 기기에서는 로그아웃되었어요.",
-    sessions: "로그인한 기기",
-    this_session: "지금 이 기기",
-    end_session: "끊기",
-    end_other_sessions: "다른 기기 모두 끊기",
-    invitations: "초대",
-    invitation_hint: |uses, days| format!("링크 하나로 {uses}명까지, {days}일 동안 들어올 수 있어요."),
-    make_invitation: "초대 링크 만들기",
-    link_to_share: "초대 링크",
-    copy: "복사",
-    copied: "복사했어요",
-    invitation: |by, role| match by {
-        Some(by) => format!("{by} 님의 초대 · {role}"),
-        None => format!("서버에서 만든 초대 · {role}"),
-    },
-    invitation_left: |uses, until| format!("{uses}명 남음 · {until}까지"),
-    revoke: "거두기",
-
-    refusal,
+    annex_failed: "연결이 끊겼거나, 마루가 이 페이지보다 새로워요. 쓴 글은 그대로 있어요.",
+    load_again: "다시 해 보기",
 };
 
 fn link(purpose: &LinkUse, me: Option<&str>) -> String {

@@ -7,27 +7,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use super::{compress::files, stamp::hex};
+use super::module::Module;
 use crate::{place, program::Program};
 
-/// Makes the wasm, the script and the stylesheet of the page smaller, each under a new name.
-pub(super) fn together(dist: &Path) -> Result<()> {
-    let work = place::target()?.join("shrink");
+/// Makes the wasm, the script and the stylesheet of a module smaller.
+pub(super) fn together(module: &Module) -> Result<()> {
+    let work = place::target()?.join("shrink").join(module.name);
     fs::create_dir_all(&work)?;
-    let [wasm, script, styles] = [only(dist, "wasm")?, only(dist, "js")?, only(dist, "css")?];
-
-    let lean = work.join("page.js");
-    fs::write(&lean, without_what_the_page_never_calls(&script, &work)?)?;
-    let (small, names) = small_wasm(&wasm, &lean, &work)?;
+    let lean = work.join("script.js");
+    fs::write(&lean, without_what_nobody_calls(module, &work)?)?;
+    let (small, names) = small_wasm(&module.wasm, &lean, &work)?;
     let minified =
         esbuild(&lean).words("--minify --mangle-quoted").args(names.as_arguments(&work)?).read()?;
-    replace(&wasm, &fs::read(small)?)?;
-    replace(&script, minified.as_bytes())?;
-    replace(&styles, esbuild(&styles).words("--minify").read()?.as_bytes())
+    fs::copy(small, &module.wasm)?;
+    fs::write(&module.script, minified)?;
+    let styles = esbuild(&module.styles).words("--minify").read()?;
+    Ok(fs::write(&module.styles, styles)?)
 }
 
 /// What wasm and script call each other's things, and what they are to call them.
@@ -57,10 +55,11 @@ impl Names {
     }
 }
 
-/// The script without the classes that some library exports to whoever may want them: the page only begins it.
-fn without_what_the_page_never_calls(script: &Path, work: &Path) -> Result<String> {
+/// The script without the classes that some library exports to whoever may want them: others take only what it gives.
+fn without_what_nobody_calls(module: &Module, work: &Path) -> Result<String> {
     let entry = work.join("entry.js");
-    fs::write(&entry, format!("export {{ default }} from {};", json!(script)))?;
+    let given = module.gives.join(", ");
+    fs::write(&entry, format!("export {{ {given} }} from {};", json!(module.script)))?;
     // Both say of a line at the top of the script that nothing else depends on it.
     esbuild(&entry).words("--bundle --define:Symbol.dispose=false --pure:FinalizationRegistry").read()
 }
@@ -93,27 +92,6 @@ fn esbuild(file: &Path) -> Program {
     Program::new("esbuild").args([file]).words("--format=esm --log-level=warning")
 }
 
-/// The one file of this kind.
-fn only(dist: &Path, kind: &str) -> Result<PathBuf> {
-    let mut found: Vec<_> =
-        files(dist)?.into_iter().filter(|file| file.extension().is_some_and(|own| own == kind)).collect();
-    ensure!(found.len() == 1, "the page has {} files of the kind {kind}, and should have one", found.len());
-    found.pop().context("there is one")
-}
-
-/// Puts this in the place of a file. Its name tells what is in it, as it may be kept for ever.
-fn replace(file: &Path, content: &[u8]) -> Result<()> {
-    let text = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
-    let (name, kind) = text(file.file_name()).zip(text(file.extension())).context("a file without a name")?;
-    let new = format!("maru-{}.{kind}", &hex(&Sha256::digest(content))[..16]);
-    let page = file.with_file_name("index.html");
-    let html = fs::read_to_string(&page)?;
-    ensure!(html.contains(&name), "the page does not name {name}");
-    fs::write(file.with_file_name(&new), content)?;
-    fs::remove_file(file)?;
-    Ok(fs::write(&page, html.replace(&name, &new))?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,23 +114,5 @@ mod tests {
     fn what_the_script_calls_is_found() {
         let script = "new Uint8Array(wasm.memory.buffer); wasm.free(1); wasm.free(2); f(wasm, 'a.wasm');";
         assert_eq!(calls(script), BTreeSet::from(["free", "memory"]));
-    }
-
-    #[test]
-    fn a_file_that_is_replaced_has_another_name_and_the_page_names_it() {
-        let dist = tempfile::tempdir().unwrap();
-        let file = |name: &str| dist.path().join(name);
-        fs::write(file("a.js"), "1").unwrap();
-        fs::write(file("index.html"), "import '/a.js'; <link href=/a.js>").unwrap();
-
-        replace(&only(dist.path(), "js").unwrap(), b"2").unwrap();
-
-        let new = only(dist.path(), "js").unwrap();
-        assert_eq!(fs::read(&new).unwrap(), b"2");
-        let name = new.file_name().unwrap().to_string_lossy();
-        assert_eq!(
-            fs::read_to_string(file("index.html")).unwrap(),
-            format!("import '/{name}'; <link href=/{name}>")
-        );
     }
 }

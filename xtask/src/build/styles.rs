@@ -4,33 +4,25 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
 
-use super::stamp::hex;
-
-/// Joins the stylesheets that the page links, in their order, and links the one that they are now.
-pub(super) fn join(dist: &Path) -> Result<()> {
-    let page = dist.join("index.html");
-    let html = fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
+/// Joins stylesheets, in their order, into one.
+pub(super) fn join(dist: &Path, names: &[&str], one: &Path) -> Result<()> {
     let mut joined = String::new();
-    for name in linked(&html) {
+    for name in names {
         let file = dist.join(name);
         joined += &fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         fs::remove_file(&file)?;
     }
-    // The name tells what is in it, like the names of the other files: it may be kept for ever.
-    let name = format!("styles-{}.css", &hex(&Sha256::digest(&joined))[..16]);
-    fs::write(dist.join(&name), &joined)?;
-    Ok(fs::write(&page, with_one(&html, &name))?)
+    Ok(fs::write(one, joined)?)
 }
 
 /// The stylesheets that the page links.
-fn linked(html: &str) -> Vec<&str> {
+pub(super) fn linked(html: &str) -> Vec<&str> {
     html.split('<').filter_map(stylesheet).collect()
 }
 
 /// The same page with this stylesheet in the place of the first that it links, and without the others.
-fn with_one(html: &str, name: &str) -> String {
+pub(super) fn with_one(html: &str, name: &str) -> String {
     let mut tags = html.split('<');
     let mut page = tags.next().unwrap_or_default().to_owned();
     let mut is_linked = false;
@@ -69,16 +61,16 @@ mod tests {
         fs::write(file("a.css"), "a{}").unwrap();
         let html = "<head><link rel=icon href=/i.svg><link href=/b.css rel=stylesheet>\
                     <link rel=\"stylesheet\" href=\"/a.css\" />\n<link href=/p.js rel=modulepreload></head>";
-        fs::write(file("index.html"), html).unwrap();
 
-        join(dist.path()).unwrap();
+        assert_eq!(linked(html), ["b.css", "a.css"]);
+        join(dist.path(), &linked(html), &file("one.css")).unwrap();
 
-        let page = fs::read_to_string(file("index.html")).unwrap();
-        let names = linked(&page);
-        assert_eq!(names.len(), 1, "{page}");
-        assert_eq!(fs::read_to_string(file(names[0])).unwrap(), "b{}a{}");
-        let around = page.replace(&format!("<link href=/{} rel=stylesheet>", names[0]), "|");
-        assert_eq!(around, "<head><link rel=icon href=/i.svg>|\n<link href=/p.js rel=modulepreload></head>");
+        assert_eq!(fs::read_to_string(file("one.css")).unwrap(), "b{}a{}");
         assert!(!file("a.css").exists() && !file("b.css").exists());
+        assert_eq!(
+            with_one(html, "one.css"),
+            "<head><link rel=icon href=/i.svg><link href=/one.css rel=stylesheet>\n\
+             <link href=/p.js rel=modulepreload></head>"
+        );
     }
 }

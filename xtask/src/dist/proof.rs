@@ -39,8 +39,10 @@ fn start(elsewhere: &Path) -> Result<Child> {
 }
 
 fn ask(server: &mut Child, elsewhere: &Path) -> Result<()> {
+    // Held until the end: it has more to say, and nobody may hang up on it.
+    let mut output = BufReader::new(server.stdout.take().context("the server has no output")?);
     let mut said = String::new();
-    BufReader::new(server.stdout.take().context("the server has no output")?).read_line(&mut said)?;
+    output.read_line(&mut said)?;
     let address = said.trim().rsplit("http://").next().context("the server says no address")?.to_owned();
     ensure!(get(&address, "/healthz")?.starts_with("HTTP/1.1 200"), "it does not say that it lives");
     let page = get(&address, "/")?;

@@ -4,16 +4,21 @@ use leptos::prelude::*;
 use maru_shared::api::Session;
 
 use super::{
-    button::button,
-    form::{Asked, Kind, form},
-    refusal::{attempt, refusal},
+    api,
+    oneself::use_oneself,
+    texts::{AnnexTexts, use_annex_texts},
 };
 use crate::{
-    chat::{Answer, Failure, use_chat},
+    answer::{Answer, Failure},
+    components::{
+        button::button,
+        form::{AskedIn, Kind, form},
+        refusal::{attempt, refusal},
+    },
     dom::time,
     parts::{Tag, Text, View, Watched, each, part, part_when, tag},
     state::device,
-    texts::{use_language, use_texts},
+    texts::use_language,
 };
 
 /// The parts of the settings that are about one's account.
@@ -22,21 +27,27 @@ pub fn account() -> View {
 }
 
 fn password() -> View {
-    let chat = use_chat();
-    let t = use_texts();
+    let oneself = use_oneself();
+    let t = use_annex_texts();
     let done = Watched::new(false);
-    let has_password = move || chat.with(|world| world.standing.has_password) == Some(true);
+    let has_password = move || oneself.me.with(|me| me.standing.has_password);
     let ask = Callback::new(move |mut typed: Vec<String>| -> Answer<()> {
         let password = typed.pop().unwrap_or_default();
         let current = typed.pop();
         Box::pin(async move {
-            chat.set_password(current, password).await?;
+            api::set_password(current, password).await?;
+            oneself.became_member();
             done.set(true);
             Ok(())
         })
     });
+    type Asked = AskedIn<AnnexTexts>;
     let current = Asked { kind: Kind::Password, label: |t| t.current_password, hint: None };
-    let new = Asked { kind: Kind::NewPassword, label: |t| t.new_password, hint: Some(|t| t.password_hint) };
+    let new = Asked {
+        kind: Kind::NewPassword,
+        label: |t| t.common.new_password,
+        hint: Some(|t| t.common.password_hint),
+    };
     let fields = move |(done, has_password)| {
         if done {
             let note = tag("p").class("note").attr("role", "status");
@@ -44,22 +55,21 @@ fn password() -> View {
         }
         let fields: &[Asked] = if has_password { &[current, new] } else { &[new] };
         let why = (!has_password).then(|| tag("p").class("hint").text(t.say(|t| t.why_password)).into());
-        why.into_iter().chain([form(fields, |t| t.set_password, ask)]).collect()
+        why.into_iter().chain([form(fields, |t| t.common.set_password, ask)]).collect()
     };
     let words = move || if has_password() { t.get().change_password } else { t.get().become_member };
     fold(words, move || part(move || (done.get(), has_password()), fields))
 }
 
 fn sessions() -> View {
-    let chat = use_chat();
-    let t = use_texts();
+    let t = use_annex_texts();
     fold(t.say(|t| t.sessions), move || {
         let found = Watched::new(Vec::<Session>::new());
         let failure = Watched::new(None::<Failure>);
-        let load = Callback::new(move |()| attempt(chat.sessions(), failure, move |list| found.set(list)));
+        let load = Callback::new(move |()| attempt(api::sessions(), failure, move |list| found.set(list)));
         load.run(());
         let others = move || found.with(|sessions| sessions.iter().any(|session| !session.current));
-        let end_others = move || attempt(chat.end_other_sessions(), failure, move |()| _ = load.try_run(()));
+        let end_others = move || attempt(api::end_other_sessions(), failure, move |()| _ = load.try_run(()));
         let row = move |session: Session| row(session, failure, load);
         [
             refusal(failure),
@@ -75,15 +85,14 @@ fn sessions() -> View {
 }
 
 fn row(session: Session, failure: Watched<Option<Failure>>, load: Callback<()>) -> Tag {
-    let chat = use_chat();
-    let t = use_texts();
+    let t = use_annex_texts();
     let language = use_language();
     let Session { id, device, used_at, current, .. } = session;
     let device = device::name(&device);
     let used = move || {
         if current { t.get().this_session.to_owned() } else { time::day_and_time(used_at, language.get()) }
     };
-    let end = move || attempt(chat.end_session(id), failure, move |()| _ = load.try_run(()));
+    let end = move || attempt(api::end_session(id), failure, move |()| _ = load.try_run(()));
     let row = listed(device, used);
     if current { row } else { row.child(button("quiet", t.say(|t| t.end_session), end)) }
 }

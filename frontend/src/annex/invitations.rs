@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use maru_shared::{
     Role,
-    api::{Invitation, MadeInvitation},
+    api::{Invitation, MadeInvitation, NewInvitation},
     role::{Action, Ground, may},
 };
 use wasm_bindgen::JsCast;
@@ -11,14 +11,19 @@ use web_sys::{Event, HtmlInputElement};
 
 use super::{
     account::{fold, listed},
-    button::button,
-    refusal::{attempt, refusal},
+    api,
+    oneself::use_oneself,
+    texts::use_annex_texts,
 };
 use crate::{
-    chat::{Failure, use_chat},
+    answer::Failure,
+    components::{
+        button::button,
+        refusal::{attempt, refusal},
+    },
     dom::{page, time},
     parts::{Tag, View, Watched, begin, each, part, part_when, tag},
-    texts::{use_language, use_texts},
+    texts::use_language,
 };
 
 /// For how long an invitation is good, in hours.
@@ -29,23 +34,21 @@ const USES: u32 = 10;
 
 /// The part of the settings in which one invites; nothing for those who may not.
 pub fn invitations() -> View {
-    let chat = use_chat();
-    let t = use_texts();
-    let may_invite =
-        move || chat.with(|world| may(world.standing.role, Action::Invite, Ground::Maru)) == Some(true);
+    let oneself = use_oneself();
+    let t = use_annex_texts();
+    let may_invite = move || oneself.me.with(|me| may(me.standing.role, Action::Invite, Ground::Maru));
     part_when(may_invite, move || tag("div").child(fold(t.say(|t| t.invitations), inside)))
 }
 
 fn inside() -> View {
-    let chat = use_chat();
-    let t = use_texts();
+    let t = use_annex_texts();
     let found = Watched::new(Vec::<Invitation>::new());
     let made = Watched::new(None::<String>);
     let failure = Watched::new(None::<Failure>);
-    let load = Callback::new(move |()| attempt(chat.invitations(), failure, move |list| found.set(list)));
+    let load = Callback::new(move |()| attempt(api::invitations(), failure, move |list| found.set(list)));
     load.run(());
     let invite = move || {
-        let asked = chat.invite(Role::Member, HOURS, USES);
+        let asked = api::invite(&NewInvitation { role: Role::Member, hours: HOURS, uses: USES });
         attempt(asked, failure, move |MadeInvitation { secret, .. }| {
             made.set(Some(page::link(&secret)));
             load.try_run(());
@@ -73,7 +76,7 @@ fn inside() -> View {
 
 /// A link to be given on.
 fn shown(link: &str) -> View {
-    let t = use_texts();
+    let t = use_annex_texts();
     let copied = Watched::new(false);
     let input = tag("input")
         .attr("type", "text")
@@ -102,14 +105,13 @@ fn shown(link: &str) -> View {
 }
 
 fn row(invitation: Invitation, failure: Watched<Option<Failure>>, load: Callback<()>) -> Tag {
-    let chat = use_chat();
-    let t = use_texts();
+    let t = use_annex_texts();
     let language = use_language();
     let Invitation { id, by, role, expires_at, uses_left, .. } = invitation;
     let by = by.map(|name| name.to_string());
     let head = t.tell(move |t| (t.invitation)(by.as_deref(), (t.role)(role)));
     let rest =
         t.tell(move |t| (t.invitation_left)(uses_left, &time::day_and_time(expires_at, language.get())));
-    let revoke = move || attempt(chat.revoke_invitation(id), failure, move |()| _ = load.try_run(()));
+    let revoke = move || attempt(api::revoke_invitation(id), failure, move |()| _ = load.try_run(()));
     listed(head, rest).child(button("quiet", t.say(|t| t.revoke), revoke))
 }

@@ -6,35 +6,34 @@ use web_sys::{Event, HtmlInputElement};
 
 use super::{
     account::account,
-    button::button,
-    dialog::dialog,
     invitations::invitations,
-    refusal::{attempt, refusal},
-};
-use crate::{
-    chat::{Failure, use_chat},
-    parts::{Tag, View, Watched, effect, part, tag},
-    texts::{Label, Language, use_texts},
+    oneself::use_oneself,
+    texts::{AnnexTexts, use_annex_texts},
     wishes::{Appearance, Wishes},
 };
+use crate::{
+    answer::Failure,
+    components::{button::button, refusal::refusal},
+    parts::{Tag, View, Watched, effect, follow, part, tag},
+    seam::{Said, say},
+    texts::{Label, Language},
+};
 
-/// The dialog of settings. `close` is called when it is closed.
-pub fn settings(close: Callback<()>) -> View {
-    let inside = || {
-        [
-            choice(|t| t.language, languages()).into(),
-            choice(|t| t.appearance, appearances()).into(),
-            account(),
-            invitations(),
-            tag("section").class("sign-out").child(sign_out()).into(),
-        ]
-    };
-    dialog(use_texts().say(|t| t.settings), close, inside)
+/// What one may wish for, one's account, and the way out.
+pub fn settings() -> View {
+    [
+        choice(|t| t.language, languages()).into(),
+        choice(|t| t.appearance, appearances()).into(),
+        account(),
+        invitations(),
+        tag("section").class("sign-out").child(sign_out()).into(),
+    ]
+    .into()
 }
 
 fn languages() -> Tag {
     let wishes: Wishes = expect_context();
-    let one = |language: Option<Language>, label: Label| {
+    let one = |language: Option<Language>, label: Label<AnnexTexts>| {
         let is_chosen = move || wishes.chosen_language.get() == language;
         option("language", label, is_chosen, move || wishes.speak(language))
     };
@@ -47,7 +46,7 @@ fn languages() -> Tag {
 
 fn appearances() -> Tag {
     let wishes: Wishes = expect_context();
-    let one = |appearance: Appearance, label: Label| {
+    let one = |appearance: Appearance, label: Label<AnnexTexts>| {
         let is_chosen = move || wishes.appearance.get() == appearance;
         option("appearance", label, is_chosen, move || wishes.appear(appearance))
     };
@@ -59,17 +58,17 @@ fn appearances() -> Tag {
 }
 
 /// A choice of one among few.
-fn choice(legend: Label, options: Tag) -> Tag {
+fn choice(legend: Label<AnnexTexts>, options: Tag) -> Tag {
     tag("fieldset")
         .class("choice")
         .attr("role", "radiogroup")
-        .child(tag("legend").text(use_texts().say(legend)))
+        .child(tag("legend").text(use_annex_texts().say(legend)))
         .child(options)
 }
 
 fn option(
     name: &'static str,
-    label: Label,
+    label: Label<AnnexTexts>,
     is_chosen: impl Fn() -> bool + 'static,
     choose: impl Fn() + 'static,
 ) -> Tag {
@@ -78,12 +77,12 @@ fn option(
         .attr("name", name)
         .following(move |input| input.unchecked_ref::<HtmlInputElement>().set_checked(is_chosen()))
         .on("change", move |_: Event| choose());
-    tag("label").child(input).child(tag("span").text(use_texts().say(label)))
+    tag("label").child(input).child(tag("span").text(use_annex_texts().say(label)))
 }
 
 /// The way out, which asks first.
 fn sign_out() -> View {
-    let t = use_texts();
+    let t = use_annex_texts();
     let asked = Watched::new(false);
     part(
         move || asked.get(),
@@ -98,18 +97,29 @@ fn sign_out() -> View {
 }
 
 fn question(asked: Watched<bool>) -> View {
-    let chat = use_chat();
-    let t = use_texts();
+    let oneself = use_oneself();
+    let t = use_annex_texts();
     let failure = Watched::new(None::<Failure>);
     let warning = t.tell(move |t| {
-        let me = chat.with(|world| (world.me.name.to_string(), world.standing.has_password));
-        match me {
-            Some((me, false)) => (t.sign_out_warning)(&me),
-            _ => t.sign_out_member.to_owned(),
+        oneself.me.with(|me| {
+            if me.standing.has_password {
+                t.sign_out_member.to_owned()
+            } else {
+                (t.sign_out_warning)(me.name.as_str())
+            }
+        })
+    });
+    let leave = move || {
+        failure.set(None);
+        say(&Said::SignOut);
+    };
+    // When it succeeds, there is nobody left to be told.
+    follow(move || {
+        if oneself.stayed.get() > 0 {
+            failure.set(Some(Failure::Unreachable));
         }
     });
-    let leave = move || attempt(chat.sign_out(), failure, |()| {});
-    let stay = button("quiet", t.say(|t| t.cancel), move || asked.set(false));
+    let stay = button("quiet", t.say(|t| t.common.cancel), move || asked.set(false));
     // The button that asked is gone, and the focus with it.
     let first = stay.element();
     effect(move || {

@@ -1,0 +1,108 @@
+import { violations } from "../support/axe.ts";
+import { expect, NETWORK_GONE, test } from "../support/test.ts";
+
+/** The files of what is loaded when it is first wanted. */
+const ANNEX = /\/annex-[0-9a-f]{16}\.(js|wasm|css)(\?|$)/;
+
+test("who comes in and writes loads nothing of it; who opens the settings loads it once", async ({ browsers }) => {
+  const door = await browsers.visit();
+  const loaded: string[] = [];
+  door.page.on("request", (request) => {
+    const file = ANNEX.exec(request.url());
+    if (file) loaded.push(file[1]!);
+  });
+  const minsu = await door.comeIn("Minsu");
+  await minsu.write("hello");
+  await minsu.toShow(["hello"]);
+  await minsu.reload();
+  expect(loaded).toEqual([]);
+
+  for (const time of ["first", "second"]) {
+    await minsu.settings();
+    expect(loaded.toSorted(), `the ${time} time`).toEqual(["css", "js", "wasm"]);
+    await minsu.page.keyboard.press("Escape");
+  }
+});
+
+test("its files may be kept for ever", async ({ browsers }) => {
+  const { page } = await browsers.visit();
+  const named = await page.locator("meta[name=annex]").getAttribute("content");
+  for (const file of named!.split(" ")) {
+    const answer = await page.request.get(file);
+    expect(answer.headers()["cache-control"], file).toContain("immutable");
+  }
+});
+
+test("the dialog is closed before it is there: nothing is shown, and it opens again", async ({ browsers }) => {
+  const minsu = await browsers.arrive("Minsu");
+  const { page, texts } = minsu;
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  await page.route(ANNEX, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const button = page.getByRole("button", { name: texts.settings });
+  const dialog = page.getByRole("dialog", { name: texts.settings });
+  await button.click();
+  await expect(dialog.getByRole("status")).toHaveText("Loading…");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(button, "the focus is back where it was").toBeFocused();
+
+  await button.click();
+  await expect(dialog.getByRole("status")).toBeVisible();
+  goOn();
+  await expect(dialog.getByRole("radiogroup")).toHaveCount(2);
+  await expect(dialog.locator(":focus"), "the focus stays in the dialog").toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(button).toBeFocused();
+});
+
+test.describe("without a network", () => {
+  test.use({ provoked: NETWORK_GONE });
+
+  for (const kind of ["js", "wasm", "css"] as const) {
+    test(`what cannot be loaded (${kind}) says so, and comes when it is tried again`, async ({ browsers }) => {
+      const minsu = await browsers.arrive("민수", { language: "ko" });
+      const { page, texts } = minsu;
+      await minsu.composer.fill("쓰다 만 글");
+      const broken = new RegExp(`/annex-[0-9a-f]{16}\\.${kind}`);
+      await page.route(broken, (route) => route.abort("internetdisconnected"));
+      await page.getByRole("button", { name: texts.settings }).click();
+      const dialog = page.getByRole("dialog", { name: texts.settings });
+      const alert = dialog.getByRole("alert");
+      await expect(alert).toHaveText(/연결이 끊겼거나/);
+      expect(await violations(page)).toEqual([]);
+
+      const again = dialog.getByRole("button", { name: "다시 해 보기" });
+      const asked = page.waitForRequest(broken);
+      await again.click();
+      await asked;
+      await expect(alert).toBeVisible();
+      await page.unroute(broken);
+      await again.click();
+      await expect(dialog.getByRole("radiogroup")).toHaveCount(2);
+      await expect(alert).toBeHidden();
+      await expect(dialog.locator(":focus"), "the focus stays in the dialog").toHaveCount(1);
+      const unstyled = await dialog.getByRole("radio").first().evaluate((radio) => getComputedStyle(radio).opacity);
+      expect(unstyled, "it has its styles").toBe("0");
+
+      await page.keyboard.press("Escape");
+      await expect(dialog).toBeHidden();
+      await expect(minsu.composer, "nothing is lost").toHaveValue("쓰다 만 글");
+    });
+  }
+
+  test("one who cannot sign out stays, and reads why", async ({ browsers, maru }) => {
+    const minsu = await browsers.arrive("Minsu");
+    const settings = await minsu.settings();
+    await settings.getByRole("button", { name: minsu.texts.signOut }).click();
+    await maru.stop();
+    await settings.getByRole("button", { name: minsu.texts.signOut }).click();
+    await expect(settings.getByRole("alert")).toHaveText("The server did not answer. Try again.");
+    await maru.start();
+    await settings.getByRole("button", { name: minsu.texts.signOut }).click();
+    await expect(minsu.page.getByRole("textbox", { name: minsu.texts.name })).toBeVisible();
+  });
+});

@@ -1,0 +1,88 @@
+//! A view of the annex, in a dialog of the page.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::{button::button, dialog::dialog};
+use crate::{
+    chat::use_chat,
+    dom::{annex, page},
+    parts::{Text, View, Watched, at_end, begin, follow, memo, part, tag},
+    seam::{AnnexView, Asked, Said, Told, hear, say},
+    texts::use_texts,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Loading,
+    Failed,
+    Shown,
+}
+
+/// The dialog in which the annex shows a view. `close` is called when it is closed.
+pub fn annex(view: AnnexView, title: impl Into<Text>, close: Callback<()>) -> View {
+    let chat = use_chat();
+    let host = tag("div").class("annex");
+    let element = host.element();
+    let stage = Watched::new(Stage::Loading);
+    let me = memo(move || chat.me());
+    let load = Callback::new(move |()| {
+        stage.set(Stage::Loading);
+        let element = element.clone();
+        begin(async move {
+            let annex = annex::load().await;
+            let now = if annex.is_some() { Stage::Shown } else { Stage::Failed };
+            // The dialog may be closed by now.
+            if stage.try_update(|stage| *stage = now).is_some()
+                && let (Some(annex), Some(me)) = (annex, me.get_untracked())
+            {
+                annex.open(&element, &Asked { view, me });
+            }
+        });
+    });
+    follow(move || {
+        if let Some(me) = me.get() {
+            say(&Told::Me(me));
+        }
+    });
+    hear(move |said: Said| {
+        if matches!(said, Said::Done) {
+            close.run(());
+        }
+    });
+    at_end(|| say(&Told::End));
+    load.run(());
+    let again = host.element();
+    let until_shown = move |stage| match stage {
+        Stage::Loading => {
+            tag("p").class("hint").attr("role", "status").text(use_texts().say(|t| t.loading)).into()
+        }
+        Stage::Failed => failed(load, again.clone()),
+        Stage::Shown => View::nothing(),
+    };
+    dialog(title, close, || [part(move || stage.get(), until_shown), host.into()])
+}
+
+fn failed(load: Callback<()>, host: Element) -> View {
+    let t = use_texts();
+    let again = move || {
+        // The button is about to go: the focus goes back to where it was when the dialog was opened.
+        focus_first(&host);
+        load.run(());
+    };
+    let buttons = tag("div")
+        .class("row-of-buttons")
+        .child(button("quiet", t.say(|t| t.reload), page::reload))
+        .child(button("primary", t.say(|t| t.load_again), again));
+    [tag("p").class("refusal").attr("role", "alert").text(t.say(|t| t.annex_failed)).into(), buttons.into()]
+        .into()
+}
+
+fn focus_first(host: &Element) {
+    let dialog = host.closest("dialog").ok().flatten();
+    let first = dialog.and_then(|dialog| dialog.query_selector("button").ok().flatten());
+    if let Some(first) = first {
+        let _ = first.unchecked_ref::<HtmlElement>().focus();
+    }
+}

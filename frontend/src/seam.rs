@@ -1,0 +1,118 @@
+//! What the page and its annex have between them. They are two programs in one document, with nothing in common but
+//! that: the page calls the annex once a view, and from then on they speak in events of the window, whose `detail` is
+//! JSON. What the annex says may come when its view is gone already, and counts all the same.
+
+use leptos::prelude::window;
+use maru_shared::{api::Me, codec};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsValue;
+use web_sys::{CustomEvent, CustomEventInit};
+
+use crate::parts::{from_json, listen};
+
+/// What the annex is asked to show, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// What to show.
+    pub view: AnnexView,
+    /// Who one is.
+    pub me: Me,
+}
+
+/// What the annex can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnnexView {
+    /// What one may wish for, one's account, and the way out.
+    Settings,
+}
+
+/// What the page tells the annex.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// Who one is, or has become.
+    Me(Me),
+    /// Signing out failed.
+    Stayed,
+    /// The view is gone from the document.
+    End,
+}
+
+/// What the annex tells the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// Another language is spoken from now on, by its tag.
+    Speaks(String),
+    /// One has become more.
+    Me(Me),
+    /// One wants to sign out.
+    SignOut,
+    /// The view is done: its dialog may be closed.
+    Done,
+}
+
+/// Something that one of the two says to the other.
+pub trait Word: Serialize + DeserializeOwned {
+    /// The event by which it is said.
+    const EVENT: &'static str;
+}
+
+impl Word for Told {
+    const EVENT: &'static str = "maru-told";
+}
+
+impl Word for Said {
+    const EVENT: &'static str = "maru-said";
+}
+
+/// Says something to the other.
+pub fn say<W: Word>(word: &W) {
+    let options = CustomEventInit::new();
+    options.set_detail(&JsValue::from_str(&codec::encode(word)));
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(W::EVENT, &options) {
+        // Fails only for an event that is on its way already.
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+/// Hears what the other says, for as long as the owner lives.
+pub fn hear<W: Word>(heard: impl Fn(W) + 'static) {
+    listen(window(), W::EVENT, move |event: CustomEvent| {
+        if let Some(word) = event.detail().as_string().and_then(|word| from_json(&word)) {
+            heard(word);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use maru_shared::{MemberId, Name, Role, event::Standing};
+
+    use super::*;
+
+    fn me() -> Me {
+        Me {
+            id: MemberId::from_random_bytes([7; 16]),
+            name: Name::parse("지영").unwrap(),
+            standing: Standing { role: Role::Member, has_password: true, muted_until: None },
+        }
+    }
+
+    fn comes_back<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(word: &T) {
+        let text = codec::encode(word);
+        assert_eq!(serde_json::from_str::<T>(&text).unwrap(), *word, "{text}");
+    }
+
+    #[test]
+    fn whatever_one_says_the_other_understands() {
+        comes_back(&Asked { view: AnnexView::Settings, me: me() });
+        for told in [Told::Me(me()), Told::Stayed, Told::End] {
+            comes_back(&told);
+        }
+        for said in [Said::Speaks("ko".into()), Said::Me(me()), Said::SignOut, Said::Done] {
+            comes_back(&said);
+        }
+    }
+}
