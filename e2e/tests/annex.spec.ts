@@ -72,7 +72,7 @@ test.describe("without a network", () => {
       await page.getByRole("button", { name: texts.settings }).click();
       const dialog = page.getByRole("dialog", { name: texts.settings });
       const alert = dialog.getByRole("alert");
-      await expect(alert).toHaveText(/연결이 끊겼거나/);
+      await expect(alert).toHaveText(/불러오지 못했어요/);
       expect(await violations(page)).toEqual([]);
 
       const again = dialog.getByRole("button", { name: "다시 해 보기" });

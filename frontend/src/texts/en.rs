@@ -108,7 +108,7 @@ pub static TEXTS: Texts = Texts {
     you: "you",
 
     settings: "Settings",
-    annex_failed: "Your connection may be gone, or Maru is newer than this page. What you wrote is kept.",
+    annex_failed: "This could not be loaded: your connection may be gone, or Maru is newer than this page. What you wrote is kept.",
     load_again: "Try again",
 };
 
