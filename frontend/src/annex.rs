@@ -10,59 +10,43 @@ mod settings;
 mod texts;
 mod wishes;
 
-use std::{
-    cell::{Cell, OnceCell},
-    rc::Rc,
-};
-
 use leptos::prelude::*;
-use web_sys::Element;
 
 use self::{oneself::Oneself, settings::settings, wishes::Wishes};
 use crate::{
-    parts::{View, from_json, show_in},
-    seam::{AnnexView, Asked, Told, hear},
+    parts::{View, show_in},
+    seam::{AnnexView, Asked, HOST, Told, hear},
 };
 
-thread_local! {
-    /// What is shown belongs to it.
-    static SHOWN: OnceCell<Owner> = const { OnceCell::new() };
+/// Waits for what the page wants to be shown, and shows it in the element that the page has for it.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    // Nothing is shown in the body: it is how Leptos begins.
+    leptos::mount::mount_to_body(|| {
+        // They live as long as the document, and stay chosen even where the browser keeps nothing.
+        let wishes = Wishes::start();
+        provide_context(wishes);
+        provide_context(wishes.language());
+        let shown = Owner::current().map(|whole| whole.child()).unwrap_or_default();
+        hear(move |told| match told {
+            Told::Show(asked) => {
+                shown.cleanup();
+                shown.with(|| show(asked));
+            }
+            Told::End => shown.cleanup(),
+            Told::Me(_) | Told::Stayed => {}
+        });
+    });
 }
 
-/// Shows what is asked (an [`Asked`], as JSON) in an element that the page gives, until the page says that it is gone.
-pub fn open(host: &Element, asked: &str) {
-    let Some(Asked { view, me }) = from_json(asked) else { return };
-    let shown = SHOWN.with(|shown| shown.get_or_init(begin).clone());
-    shown.cleanup();
-    shown.with(|| {
-        provide_context(Oneself::new(me));
-        show_in(host, &self::view(view));
-    });
+fn show(Asked { view, me }: Asked) {
+    let Some(host) = document().get_element_by_id(HOST) else { return };
+    provide_context(Oneself::new(me));
+    show_in(&host, &self::view(view));
 }
 
 fn view(view: AnnexView) -> View {
     match view {
         AnnexView::Settings => settings(),
     }
-}
-
-/// What lives as long as the document: what the reader wishes for stays chosen even where the browser keeps nothing.
-fn begin() -> Owner {
-    console_error_panic_hook::set_once();
-    let shown = Rc::new(Cell::new(None));
-    let found = Rc::clone(&shown);
-    // Nothing is shown in the body: it is how Leptos begins.
-    leptos::mount::mount_to_body(move || {
-        let wishes = Wishes::start();
-        provide_context(wishes);
-        provide_context(wishes.language());
-        let shown = Owner::current().map(|whole| whole.child()).unwrap_or_default();
-        found.set(Some(shown.clone()));
-        hear(move |told| {
-            if matches!(told, Told::End) {
-                shown.cleanup();
-            }
-        });
-    });
-    shown.take().unwrap_or_default()
 }

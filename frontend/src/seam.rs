@@ -1,6 +1,6 @@
 //! What the page and its annex have between them. They are two programs in one document, with nothing in common but
-//! that: the page calls the annex once a view, and from then on they speak in events of the window, whose `detail` is
-//! JSON. What the annex says may come when its view is gone already, and counts all the same.
+//! that: they speak in events of the window, whose `detail` is JSON. What the annex says may come when its view is gone
+//! already, and counts all the same.
 
 use leptos::prelude::window;
 use maru_shared::{api::Me, codec};
@@ -9,6 +9,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
 
 use crate::parts::{from_json, listen};
+
+/// The `id` of the element in which the annex shows what is asked: there is one at most.
+pub const HOST: &str = "annex";
 
 /// What the annex is asked to show, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +34,8 @@ pub enum AnnexView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Told {
+    /// What to show, in an element that is in the document already.
+    Show(Asked),
     /// Who one is, or has become.
     Me(Me),
     /// Signing out failed.
@@ -49,12 +54,10 @@ pub enum Said {
     Me(Me),
     /// One wants to sign out.
     SignOut,
-    /// The view is done: its dialog may be closed.
-    Done,
 }
 
 /// Something that one of the two says to the other.
-pub trait Word: Serialize + DeserializeOwned {
+pub trait Word: Serialize + DeserializeOwned + 'static {
     /// The event by which it is said.
     const EVENT: &'static str;
 }
@@ -79,6 +82,10 @@ pub fn say<W: Word>(word: &W) {
 
 /// Hears what the other says, for as long as the owner lives.
 pub fn hear<W: Word>(heard: impl Fn(W) + 'static) {
+    boxed_hear(Box::new(heard));
+}
+
+fn boxed_hear<W: Word>(heard: Box<dyn Fn(W)>) {
     listen(window(), W::EVENT, move |event: CustomEvent| {
         if let Some(word) = event.detail().as_string().and_then(|word| from_json(&word)) {
             heard(word);
@@ -107,11 +114,11 @@ mod tests {
 
     #[test]
     fn whatever_one_says_the_other_understands() {
-        comes_back(&Asked { view: AnnexView::Settings, me: me() });
-        for told in [Told::Me(me()), Told::Stayed, Told::End] {
+        let asked = Asked { view: AnnexView::Settings, me: me() };
+        for told in [Told::Show(asked), Told::Me(me()), Told::Stayed, Told::End] {
             comes_back(&told);
         }
-        for said in [Said::Speaks("ko".into()), Said::Me(me()), Said::SignOut, Said::Done] {
+        for said in [Said::Speaks("ko".into()), Said::Me(me()), Said::SignOut] {
             comes_back(&said);
         }
     }

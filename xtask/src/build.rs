@@ -30,9 +30,9 @@ pub(crate) fn frontend() -> Result<()> {
     let trunk = trunk.args([place::dist()]).without_paths("wasm32-unknown-unknown");
     let shrinks = tools::shrinkers_are_there();
     if shrinks { trunk } else { trunk.words("--minify") }.run()?;
-    let modules = module::page_and_annex(&place::dist())?;
+    let mut modules = module::page_and_annex(&place::dist())?;
     if shrinks {
-        modules.iter().try_for_each(shrink::together)?;
+        modules.iter_mut().try_for_each(shrink::together)?;
     }
     names::give(&place::dist(), &modules)?;
     compress::beside_each(&place::dist())?;

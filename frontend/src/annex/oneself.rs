@@ -24,7 +24,7 @@ impl Oneself {
         hear(move |told| match told {
             Told::Me(me) => oneself.me.bring_to(me),
             Told::Stayed => _ = oneself.stayed.try_update(|times| *times += 1),
-            Told::End => {}
+            Told::Show(_) | Told::End => {}
         });
         oneself
     }

@@ -87,7 +87,7 @@ impl Chat {
                     say(&Told::Stayed);
                 }
             }),
-            Said::Speaks(_) | Said::Done => {}
+            Said::Speaks(_) => {}
         });
     }
 

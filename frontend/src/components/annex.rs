@@ -8,8 +8,8 @@ use super::{button::button, dialog::dialog};
 use crate::{
     chat::use_chat,
     dom::{annex, page},
-    parts::{Text, View, Watched, at_end, begin, follow, memo, part, tag},
-    seam::{AnnexView, Asked, Said, Told, hear, say},
+    parts::{Text, View, Watched, at_end, begin, follow, part, tag},
+    seam::{AnnexView, Asked, HOST, Told, say},
     texts::use_texts,
 };
 
@@ -23,32 +23,24 @@ enum Stage {
 /// The dialog in which the annex shows a view. `close` is called when it is closed.
 pub fn annex(view: AnnexView, title: impl Into<Text>, close: Callback<()>) -> View {
     let chat = use_chat();
-    let host = tag("div").class("annex");
-    let element = host.element();
+    let host = tag("div").attr("id", HOST);
     let stage = Watched::new(Stage::Loading);
-    let me = memo(move || chat.me());
     let load = Callback::new(move |()| {
         stage.set(Stage::Loading);
-        let element = element.clone();
         begin(async move {
-            let annex = annex::load().await;
-            let now = if annex.is_some() { Stage::Shown } else { Stage::Failed };
+            let now = if annex::load().await { Stage::Shown } else { Stage::Failed };
             // The dialog may be closed by now.
             if stage.try_update(|stage| *stage = now).is_some()
-                && let (Some(annex), Some(me)) = (annex, me.get_untracked())
+                && now == Stage::Shown
+                && let Some(me) = chat.me()
             {
-                annex.open(&element, &Asked { view, me });
+                say(&Told::Show(Asked { view, me }));
             }
         });
     });
     follow(move || {
-        if let Some(me) = me.get() {
+        if let Some(me) = chat.me() {
             say(&Told::Me(me));
-        }
-    });
-    hear(move |said: Said| {
-        if matches!(said, Said::Done) {
-            close.run(());
         }
     });
     at_end(|| say(&Told::End));

@@ -15,10 +15,10 @@ use super::{compress::files, styles};
 pub(super) struct Module {
     /// What its files' names begin with, once they tell what is in them.
     pub(super) name: &'static str,
-    /// What others take of its script.
-    pub(super) gives: &'static [&'static str],
     pub(super) wasm: PathBuf,
     pub(super) script: PathBuf,
+    /// A script that only begins the other.
+    pub(super) loader: Option<PathBuf>,
     pub(super) styles: PathBuf,
 }
 
@@ -38,10 +38,13 @@ pub(super) fn page_and_annex(dist: &Path) -> Result<[Module; 2]> {
 
     let [page, annex] = styles;
     Ok([
-        Module::built(dist, "maru", "maru-frontend", &["default"], page)?,
-        Module::built(dist, ANNEX, "maru-annex", &["default", "open_view"], annex)?,
+        Module::built(dist, "maru", "maru-frontend", None, page)?,
+        Module::built(dist, ANNEX, "maru-annex", Some(LOADER), annex)?,
     ])
 }
+
+/// What begins the annex: the page begins itself.
+const LOADER: &str = "maru-annex_loader.js";
 
 /// What the names of the annex's files begin with.
 pub(super) const ANNEX: &str = "annex";
@@ -51,24 +54,24 @@ impl Module {
         dist: &Path,
         name: &'static str,
         program: &str,
-        gives: &'static [&'static str],
+        loader: Option<&str>,
         styles: PathBuf,
     ) -> Result<Self> {
         let [wasm, script] = [only(dist, program, "wasm")?, only(dist, program, "js")?];
-        Ok(Self { name, gives, wasm, script, styles })
+        Ok(Self { name, wasm, script, loader: loader.map(|loader| dist.join(loader)), styles })
     }
 }
 
 /// The files of the annex as the page names them: the script first.
 fn annex(html: &str) -> Option<&str> {
-    html.split('"').find(|value| value.starts_with("/maru-annex.js"))
+    html.split('"').find(|value| value.trim_start_matches('/').starts_with(LOADER))
 }
 
 /// The one file of this kind that a program was built into.
 fn only(dist: &Path, program: &str, kind: &str) -> Result<PathBuf> {
     let is_it = |file: &PathBuf| {
         let name = file.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
-        name.starts_with(program) && file.extension().is_some_and(|own| own == kind)
+        name.starts_with(program) && name != LOADER && file.extension().is_some_and(|own| own == kind)
     };
     let mut found: Vec<_> = files(dist)?.into_iter().filter(is_it).collect();
     ensure!(found.len() == 1, "{program} has {} files of the kind {kind}, and should have one", found.len());
@@ -83,13 +86,15 @@ mod tests {
     fn the_files_of_each_are_told_apart_and_each_has_one_stylesheet() {
         let dist = tempfile::tempdir().unwrap();
         let file = |name: &str| dist.path().join(name);
-        for name in ["maru-frontend-1.js", "maru-frontend-1_bg.wasm", "maru-annex.js", "maru-annex_bg.wasm"] {
+        for name in
+            ["maru-frontend-1.js", "maru-frontend-1_bg.wasm", "maru-annex.js", "maru-annex_bg.wasm", LOADER]
+        {
             fs::write(file(name), "").unwrap();
         }
         for name in ["a.css", "b.css", "c.css", "d.css"] {
             fs::write(file(name), name).unwrap();
         }
-        let html = "<meta content=\"/maru-annex.js /c.css /d.css\" name=annex><link href=/a.css rel=stylesheet>\
+        let html = "<meta content=\"/maru-annex_loader.js /c.css /d.css\" name=annex><link href=/a.css rel=stylesheet>\
                     <link href=/b.css rel=stylesheet>";
         fs::write(file("index.html"), html).unwrap();
 
@@ -97,11 +102,12 @@ mod tests {
 
         assert_eq!((page.wasm, page.script), (file("maru-frontend-1_bg.wasm"), file("maru-frontend-1.js")));
         assert_eq!((annex.wasm, annex.script), (file("maru-annex_bg.wasm"), file("maru-annex.js")));
+        assert_eq!((page.loader, annex.loader), (None, Some(file(LOADER))));
         assert_eq!(fs::read_to_string(page.styles).unwrap(), "a.cssb.css");
         assert_eq!(fs::read_to_string(annex.styles).unwrap(), "c.cssd.css");
         assert_eq!(
             fs::read_to_string(file("index.html")).unwrap(),
-            "<meta content=\"/maru-annex.js /annex.css\" name=annex><link href=/styles.css rel=stylesheet>"
+            "<meta content=\"/maru-annex_loader.js /annex.css\" name=annex><link href=/styles.css rel=stylesheet>"
         );
     }
 }

@@ -11,18 +11,19 @@ use sha2::{Digest, Sha256};
 
 use super::{module::Module, stamp::hex};
 
-/// Names all files of the page and of its annex by what is in them. The page names its own files and where the annex
-/// begins; the annex's script names its wasm.
+/// Names all files of the page and of its annex by what is in them.
 pub(super) fn give(dist: &Path, [page, annex]: &[Module; 2]) -> Result<()> {
     let html = dist.join("index.html");
     for file in [&page.wasm, &page.script, &page.styles] {
         rename(file, page.name, &html)?;
     }
-    // What is in the script tells what is in the wasm.
-    rename(&annex.wasm, annex.name, &annex.script)?;
-    for file in [&annex.script, &annex.styles] {
-        rename(file, annex.name, &html)?;
+    // Each is named in the next, whose name then tells what is in both.
+    let chain = [Some(&annex.wasm), Some(&annex.script), annex.loader.as_ref(), Some(&html)];
+    let chain: Vec<_> = chain.into_iter().flatten().collect();
+    for step in chain.windows(2) {
+        rename(step[0], annex.name, step[1])?;
     }
+    rename(&annex.styles, annex.name, &html)?;
     Ok(())
 }
 
@@ -69,7 +70,7 @@ mod tests {
             let module = |name: &'static str| {
                 let [wasm, script, styles] =
                     ["wasm", "js", "css"].map(|kind| file(&format!("{name}.{kind}")));
-                Module { name, gives: &[], wasm, script, styles }
+                Module { name, wasm, script, loader: None, styles }
             };
             let modules = [module("maru"), module("annex")];
             for Module { wasm: own, script, styles, .. } in &modules {

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use super::module::Module;
 use crate::{place, program::Program};
 
-/// Makes the wasm, the script and the stylesheet of a module smaller.
-pub(super) fn together(module: &Module) -> Result<()> {
+/// Makes the wasm, the script and the stylesheet of a module smaller. Script and loader are one from then on.
+pub(super) fn together(module: &mut Module) -> Result<()> {
     let work = place::target()?.join("shrink").join(module.name);
     fs::create_dir_all(&work)?;
     let lean = work.join("script.js");
@@ -23,6 +23,10 @@ pub(super) fn together(module: &Module) -> Result<()> {
     let minified =
         esbuild(&lean).words("--minify --mangle-quoted").args(names.as_arguments(&work)?).read()?;
     fs::copy(small, &module.wasm)?;
+    if let Some(loader) = module.loader.take() {
+        fs::remove_file(&module.script)?;
+        module.script = loader;
+    }
     fs::write(&module.script, minified)?;
     let styles = esbuild(&module.styles).words("--minify").read()?;
     Ok(fs::write(&module.styles, styles)?)
@@ -55,13 +59,13 @@ impl Names {
     }
 }
 
-/// The script without the classes that some library exports to whoever may want them: others take only what it gives.
+/// The script without the classes that some library exports to whoever may want them: it is only begun.
 fn without_what_nobody_calls(module: &Module, work: &Path) -> Result<String> {
-    let entry = work.join("entry.js");
-    let given = module.gives.join(", ");
-    fs::write(&entry, format!("export {{ {given} }} from {};", json!(module.script)))?;
+    let beginning = work.join("entry.js");
+    fs::write(&beginning, format!("export {{ default }} from {};", json!(module.script)))?;
+    let entry = module.loader.as_ref().unwrap_or(&beginning);
     // Both say of a line at the top of the script that nothing else depends on it.
-    esbuild(&entry).words("--bundle --define:Symbol.dispose=false --pure:FinalizationRegistry").read()
+    esbuild(entry).words("--bundle --define:Symbol.dispose=false --pure:FinalizationRegistry").read()
 }
 
 /// The wasm with nothing in it that the script does not call, and the short names in it.
