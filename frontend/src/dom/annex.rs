@@ -7,7 +7,7 @@ use js_sys::Promise;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use crate::parts::{Task, tag};
 
@@ -36,6 +36,8 @@ pub fn load() -> Task<bool> {
                 are_there = false;
                 FAILED.set(FAILED.get() + 1);
                 LOADING.with_borrow_mut(|known| known.retain(|(name, _)| *name != file));
+                let link = document().query_selector(&format!("link[href='{file}']")).ok().flatten();
+                link.iter().for_each(Element::remove);
             }
         }
         are_there
