@@ -213,6 +213,16 @@ pub enum ConfigError {
         /// What, and where in it.
         source: Box<toml::de::Error>,
     },
+    /// A number is larger or smaller than it may be.
+    #[error("--{name} is {least} to {most}")]
+    OutOfBounds {
+        /// Which: the flag's name, as in the file.
+        name: &'static str,
+        /// The least that it may be.
+        least: u32,
+        /// The most.
+        most: u32,
+    },
     /// Two settings contradict each other.
     #[error("{0}")]
     Contradiction(&'static str),
@@ -258,14 +268,10 @@ impl Settings {
     /// How this Maru runs by these settings.
     ///
     /// # Errors
-    /// When they contradict each other.
+    /// When one is out of its bounds, or two contradict each other.
     pub fn config(self) -> Result<Config, ConfigError> {
+        self.within_bounds()?;
         let limits = self.limits();
-        if limits.ping_every.is_zero() || limits.handshake.is_zero() || limits.message_chars == 0 {
-            return Err(ConfigError::Contradiction(
-                "--ping-seconds, --handshake-seconds and --message-chars must be at least 1",
-            ));
-        }
         if limits.silent_after <= limits.ping_every {
             return Err(ConfigError::Contradiction(
                 "--silent-seconds must be more than --ping-seconds: a client answers pings, and says nothing else",
@@ -285,6 +291,30 @@ impl Settings {
             access: self.access.map(Policy::from),
             limits,
         })
+    }
+
+    /// The bounds of the flags, for what stands in a file: clap looks at flags and the environment alone.
+    fn within_bounds(&self) -> Result<(), ConfigError> {
+        for (name, set, least, most) in [
+            ("message-chars", self.message_chars, 1, 16_000),
+            ("frame-bytes", self.frame_bytes, 1_024, 16_777_216),
+            ("outbox-bytes", self.outbox_bytes, 1_024, u32::MAX),
+            ("posts-per-second", self.posts_per_second, 1, u32::MAX),
+            ("posts-burst", self.posts_burst, 1, u32::MAX),
+            ("rooms-per-minute", self.rooms_per_minute, 1, u32::MAX),
+            ("sign-ins-per-minute", self.sign_ins_per_minute, 1, u32::MAX),
+            ("passwords-per-minute", self.passwords_per_minute, 1, 1_000_000),
+            ("sockets-per-address", self.sockets_per_address, 1, u32::MAX),
+            ("handshake-seconds", self.handshake_seconds, 1, 3_600),
+            ("ping-seconds", self.ping_seconds, 1, 3_600),
+            ("silent-seconds", self.silent_seconds, 2, 86_400),
+            ("journal-entries", self.journal_entries, 1, 1_048_576),
+        ] {
+            if set.is_some_and(|set| !(least..=most).contains(&set)) {
+                return Err(ConfigError::OutOfBounds { name, least, most });
+            }
+        }
+        Ok(())
     }
 
     fn limits(&self) -> Limits {
@@ -332,6 +362,16 @@ mod tests {
     #[test]
     fn a_misspelt_setting_is_an_error() {
         assert!(toml::from_str::<Settings>("lisen = '127.0.0.1:2'").is_err());
+    }
+
+    #[test]
+    fn a_file_has_the_bounds_of_the_flags() {
+        for text in
+            ["outbox-bytes = 0", "posts-burst = 0", "journal-entries = 1048577", "silent-seconds = 90000"]
+        {
+            let refused = toml::from_str::<Settings>(text).unwrap().config();
+            assert!(matches!(refused, Err(ConfigError::OutOfBounds { .. })), "{text}");
+        }
     }
 
     #[test]

@@ -95,14 +95,21 @@ impl FromStr for Origin {
         }
         let uri: Uri = text.parse().map_err(|_| NoOrigin)?;
         let is_bare = uri.path() == "/" && uri.query().is_none();
-        match (uri.scheme_str(), uri.authority()) {
-            (Some(scheme @ ("http" | "https")), Some(_)) if is_bare => {
-                // Browsers leave out the port that the scheme implies.
-                let implied = if scheme == "https" { ":443" } else { ":80" };
-                Ok(Self(text.strip_suffix(implied).unwrap_or(&text).to_owned()))
-            }
-            _ => Err(NoOrigin),
+        let (Some(scheme @ ("http" | "https")), Some(authority), true) =
+            (uri.scheme_str(), uri.authority(), is_bare)
+        else {
+            return Err(NoOrigin);
+        };
+        let (host, port) = (authority.host(), authority.port_u16());
+        let port = port.map_or_else(String::new, |port| format!(":{port}"));
+        // Nothing else: no name of a user, no port that is no number.
+        if host.is_empty() || authority.as_str() != format!("{host}{port}") {
+            return Err(NoOrigin);
         }
+        // Browsers leave out the port that the scheme implies.
+        let implied = if scheme == "https" { ":443" } else { ":80" };
+        let port = if port == implied { "" } else { &port };
+        Ok(Self(format!("{scheme}://{host}{port}")))
     }
 }
 
@@ -128,13 +135,17 @@ fn authority_of(origin: &str) -> Option<Authority> {
     origin.parse::<Uri>().ok()?.into_parts().authority
 }
 
-/// Whether a page of this origin was loaded from this host and port.
+/// Whether a page of this origin was loaded from this host and port: as texts, since browsers write both alike, and whatever
+/// is written otherwise is nobody's.
 fn is_page_of(origin: &str, host: &Authority) -> bool {
-    let default_port = if origin.starts_with("https://") { 443 } else { 80 };
-    authority_of(origin).is_some_and(|page| {
-        page.host().eq_ignore_ascii_case(host.host())
-            && page.port_u16().unwrap_or(default_port) == host.port_u16().unwrap_or(default_port)
-    })
+    let Some((page, implied)) = (origin.strip_prefix("https://").map(|page| (page, ":443")))
+        .or_else(|| origin.strip_prefix("http://").map(|page| (page, ":80")))
+    else {
+        return false;
+    };
+    let host = host.as_str();
+    let without = |text: &'_ str| text.strip_suffix(implied).unwrap_or(text).to_ascii_lowercase();
+    without(page) == without(host)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -168,6 +179,19 @@ mod tests {
     }
 
     #[test]
+    fn an_origin_is_compared_whole() {
+        let origins = Origins::new(vec![], true);
+        assert!(origins.allow(&headers("LOCALHOST", Some("http://localhost:80"))));
+        assert!(origins.allow(&headers("localhost:443", Some("https://localhost"))));
+        for strange in ["http://localhost:8o", "http://localhost:", "http://localhost:+80", "ftp://localhost"]
+        {
+            assert!(!origins.allow(&headers("localhost", Some(strange))), "{strange}");
+        }
+        let files = Origins::new(vec!["null".parse().unwrap()], true);
+        assert!(!files.allow(&headers("null", None)), "the name of no page is no name of this machine");
+    }
+
+    #[test]
     fn a_name_made_to_point_here_may_not() {
         let rebound = headers("evil.example:8080", Some("http://evil.example:8080"));
         assert!(!Origins::new(vec![], true).allow(&rebound));
@@ -196,7 +220,17 @@ mod tests {
         assert_eq!("HTTPS://Chat.Example.org/".parse(), Ok(Origin("https://chat.example.org".into())));
         assert_eq!("null".parse(), Ok(Origin("null".into())));
         assert_eq!("https://chat.example.org:443".parse(), Ok(Origin("https://chat.example.org".into())));
-        assert!("chat.example.org".parse::<Origin>().is_err());
-        assert!("https://chat.example.org/path".parse::<Origin>().is_err());
+        for no_origin in [
+            "chat.example.org",
+            "https://chat.example.org/path",
+            "http://:80",
+            "http://a:",
+            "http://a:8o",
+            "http://a:99999",
+            "http://user@a",
+            "ftp://a",
+        ] {
+            assert!(no_origin.parse::<Origin>().is_err(), "{no_origin}");
+        }
     }
 }

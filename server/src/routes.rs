@@ -50,6 +50,8 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
 
     Router::new()
         .nest("/api", api)
+        // What is nested there begins behind the slash.
+        .route("/api/", any(unknown))
         .route("/ws", any(socket::typed))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -6,6 +6,7 @@ mod ci;
 mod dev;
 mod dist;
 mod e2e;
+mod fuzz;
 mod guide;
 mod place;
 mod program;
@@ -58,6 +59,14 @@ enum Task {
         #[arg(last = true)]
         bench: Vec<String>,
     },
+    /// Look for input that breaks something, with libFuzzer
+    Fuzz {
+        /// Only this target: a name from fuzz/corpus
+        target: Option<String>,
+        /// How long each target is tried
+        #[arg(long, default_value_t = 5, value_name = "N")]
+        minutes: u32,
+    },
     /// Leave one folder that runs wherever it is copied
     Dist,
     /// Check what the compiler does not: the direction of imports, the documents, the words
@@ -77,6 +86,7 @@ fn main() -> ExitCode {
         Task::Dev { listen } => dev::dev(listen),
         Task::Ci => ci::ci(),
         Task::Bench { bench } => bench::bench(&bench),
+        Task::Fuzz { target, minutes } => fuzz::fuzz(target.as_deref(), minutes),
         Task::Dist => dist::dist(),
         Task::Tidy => tidy::tidy(),
         Task::Budget => build::frontend().and_then(|()| build::budget()),

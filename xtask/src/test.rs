@@ -24,6 +24,7 @@ pub(crate) fn test(only: Option<Part>, playwright: &[String]) -> Result<()> {
 pub(crate) fn add_to(steps: &mut Steps, only: Option<Part>, playwright: &[String]) {
     if only != Some(Part::E2e) {
         steps.take("unit and integration tests", unit);
+        steps.take("fuzzing, a short run", fuzz);
     }
     if only != Some(Part::Unit) {
         let built = steps.take("page", build::frontend) & steps.take("server", build::server);
@@ -36,5 +37,10 @@ pub(crate) fn add_to(steps: &mut Steps, only: Option<Part>, playwright: &[String
 }
 
 fn unit() -> Result<()> {
-    Program::cargo("test --workspace --no-fail-fast").run()
+    Program::cargo("test --workspace --exclude maru-fuzz --no-fail-fast").run()
+}
+
+/// So many tries of each target, however long they take: `cargo xtask fuzz` goes on from there.
+fn fuzz() -> Result<()> {
+    Program::cargo("test --package maru-fuzz --no-fail-fast").run()
 }

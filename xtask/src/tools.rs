@@ -52,6 +52,17 @@ pub(crate) fn for_licences() -> Result<()> {
     crates::sweep()
 }
 
+/// What has libFuzzer try the targets of `fuzz`. Stable Rust will do: no sanitizer is asked for.
+pub(crate) fn for_fuzzing() -> Result<()> {
+    if first_on_path(&["c++"]).is_none() {
+        bail!(
+            "libFuzzer is C++, and no `c++` is here: install a C++ compiler (on Debian: apt-get install g++)"
+        );
+    }
+    cargo_fuzz().bring()?;
+    crates::sweep()
+}
+
 /// Whether the page can be made smaller here.
 pub(crate) fn shrinkers_are_there() -> bool {
     shrinkers().iter().all(Tool::is_there)
@@ -64,7 +75,7 @@ pub(crate) fn chromium() -> Option<PathBuf> {
 
 /// The folders that hold what was installed here, to be put first on the `PATH`.
 pub(crate) fn folders() -> Result<Vec<PathBuf>> {
-    let tools = [Some(trunk()), wasm_bindgen().ok(), Some(cargo_deny())];
+    let tools = [Some(trunk()), wasm_bindgen().ok(), Some(cargo_deny()), Some(cargo_fuzz())];
     let tools = tools.into_iter().flatten().chain(shrinkers());
     tools.map(|tool| Ok(tool.home()?.join("bin"))).collect()
 }
@@ -112,6 +123,17 @@ fn cargo_deny() -> Tool {
         version: "0.20.2".into(),
         purpose: "looks at licences and sources of all dependencies",
         takes: "2 minutes on two cores",
+        source: Source::Crates { locked: true },
+    }
+}
+
+fn cargo_fuzz() -> Tool {
+    Tool {
+        program: "cargo-fuzz",
+        package: "cargo-fuzz",
+        version: "0.13.1".into(),
+        purpose: "builds with coverage, and runs libFuzzer",
+        takes: "half a minute on two cores",
         source: Source::Crates { locked: true },
     }
 }

@@ -1,0 +1,48 @@
+//! The bodies of requests and answers.
+
+use std::str;
+
+use maru_shared::{
+    Member, Room,
+    api::{
+        AcceptLink, Access, ApiError, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewInvitation,
+        NewPassword, NewRoom, Page, PasswordSignIn, Session, SignIn,
+    },
+    room::RoomSummary,
+};
+
+use crate::comes_back;
+
+/// JSON is read as each body there is: what can be read comes back from being written, and no secret is shown by `Debug`.
+pub fn bodies(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    comes_back::<SignIn>(text);
+    comes_back::<PasswordSignIn>(text);
+    if let Some(new) = comes_back::<NewPassword>(text) {
+        assert_eq!(format!("{new:?}"), "NewPassword");
+    }
+    if let Some(secret) = comes_back::<LinkSecret>(text) {
+        assert_eq!(format!("{secret:?}"), "LinkSecret");
+    }
+    if let Some(accept) = comes_back::<AcceptLink>(text) {
+        assert_eq!(format!("{accept:?}"), format!("AcceptLink({:?})", accept.name));
+    }
+    comes_back::<NewInvitation>(text);
+    comes_back::<NewRoom>(text);
+    answers(text);
+}
+
+/// What the server answers is read by the page as anything else is.
+fn answers(text: &str) {
+    comes_back::<Me>(text);
+    comes_back::<Access>(text);
+    comes_back::<LinkUse>(text);
+    comes_back::<Vec<Session>>(text);
+    comes_back::<Vec<Member>>(text);
+    comes_back::<Vec<RoomSummary>>(text);
+    comes_back::<MadeInvitation>(text);
+    comes_back::<MadeLink>(text);
+    comes_back::<Room>(text);
+    comes_back::<Page>(text);
+    comes_back::<ApiError>(text);
+}
