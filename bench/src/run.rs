@@ -12,6 +12,7 @@ use crate::{
         Laps, Rooms, Scale, Stand, fan_out,
         idle::{self, Idle},
         latency::{self, Latency},
+        passwords::{self, Beside},
         posts,
         sizes::{self, Kind},
     },
@@ -28,6 +29,8 @@ pub(crate) enum Row {
     Posts,
     /// Many senders, a room each.
     PostsApart,
+    /// A steady stream while passwords are compared.
+    Passwords,
     /// Connections that do nothing.
     Idle,
     /// Downloads, the binary, the start.
@@ -36,8 +39,15 @@ pub(crate) enum Row {
 
 impl Row {
     /// All of them, in the order of the page.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::FanOut, Self::Latency, Self::Posts, Self::PostsApart, Self::Idle, Self::Sizes];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::FanOut,
+        Self::Latency,
+        Self::Posts,
+        Self::PostsApart,
+        Self::Passwords,
+        Self::Idle,
+        Self::Sizes,
+    ];
 }
 
 /// What was measured; nothing where the row was not asked for or failed.
@@ -49,6 +59,7 @@ pub(crate) struct Results {
     pub(crate) disk: Option<Latency>,
     pub(crate) posts: Laps<Lap>,
     pub(crate) posts_apart: Laps<Lap>,
+    pub(crate) passwords: Vec<Beside>,
     pub(crate) idle: Vec<(Peer, Idle)>,
     pub(crate) page: Vec<Kind>,
     pub(crate) binary: Option<u64>,
@@ -76,6 +87,12 @@ impl Results {
             results.attempt("many senders, a room each", |results| {
                 let served: Vec<Peer> = peers.iter().copied().filter(|peer| *peer != Peer::Floor).collect();
                 results.posts_apart = posts::measure(&served, ground, scale, Rooms::Each)?;
+                Ok(())
+            });
+        }
+        if asked(Row::Passwords) && peers.contains(&Peer::Maru) {
+            results.attempt("messages beside sign-ins", |results| {
+                results.passwords = passwords::measure(ground, scale)?;
                 Ok(())
             });
         }

@@ -1,11 +1,18 @@
 //! What only Maru needs: members with sessions, and rooms.
 
-use std::{net::SocketAddr, path::Path, process::Command, thread};
+use std::{
+    net::SocketAddr,
+    path::Path,
+    process::Command,
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    thread,
+    time::Instant,
+};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use maru_shared::{
     DraftId, Room, RoomId,
-    api::{NewRoom, SignIn},
+    api::{NewPassword, NewRoom, PasswordSignIn, SignIn},
     codec,
 };
 use ureq::Agent;
@@ -22,23 +29,87 @@ pub(super) fn command(binary: &Path, dist: Option<&Path>, directory: &Path) -> C
     if let Some(dist) = dist {
         command.arg("--dist").arg(dist);
     }
-    for limit in ["--sockets-per-address", "--posts-per-second", "--posts-burst", "--sign-ins-per-minute"] {
+    for limit in [
+        "--sockets-per-address",
+        "--posts-per-second",
+        "--posts-burst",
+        "--sign-ins-per-minute",
+        "--passwords-per-minute",
+    ] {
         command.args([limit, UNLIMITED]);
     }
     command
 }
 
+/// The password of every account here; no estimate calls it easily guessed.
+const PASSWORD: &str = "느린 달팽이 셋이 걷는다";
+
+/// People with accounts who sign in by their passwords.
+pub(crate) struct SignIns {
+    address: SocketAddr,
+    names: Vec<String>,
+}
+
+impl SignIns {
+    /// Has so many guests set a password.
+    pub(crate) fn prepare(address: SocketAddr, count: usize) -> Result<Self> {
+        let names: Vec<String> = (0..count).map(|number| format!("account {number}")).collect();
+        at_once(&names, |agent, name| {
+            let cookie = come_in(agent, address, name)?;
+            let body = codec::encode(&NewPassword { current: None, password: PASSWORD.to_owned() });
+            let request = agent.put(format!("http://{address}/api/account/password"));
+            request.header("content-type", "application/json").header("cookie", cookie).send(body)?;
+            Ok(())
+        })?;
+        Ok(Self { address, names })
+    }
+
+    /// While `meanwhile` lasts, all of them sign in, each again and again. Returns how many did in a second, too.
+    ///
+    /// # Errors
+    /// When one is not let in, or `meanwhile` fails.
+    pub(crate) fn during<T>(&self, meanwhile: impl FnOnce() -> Result<T>) -> Result<(T, f64)> {
+        let (over, done) = (&AtomicBool::new(false), &AtomicU64::new(0));
+        thread::scope(|scope| {
+            let names = self.names.iter();
+            let people: Vec<_> =
+                names.map(|name| scope.spawn(move || self.sign_in_again(name, over, done))).collect();
+            let start = Instant::now();
+            let outcome = meanwhile();
+            let a_second = done.load(Ordering::Relaxed) as f64 / start.elapsed().as_secs_f64();
+            over.store(true, Ordering::Relaxed);
+            for person in people {
+                person.join().map_err(|_| anyhow!("a thread panicked"))?.context("signing in by password")?;
+            }
+            Ok((outcome?, a_second))
+        })
+    }
+
+    fn sign_in_again(&self, name: &str, over: &AtomicBool, done: &AtomicU64) -> Result<()> {
+        let agent = Agent::new_with_defaults();
+        let url = format!("http://{}/api/session/password", self.address);
+        let body = codec::encode(&PasswordSignIn { name: name.to_owned(), password: PASSWORD.to_owned() });
+        while !over.load(Ordering::Relaxed) {
+            agent.post(&url).header("content-type", "application/json").send(&body)?;
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
 /// Signs in so many new guests and returns their cookies.
 pub(crate) fn sign_in(address: SocketAddr, count: usize) -> Result<Vec<String>> {
     let names: Vec<String> = (0..count).map(|number| format!("guest {number}")).collect();
-    at_once(&names, |agent, name| {
-        let url = format!("http://{address}/api/session");
-        let body = codec::encode(&SignIn { draft: fresh_draft(), name: name.clone() });
-        let answer = agent.post(url).header("content-type", "application/json").send(body)?;
-        let cookie = answer.headers().get("set-cookie").context("no cookie")?.to_str()?;
-        Ok(cookie.split(';').next().unwrap_or_default().to_owned())
-    })
-    .context("signing in")
+    at_once(&names, |agent, name| come_in(agent, address, name)).context("signing in")
+}
+
+/// Signs in a new guest and returns their cookie.
+fn come_in(agent: &Agent, address: SocketAddr, name: &str) -> Result<String> {
+    let url = format!("http://{address}/api/session");
+    let body = codec::encode(&SignIn { draft: fresh_draft(), name: name.to_owned() });
+    let answer = agent.post(url).header("content-type", "application/json").send(body)?;
+    let cookie = answer.headers().get("set-cookie").context("no cookie")?.to_str()?;
+    Ok(cookie.split(';').next().unwrap_or_default().to_owned())
 }
 
 /// Has each member make a room, and returns the rooms.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     load::pace::Lap,
     peers::Peer,
-    rows::{Laps, latency::Latency},
+    rows::{Laps, latency::Latency, passwords::Beside},
     run::Results,
 };
 
@@ -63,6 +63,7 @@ fn first_release(results: &Results) -> Vec<Goal> {
             met: ours > 1.0,
         }));
     }
+    goals.extend(passwords_goal(results, 2.0));
     goals.extend(idle_goal(results, 10));
     goals.extend(page_goal(results, 150));
     goals
@@ -121,6 +122,15 @@ fn idle_goal(results: &Results, most: u32) -> Option<Goal> {
         aim: format!("an idle connection takes at most {most} KiB"),
         measured: table::kib(idle.resident),
         met: idle.resident <= f64::from(most) * 1024.0,
+    })
+}
+
+fn passwords_goal(results: &Results, most: f64) -> Option<Goal> {
+    let times = middle(&results.passwords, Beside::times);
+    times.is_finite().then(|| Goal {
+        aim: format!("99 % at most {most} times as late beside sign-ins by password"),
+        measured: format!("{times:.2} times"),
+        met: times <= most,
     })
 }
 

@@ -12,7 +12,7 @@ use crate::{
     load::pace::Lap,
     machine,
     peers::{Ground, Peer, Roll},
-    rows::{Laps, Scale, latency::Latency, posts},
+    rows::{Laps, Scale, latency::Latency, passwords::Beside, posts},
     run::Results,
     statistics::median,
 };
@@ -58,6 +58,7 @@ pub(crate) fn write(results: &Results, circumstances: &Circumstances) -> String 
         .and_then(|()| fan_out(&mut page, results, circumstances.scale))
         .and_then(|()| latency(&mut page, results, circumstances.scale))
         .and_then(|()| posts(&mut page, results, circumstances.scale))
+        .and_then(|()| passwords(&mut page, results, circumstances.scale))
         .and_then(|()| idle(&mut page, results, circumstances.scale))
         .and_then(|()| sizes(&mut page, results))
         .and_then(|()| failures(&mut page, results));
@@ -207,6 +208,37 @@ fn posts(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result
         writeln!(page, "{table}")?;
     }
     Ok(())
+}
+
+fn passwords(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
+    let laps = &results.passwords;
+    if laps.is_empty() {
+        return Ok(());
+    }
+    let (crowd, people) = (scale.crowd, scale.sign_ins);
+    writeln!(page, "## Beside sign-ins: {crowd} listeners, 50 messages a second\n")?;
+    let a_second = whole(middle(laps, |lap| lap.sign_ins_a_second));
+    writeln!(
+        page,
+        "Maru alone, on one core, with and without {people} people who sign in by their passwords at the same time, each again\n\
+         as soon as they are in: {a_second} Argon2id hashes a second, all that the core gives beside. Measured as above, at every\n\
+         fifth listener, the two in turn; *times* is the median of the ratios of each round.\n"
+    )?;
+    let mut table = Table::new(&["", "half", "90 %", "99 %", "worst"]);
+    let shares: [fn(&Latency) -> Duration; 4] = [|l| l.p50, |l| l.p90, |l| l.p99, |l| l.max];
+    let mut row = |name: &str, cell: &dyn Fn(fn(&Latency) -> Duration) -> String| {
+        table.row([name.to_owned()].into_iter().chain(shares.map(cell)).collect());
+    };
+    let seconds = |pick: fn(&Latency) -> Duration, of: fn(&Beside) -> &Latency| {
+        move |lap: &Beside| pick(of(lap)).as_secs_f64()
+    };
+    row("alone", &|pick| millis(middle(laps, seconds(pick, |lap| &lap.alone))));
+    row("beside sign-ins", &|pick| millis(middle(laps, seconds(pick, |lap| &lap.beside))));
+    row("times", &|pick| {
+        let (alone, beside) = (seconds(pick, |lap| &lap.alone), seconds(pick, |lap| &lap.beside));
+        times(middle(laps, |lap| beside(lap) / alone(lap)))
+    });
+    writeln!(page, "{table}")
 }
 
 fn idle(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {

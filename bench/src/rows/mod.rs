@@ -3,6 +3,7 @@
 pub(crate) mod fan_out;
 pub(crate) mod idle;
 pub(crate) mod latency;
+pub(crate) mod passwords;
 pub(crate) mod posts;
 pub(crate) mod sizes;
 
@@ -36,6 +37,12 @@ pub(crate) struct Scale {
     pub(crate) lap: Duration,
     /// How long the latency row listens in one lap.
     pub(crate) latency_lap: Duration,
+    /// Listeners of the row of passwords.
+    pub(crate) crowd: usize,
+    /// How many people sign in at once in that row.
+    pub(crate) sign_ins: usize,
+    /// How long it listens in one lap.
+    pub(crate) crowd_lap: Duration,
     /// How often the server is started for the cold start.
     pub(crate) starts: usize,
     /// How often the disk is asked.
@@ -52,6 +59,9 @@ impl Scale {
         rounds: 5,
         lap: Duration::from_millis(1200),
         latency_lap: Duration::from_secs(3),
+        crowd: 200,
+        sign_ins: 50,
+        crowd_lap: Duration::from_secs(6),
         starts: 11,
         syncs: 300,
     };
@@ -65,6 +75,9 @@ impl Scale {
         rounds: 1,
         lap: Duration::from_millis(50),
         latency_lap: Duration::from_millis(200),
+        crowd: 10,
+        sign_ins: 3,
+        crowd_lap: Duration::from_millis(400),
         starts: 1,
         syncs: 5,
     };
