@@ -4,8 +4,9 @@ use std::{collections::HashSet, sync::Arc, thread};
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc};
 use maru_shared::{Name, Password, Refusal, text::PasswordError};
-use tokio::{sync::Semaphore, task::spawn_blocking};
-use tracing::error;
+use thread_priority::{ThreadPriority, set_current_thread_priority};
+use tokio::sync::{Semaphore, oneshot};
+use tracing::{debug, error};
 
 use crate::secret::PasswordHash;
 
@@ -27,7 +28,8 @@ const NOBODYS: &str = concat!(
 );
 
 /// Hashes and compares passwords by Argon2id with the parameters that OWASP recommends (19 MiB, two passes, one lane),
-/// few at a time and never on a thread that serves sockets.
+/// few at a time and never on a thread that serves sockets: on threads of their own, to which the machine gives what the
+/// others leave, so that no message waits for a password.
 #[derive(Clone)]
 pub struct Passwords {
     gate: Arc<Semaphore>,
@@ -84,12 +86,28 @@ impl Passwords {
         calculate: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let place = Arc::clone(&self.gate).acquire_owned().await.map_err(|_| FAILED)?;
-        let calculated = spawn_blocking(move || {
-            let calculated = calculate();
+        let (tell, told) = oneshot::channel();
+        // A new one each time: it is nothing beside a hash, and a priority that was lowered cannot be raised again.
+        let thread = thread::Builder::new().name("maru-password".to_owned()).spawn(move || {
+            step_back();
+            // Whoever asked may have gone.
+            let _ = tell.send(calculate());
             drop(place);
-            calculated
         });
-        calculated.await.unwrap_or(Err(FAILED))
+        match thread {
+            Ok(_) => told.await.unwrap_or(Err(FAILED)),
+            Err(cause) => {
+                error!(%cause, "cannot start a thread to hash a password");
+                Err(FAILED)
+            }
+        }
+    }
+}
+
+/// Lets every other thread of the machine go first. Where that cannot be said, all take turns.
+fn step_back() {
+    if let Err(cause) = set_current_thread_priority(ThreadPriority::Min) {
+        debug!(?cause, "passwords are hashed at the priority of everything else");
     }
 }
 
@@ -132,6 +150,15 @@ mod tests {
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.as_str());
         assert_eq!(passwords().verify(typed("correct horse battery"), Some(&hash)).await, Ok(true));
         assert_eq!(passwords().verify(typed("correct horse batterz"), Some(&hash)).await, Ok(false));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_hash_is_calculated_at_the_lowest_priority_and_nothing_else_is() {
+        let nice = || rustix::process::getpriority_process(None).unwrap();
+        let before = nice();
+        assert_eq!(passwords().slowly(move || Ok(nice())).await, Ok(19));
+        assert_eq!(nice(), before);
     }
 
     #[tokio::test]

@@ -61,7 +61,7 @@ impl Scale {
         latency_lap: Duration::from_secs(3),
         crowd: 200,
         sign_ins: 50,
-        crowd_lap: Duration::from_secs(6),
+        crowd_lap: Duration::from_secs(3),
         starts: 11,
         syncs: 300,
     };
