@@ -3,10 +3,11 @@
 use std::str;
 
 use maru_shared::{
-    Member, Room,
+    Member, Person, Room,
     api::{
-        AcceptLink, Access, ApiError, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewInvitation,
-        NewPassword, NewRoom, Page, PasswordSignIn, Session, SignIn,
+        AcceptLink, Access, ApiError, AuditEntry, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan,
+        NewDirect, NewInvitation, NewMute, NewName, NewPassword, NewRole, NewRoom, NewTopic, Page,
+        PasswordSignIn, Reason, Session, Settings, SignIn,
     },
     room::RoomSummary,
 };
@@ -29,7 +30,20 @@ pub fn bodies(bytes: &[u8]) {
     }
     comes_back::<NewInvitation>(text);
     comes_back::<NewRoom>(text);
+    comes_back::<NewDirect>(text);
+    order(text);
     answers(text);
+}
+
+/// What keeps order.
+fn order(text: &str) {
+    comes_back::<NewName>(text);
+    comes_back::<NewTopic>(text);
+    comes_back::<Reason>(text);
+    comes_back::<NewMute>(text);
+    comes_back::<NewBan>(text);
+    comes_back::<NewRole>(text);
+    comes_back::<Settings>(text);
 }
 
 /// What the server answers is read by the page as anything else is.
@@ -40,6 +54,8 @@ fn answers(text: &str) {
     comes_back::<Vec<Session>>(text);
     comes_back::<Vec<Member>>(text);
     comes_back::<Vec<RoomSummary>>(text);
+    comes_back::<Vec<Person>>(text);
+    comes_back::<Vec<AuditEntry>>(text);
     comes_back::<MadeInvitation>(text);
     comes_back::<MadeLink>(text);
     comes_back::<Room>(text);

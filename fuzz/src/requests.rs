@@ -8,7 +8,7 @@ use hyper::{
 };
 use maru_shared::api::ApiError;
 
-use crate::site::{Site, visit};
+use crate::site::visit;
 
 /// What the client says by itself, and how a request ends: by hand they only say that it never comes.
 const OF_THE_CLIENT: [&str; 3] = ["content-length", "transfer-encoding", "expect"];
@@ -28,14 +28,8 @@ pub fn requests(bytes: &[u8]) {
             let why = serde_json::from_slice::<ApiError>(&answer.body);
             assert!(why.is_ok(), "{method} {path}: {}", String::from_utf8_lossy(&answer.body));
         }
-        still_there(site);
+        site.look_after();
     });
-}
-
-/// What anybody asked does not keep the next one from being answered.
-fn still_there(site: &mut Site) {
-    let request = Request::get("/api/access").body(Full::default()).expect("a request");
-    assert_eq!(site.ask(request).status, 200);
 }
 
 fn request(bytes: &[u8]) -> Option<Request<Full<Bytes>>> {

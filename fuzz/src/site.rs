@@ -18,7 +18,7 @@ use hyper_util::rt::TokioIo;
 use maru_server::{Config, Maru, Stamps};
 use maru_shared::{
     DraftId, Role, Room,
-    api::{AcceptLink, MadeInvitation, NewInvitation, NewRoom, Policy, SignIn},
+    api::{AcceptLink, MadeInvitation, Me, NewInvitation, NewRoom, Policy, SignIn},
     codec,
 };
 use serde::Serialize;
@@ -112,7 +112,7 @@ impl Site {
     /// Has people come in, and do what others may then get wrong.
     fn people(&mut self, owner_link: &str) {
         let draft = DraftId::from_u128;
-        let owner = self.comes_in(
+        let (owner, _) = self.comes_in(
             "/api/links/accept",
             &AcceptLink {
                 secret: owner_link.split_once('#').expect("a link with a secret").1.to_owned(),
@@ -121,8 +121,13 @@ impl Site {
                 password: Some("느린 달팽이 셋이 걷는다".to_owned()),
             },
         );
-        let guest = self.comes_in("/api/session", &SignIn { draft: draft(2), name: "guest".to_owned() });
-        let made = self.post("/api/rooms", &owner, &NewRoom { draft: draft(3), name: "room".to_owned() });
+        let (guest, member) =
+            self.comes_in("/api/session", &SignIn { draft: draft(2), name: "guest".to_owned() });
+        let made = self.post(
+            "/api/rooms",
+            &owner,
+            &NewRoom { draft: draft(3), name: "room".to_owned(), private: false },
+        );
         let room: Room = serde_json::from_slice(&made.body).expect("a room");
         let invitation = NewInvitation { role: Role::Member, hours: 8_000, uses: 1_000 };
         let made = self.post("/api/invitations", &owner, &invitation);
@@ -130,6 +135,7 @@ impl Site {
         self.words = vec![
             ("$OWNER", owner),
             ("$GUEST", guest),
+            ("$MEMBER", member.id.to_string()),
             ("$ROOM", room.id.to_string()),
             ("$INVITATION", made.invitation.id.to_string()),
             ("$LINK", made.secret),
@@ -137,10 +143,13 @@ impl Site {
         ];
     }
 
-    fn comes_in(&mut self, path: &str, how: &impl Serialize) -> String {
+    /// Gives the cookie of who comes in, and who that is.
+    fn comes_in(&mut self, path: &str, how: &impl Serialize) -> (String, Me) {
         let answer = self.post(path, "", how);
+        let me = serde_json::from_slice(&answer.body).expect("who came in");
         let cookie = answer.headers.get(header::SET_COOKIE).expect("a session's cookie");
-        cookie.to_str().expect("a cookie of text").split(';').next().unwrap_or_default().to_owned()
+        let cookie = cookie.to_str().expect("a cookie of text").split(';').next().unwrap_or_default();
+        (cookie.to_owned(), me)
     }
 
     fn post(&mut self, path: &str, cookie: &str, body: &impl Serialize) -> Answer {
@@ -150,6 +159,19 @@ impl Site {
         let answer = self.ask(request);
         assert_eq!(answer.status, StatusCode::CREATED, "{path}");
         answer
+    }
+
+    /// What anybody asked does not keep the next one from being answered. When it ended the session of somebody here, this
+    /// was the last use.
+    pub(crate) fn look_after(&mut self) {
+        for who in ["$OWNER", "$GUEST"] {
+            let request = Request::get("/api/session").header(header::COOKIE, self.word(who));
+            let answer = self.ask(request.body(Full::default()).expect("a request"));
+            assert_eq!(answer.status, StatusCode::OK, "{who}");
+            if answer.body == "null" {
+                self.uses = USES;
+            }
+        }
     }
 
     /// These bytes, with what the words stand for in their place.

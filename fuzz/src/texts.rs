@@ -1,8 +1,11 @@
-//! What people write: names, messages, passwords.
+//! What people write: names, notes, messages, passwords.
 
 use std::str;
 
-use maru_shared::{MessageBody, Name, Password, text::BodyError};
+use maru_shared::{
+    MessageBody, Name, Password,
+    text::{BodyError, Note},
+};
 
 /// Characters that no name may have: they cannot be seen, or turn what stands around them.
 const HIDDEN: [char; 18] = [
@@ -11,11 +14,12 @@ const HIDDEN: [char; 18] = [
     '\u{FFA0}',
 ];
 
-/// A text is read as a name, as a message and as a password: what is taken is within its bounds, and reading it again
+/// A text is read as a name, a note, a message and a password: what is taken is within its bounds, and reading it again
 /// changes nothing.
 pub fn texts(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     name(text);
+    note(text);
     body(text);
     password(text);
 }
@@ -46,6 +50,15 @@ fn name(typed: &str) {
     assert!(text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace)), "{text:?}");
     assert_eq!(Name::parse(text).as_ref(), Ok(&name));
     key(&name);
+}
+
+fn note(typed: &str) {
+    let Ok(note) = Note::parse(typed) else { return };
+    let text = note.as_str();
+    assert!(text.chars().count() <= Note::MAX_CHARS, "{text:?}");
+    assert!(!text.contains(HIDDEN) && !text.contains(char::is_control), "{text:?}");
+    assert_eq!(text, text.trim());
+    assert_eq!(Note::parse(text).as_ref(), Ok(&note));
 }
 
 /// Names with one key are one name: so a key is never empty, and neither case nor a second reading makes another.

@@ -17,7 +17,7 @@ const CALLS: u32 = 3_000;
 const ASKED: u32 = 400;
 
 /// Pieces that are read as something, wherever they stand.
-const PIECES: [&[u8]; 40] = [
+const PIECES: [&[u8]; 41] = [
     b"null",
     b"[]",
     b"{}",
@@ -42,6 +42,7 @@ const PIECES: [&[u8]; 40] = [
     b"$OWNER",
     b"$GUEST",
     b"$ROOM",
+    b"$MEMBER",
     b"$LINK",
     b"\r\n",
     b"\n",
