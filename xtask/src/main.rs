@@ -64,7 +64,7 @@ enum Task {
         /// Only this target: a name from fuzz/corpus
         target: Option<String>,
         /// How long each target is tried
-        #[arg(long, default_value_t = 5, value_name = "N")]
+        #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         minutes: u32,
     },
     /// Leave one folder that runs wherever it is copied
