@@ -63,7 +63,8 @@ impl Name {
     /// half) nor spaces nor invisible joiners count.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn key(&self) -> String {
-        let folded: String = self.0.nfkc().filter(|c| !is_joiner(*c) && !c.is_whitespace()).collect();
+        // Decomposed, as the iota below a Greek letter is a letter of its own in capitals (Unicode, D145).
+        let folded: String = self.0.nfkd().filter(|c| !is_joiner(*c) && !c.is_whitespace()).collect();
         // Upper case first, so that letters with two lower cases (ß and ss, σ and ς) fall together.
         folded.to_uppercase().to_lowercase().nfkc().collect()
     }
@@ -350,6 +351,11 @@ mod tests {
         assert_eq!(key("ガナ"), key("ｶﾞﾅ"));
         assert_eq!(key("김 민수"), key("김민수"));
         assert_eq!(key("Straße"), key("STRASSE"));
+        assert_eq!(
+            key("\u{1FBA}\u{307}\u{345}"),
+            key("\u{1FB2}\u{307}"),
+            "an iota below, written in two ways"
+        );
         assert_ne!(key("민수"), key("민주"));
     }
 

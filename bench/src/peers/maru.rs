@@ -118,7 +118,7 @@ pub(crate) fn make_rooms(address: SocketAddr, cookies: &[String]) -> Result<Vec<
         cookies.iter().enumerate().map(|(number, cookie)| (format!("room {number}"), cookie)).collect();
     at_once(&named, |agent, (name, cookie)| {
         let url = format!("http://{address}/api/rooms");
-        let body = codec::encode(&NewRoom { draft: fresh_draft(), name: name.clone() });
+        let body = codec::encode(&NewRoom { draft: fresh_draft(), name: name.clone(), private: false });
         let request = agent.post(url).header("content-type", "application/json").header("cookie", *cookie);
         let room: Room = codec::decode(&request.send(body)?.into_body().read_to_string()?)?;
         Ok(room.id)
