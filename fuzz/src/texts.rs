@@ -65,10 +65,16 @@ fn note(typed: &str) {
 fn key(name: &Name) {
     let key = name.key();
     assert!(!key.is_empty(), "{name:?}");
-    for variant in [key.clone(), name.as_str().to_uppercase(), name.as_str().to_lowercase()] {
-        if let Ok(variant) = Name::parse(&variant) {
+    let again = |variant: &str| {
+        if let Ok(variant) = Name::parse(variant) {
             assert_eq!(variant.key(), key, "of {variant:?} and of {name:?}");
         }
+    };
+    again(&key);
+    // The standard library does not decompose first, so that an iota below a letter, with more marks there, lands elsewhere.
+    if !key.contains('ι') {
+        again(&name.as_str().to_uppercase());
+        again(&name.as_str().to_lowercase());
     }
 }
 
