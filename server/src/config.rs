@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use maru_shared::{MessageBody, api::Policy};
 use serde::Deserialize;
 
-use crate::origin::Origin;
+use crate::{caller::Network, origin::Origin, tls::TlsFiles};
 
 /// How this Maru runs.
 #[derive(Clone, Debug)]
@@ -24,6 +24,10 @@ pub struct Config {
     pub dist: Option<PathBuf>,
     /// Origins of pages that may use this Maru besides its own.
     pub origins: Vec<Origin>,
+    /// Whose word is taken for where a request comes from.
+    pub trusted_proxies: Vec<Network>,
+    /// The certificate, where TLS is spoken.
+    pub tls: Option<TlsFiles>,
     /// Who is let in; otherwise whoever reaches a loopback address, and those invited on any other.
     pub access: Option<Policy>,
     /// How much is taken from whom.
@@ -89,6 +93,8 @@ impl Config {
             data: data.into(),
             dist: None,
             origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            tls: None,
             access: None,
             limits: Limits::default(),
         }
@@ -115,6 +121,19 @@ pub struct Settings {
     /// May be given several times
     #[arg(long = "origin", env = "MARU_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     origin: Vec<Origin>,
+
+    /// A proxy whose word is taken for where requests come from (X-Forwarded-For, X-Forwarded-Proto): its address, or a
+    /// network of them as 10.0.0.0/8. May be given several times
+    #[arg(long, env = "MARU_TRUSTED_PROXY", value_name = "ADDRESS|NETWORK", value_delimiter = ',')]
+    trusted_proxy: Vec<Network>,
+
+    /// The certificate for TLS: its chain in PEM, the server's own first. Read again when it changes
+    #[arg(long, env = "MARU_TLS_CERTIFICATE", value_name = "FILE")]
+    tls_certificate: Option<PathBuf>,
+
+    /// The certificate's private key, in PEM. Read again when it changes
+    #[arg(long, env = "MARU_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
 
     /// Who is let in: open, whoever reaches the address, as a guest; invite, those with an account or an invitation
     /// [default: open on a loopback address without --origin, else invite]
@@ -154,7 +173,8 @@ pub struct Settings {
     #[arg(long, env = "MARU_PASSWORDS_PER_MINUTE", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     passwords_per_minute: Option<u32>,
 
-    /// How many sockets one address may have open. Behind a proxy all share the proxy's address [default: 256]
+    /// How many sockets one address may have open. Behind a proxy all share its address, unless it is a --trusted-proxy
+    /// [default: 256]
     #[arg(long, env = "MARU_SOCKETS_PER_ADDRESS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Limits")]
     sockets_per_address: Option<u32>,
 
@@ -248,6 +268,13 @@ impl Settings {
             data: self.data.or(below.data),
             dist: self.dist.or(below.dist),
             origin: if self.origin.is_empty() { below.origin } else { self.origin },
+            trusted_proxy: if self.trusted_proxy.is_empty() {
+                below.trusted_proxy
+            } else {
+                self.trusted_proxy
+            },
+            tls_certificate: self.tls_certificate.or(below.tls_certificate),
+            tls_key: self.tls_key.or(below.tls_key),
             access: self.access.or(below.access),
             message_chars: self.message_chars.or(below.message_chars),
             frame_bytes: self.frame_bytes.or(below.frame_bytes),
@@ -282,12 +309,23 @@ impl Settings {
                 "--frame-bytes must be at least four times --message-chars plus 512, or the longest message fits in no frame",
             ));
         }
+        let tls = match (self.tls_certificate, self.tls_key) {
+            (Some(certificate), Some(key)) => Some(TlsFiles::new(certificate, key)),
+            (None, None) => None,
+            _ => {
+                return Err(ConfigError::Contradiction(
+                    "--tls-certificate and --tls-key belong together: give both, or neither",
+                ));
+            }
+        };
         let defaults = Config::new("maru-data");
         Ok(Config {
             listen: self.listen.unwrap_or(defaults.listen),
             data: self.data.unwrap_or(defaults.data),
             dist: self.dist.or_else(default_dist),
             origins: self.origin,
+            trusted_proxies: self.trusted_proxy,
+            tls,
             access: self.access.map(Policy::from),
             limits,
         })
@@ -380,6 +418,8 @@ mod tests {
         assert!(of("ping-seconds = 30\nsilent-seconds = 30").is_err());
         assert!(of("ping-seconds = 0").is_err() && of("message-chars = 0").is_err());
         assert!(of("message-chars = 4000\nframe-bytes = 8000").is_err());
+        assert!(of("tls-certificate = 'a.pem'").is_err() && of("tls-key = 'a.key'").is_err());
+        assert!(of("tls-certificate = 'a.pem'\ntls-key = 'a.key'").is_ok());
         assert!(of("").is_ok());
     }
 }

@@ -5,6 +5,7 @@
 #![warn(clippy::unwrap_used)]
 
 mod app;
+pub mod caller;
 pub mod config;
 mod engine;
 pub mod entry;
@@ -24,6 +25,7 @@ mod serve;
 mod socket;
 mod stamps;
 pub mod store;
+pub mod tls;
 
 pub use config::{Config, Limits};
 pub use stamps::{Source, Stamps};
@@ -31,15 +33,18 @@ pub use stamps::{Source, Stamps};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use futures_util::future::OptionFuture;
 use maru_shared::{
     Epoch, Timestamp,
     api::{Policy, Settings},
 };
 use tokio::{net::TcpListener, time::MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::{
     app::App,
+    caller::Proxies,
     engine::{Engine, Writer},
     entry::{Answer, By, Change, Entry, Purpose},
     house::House,
@@ -47,8 +52,9 @@ use crate::{
     limiter::Places,
     origin::Origin,
     secret::Token,
-    serve::Server,
+    serve::{Lines, Server},
     store::Reader,
+    tls::Tls,
 };
 
 /// How long the writer is waited for when the server stops.
@@ -73,6 +79,7 @@ pub struct Maru {
     writer: Writer,
     config: Config,
     base: Arc<str>,
+    tls: Option<Tls>,
     owner_link: Option<String>,
     operator: Option<operator::Socket>,
 }
@@ -81,7 +88,7 @@ pub struct Maru {
 /// with a code that says to come back, and ends within five seconds.
 ///
 /// # Errors
-/// When the data directory cannot be used; the error says what to do.
+/// When the data directory or the certificate cannot be used; the error says what to do.
 pub async fn run(
     listener: TcpListener,
     config: Config,
@@ -94,8 +101,9 @@ impl Maru {
     /// Opens what is kept, to be served on this listener.
     ///
     /// # Errors
-    /// When the data directory cannot be used; the error says what to do.
+    /// When the data directory or the certificate cannot be used; the error says what to do.
     pub async fn open(listener: TcpListener, config: Config, stamps: Stamps) -> anyhow::Result<Self> {
+        let tls = config.tls.clone().map(Tls::open).transpose()?;
         let (store, reader) = store::open(&config.data, stamps.random_id(Epoch::from_random_bytes))?;
         let address = listener.local_addr().context("cannot tell the address")?;
         let loopback = address.ip().to_canonical().is_loopback();
@@ -111,16 +119,21 @@ impl Maru {
         .context("cannot start the thread that writes")?;
         let app = Arc::new(App::new(engine, hub, reader, stamps, house, loopback, &config));
         let named = config.origins.iter().find(|origin| !origin.is_null());
-        let base: Arc<str> = named.map_or_else(|| url(address), ToString::to_string).into();
+        let base: Arc<str> = named.map_or_else(|| url(scheme(&tls), address), ToString::to_string).into();
         let owner_link = owner_link(&app).await?.map(|secret| format!("{base}/join#{}", secret.spell()));
         let operator = operator::Socket::open(&config.data)
             .inspect_err(|cause| warn!(%cause, "`maru invite` and the like will not reach this server"));
-        Ok(Self { listener, app, writer, config, base, owner_link, operator: operator.ok() })
+        Ok(Self { listener, app, writer, config, base, tls, owner_link, operator: operator.ok() })
     }
 
     /// Who is let in.
     pub fn access(&self) -> Policy {
         self.app.house.settings().policy
+    }
+
+    /// By which scheme it is reached: `http` or `https`.
+    pub fn scheme(&self) -> &'static str {
+        scheme(&self.tls)
     }
 
     /// The link by which somebody becomes the owner, while there is none. It is good once, for a week, until the next
@@ -134,21 +147,27 @@ impl Maru {
     /// # Errors
     /// When the thread that writes is lost.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { listener, app, mut writer, config, base, operator, .. } = self;
+        let Self { listener, app, mut writer, config, base, tls, operator, .. } = self;
         let chores = tokio::spawn(do_chores(Arc::clone(&app)));
-        let operator = operator.map(|socket| tokio::spawn(socket.answer(Arc::clone(&app), base)));
+        let certificate = tls.clone().map(|tls| tokio::spawn(tls.keep_fresh()));
+        let limits = &config.limits;
+        let parting = CancellationToken::new();
+        let operator = operator.map(|socket| {
+            let lines = Lines::new(limits.handshake);
+            tokio::spawn(socket.answer(Arc::clone(&app), base, lines, parting.clone().cancelled_owned()))
+        });
         // For each socket another connection may be open for requests, and a few more.
-        let places = Places::new(config.limits.sockets_per_address.saturating_mul(2).saturating_add(64));
-        let server = Server::new(routes::routes(Arc::clone(&app), &config), config.limits.handshake, places);
+        let places = Places::new(limits.sockets_per_address.saturating_mul(2).saturating_add(64));
+        let routes = routes::routes(Arc::clone(&app), &config);
+        let proxies = Proxies::new(&config.trusted_proxies);
+        let server = Server::new(routes, Lines::new(limits.handshake), places, proxies, tls);
 
         let failed = tokio::select! {
             () = server.accept(listener, shutdown) => false,
             () = writer.failed() => true,
         };
 
-        if let Some(operator) = operator {
-            operator.abort();
-        }
+        parting.cancel();
         info!("stopping: writing out what waits");
         if tokio::time::timeout(WRITING, writer.stop()).await.is_err() {
             warn!("the disk is slow: what is not written yet is not lost, its senders keep it");
@@ -156,11 +175,20 @@ impl Maru {
         app.hub.stop();
         app.stopping.cancel();
         app.sockets.close();
-        let (_, sockets) = tokio::join!(server.finish(), tokio::time::timeout(PARTING, app.sockets.wait()));
+        let operator = async {
+            if let Some(Err(cause)) = OptionFuture::from(operator).await {
+                warn!(%cause, "the operator's socket was lost");
+            }
+        };
+        let sockets = tokio::time::timeout(PARTING, app.sockets.wait());
+        let ((), (), sockets) = tokio::join!(server.finish(), operator, sockets);
         if sockets.is_err() {
             warn!(open = app.sockets.len(), "some sockets did not close in time");
         }
         chores.abort();
+        if let Some(certificate) = certificate {
+            certificate.abort();
+        }
         info!("stopped");
         anyhow::ensure!(
             !failed,
@@ -171,11 +199,11 @@ impl Maru {
 }
 
 /// Where this machine finds itself.
-fn url(address: SocketAddr) -> String {
+fn url(scheme: &str, address: SocketAddr) -> String {
     if address.ip().is_unspecified() {
-        format!("http://localhost:{}", address.port())
+        format!("{scheme}://localhost:{}", address.port())
     } else {
-        format!("http://{address}")
+        format!("{scheme}://{address}")
     }
 }
 
@@ -183,9 +211,14 @@ fn url(address: SocketAddr) -> String {
 async fn settings(reader: &Reader, loopback: bool, config: &Config) -> anyhow::Result<Settings> {
     let (said, members_invite) = reader.settings().await?;
     // An origin that is named is one under which others come in, by a proxy before a loopback address.
-    let is_private = loopback && config.origins.iter().all(Origin::is_null);
+    let is_proxied = !config.trusted_proxies.is_empty() || !config.origins.iter().all(Origin::is_null);
+    let is_private = loopback && !is_proxied;
     let fitting = if is_private { Policy::Open } else { Policy::Invite };
     Ok(Settings { policy: config.access.or(said).unwrap_or(fitting), members_invite })
+}
+
+fn scheme(tls: &Option<Tls>) -> &'static str {
+    if tls.is_some() { "https" } else { "http" }
 }
 
 /// Makes the link to become the owner, where there is none. A disk that cannot be written keeps nobody from reading.

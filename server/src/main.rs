@@ -116,7 +116,7 @@ fn start_log(cli: &Cli) -> anyhow::Result<()> {
 /// Says on the standard output where Maru is; a program that starts it may wait for this line.
 fn announce(maru: &Maru, address: SocketAddr, has_page: bool) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
-    writeln!(out, "Maru is at http://{address}")?;
+    writeln!(out, "Maru is at {}://{address}", maru.scheme())?;
     match maru.access() {
         Policy::Open => {
             writeln!(

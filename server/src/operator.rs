@@ -7,19 +7,22 @@ pub mod client;
 
 use std::{
     fs, io,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
 };
 
-use axum::{Extension, Json, routing::get};
+use axum::{Extension, Json, http::StatusCode, routing::get};
 use serde::{Deserialize, Serialize};
 use tokio::net::UnixListener;
+use tower_http::timeout::TimeoutLayer;
 
 use crate::{
     app::App,
     http::{FromOperator, unknown},
     routes,
+    serve::{self, Lines},
 };
 
 /// The socket's name in the data directory.
@@ -31,6 +34,9 @@ pub struct Base {
     /// As `https://chat.example.org`.
     pub base: String,
 }
+
+/// Where the socket is made. With what is in it, the name is no longer than [`SOCKET`]: the system bounds a socket's path.
+const CRADLE: &str = ".made";
 
 /// The operator's socket. It is taken away when this is dropped.
 pub struct Socket {
@@ -48,29 +54,48 @@ impl Socket {
     /// # Errors
     /// When it cannot be made there.
     pub fn open(directory: &Path) -> io::Result<Self> {
-        let path = directory.join(SOCKET);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let listener = UnixListener::bind(&path)?;
-        let path = Taken(path);
-        fs::set_permissions(&path.0, fs::Permissions::from_mode(0o600))?;
+        // Nobody else reaches it before it is its own user's alone, whoever may look into the data directory.
+        let cradle = directory.join(CRADLE);
+        if_there(fs::remove_dir_all(&cradle))?;
+        fs::DirBuilder::new().mode(0o700).create(&cradle)?;
+        let born = cradle.join("s");
+        let listener = UnixListener::bind(&born)?;
+        fs::set_permissions(&born, fs::Permissions::from_mode(0o600))?;
+        let path = Taken(directory.join(SOCKET));
+        fs::rename(&born, &path.0)?;
+        fs::remove_dir(&cradle)?;
         Ok(Self { listener, path })
     }
 
-    /// Answers, until this is dropped. `base` is where links lead, as `https://chat.example.org`.
-    pub async fn answer(self, app: Arc<App>, base: Arc<str>) {
+    /// Answers until `stop`, and then finishes what is under way. `base` is where links lead, as
+    /// `https://chat.example.org`.
+    pub async fn answer(self, app: Arc<App>, base: Arc<str>, lines: Lines, stop: impl Future<Output = ()>) {
         let Self { listener, path } = self;
+        let within = app.limits.handshake;
         let routes = routes::order()
             .route("/base", get(async move || Json(Base { base: base.to_string() })))
             .fallback(unknown)
+            .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, within))
             .layer(Extension(FromOperator))
             .with_state(app);
-        // Accepts for ever: what goes wrong with one connection is not told to the others.
-        let _ = axum::serve(listener, routes).await;
+        let mut stop = pin!(stop);
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => lines.serve(stream, routes.clone(), |_| {}, "the operator", None),
+                    Err(cause) => serve::after_failure(&cause).await,
+                },
+                () = &mut stop => break,
+            }
+        }
         drop(path);
+        lines.finish().await;
     }
+}
+
+/// What is not there need not be taken away.
+fn if_there(removed: io::Result<()>) -> io::Result<()> {
+    removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
 impl Drop for Taken {

@@ -6,6 +6,8 @@ use std::{fmt, str::FromStr};
 use axum::http::{HeaderMap, Uri, header, uri::Authority};
 use serde::Deserialize;
 
+use crate::caller::Caller;
+
 /// The origin of a page, as a browser sends it: `https://chat.example.org`, or `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -32,25 +34,28 @@ impl Origins {
 
     /// Whether a request with these headers may change something, or open a socket in its member's name: it comes
     /// from no browser, from the server's own page, or from one that is named.
-    pub fn allow(&self, headers: &HeaderMap) -> bool {
+    pub fn allow(&self, headers: &HeaderMap, from: Caller) -> bool {
         self.host_is_ours(headers)
             && Self::of(headers).is_none_or(|origin| {
-                self.is_named(origin) || host_of(headers).is_some_and(|host| is_page_of(origin, &host))
+                // A page without TLS is whoever's on the way from it, and none of a server with TLS.
+                let is_own = |host| (!from.is_secure || is_https(origin)) && is_page_of(origin, &host);
+                self.is_named(origin) || host_of(headers).is_some_and(is_own)
             })
     }
 
     /// Whether a request with these headers may open a plain socket, which has nobody's name: as [`Self::allow`], and
     /// also from this machine's other pages while only this machine reaches the server.
-    pub fn allow_plain(&self, headers: &HeaderMap) -> bool {
-        self.allow(headers)
+    pub fn allow_plain(&self, headers: &HeaderMap, from: Caller) -> bool {
+        self.allow(headers, from)
             || self.host_is_ours(headers)
                 && self.is_private()
                 && Self::of(headers).and_then(authority_of).is_some_and(|page| is_loopback(page.host()))
     }
 
-    /// Whether the page was loaded over TLS, so that its cookies may be kept to TLS.
-    pub fn is_secure(headers: &HeaderMap) -> bool {
-        Self::of(headers).is_some_and(|origin| origin.starts_with("https://"))
+    /// Whether the page was loaded over TLS, so that its cookies may be kept to TLS: the line says so, or the browser
+    /// of a page that may ask. It does so behind a proxy, too, of which nothing is known.
+    pub fn is_secure(&self, headers: &HeaderMap, from: Caller) -> bool {
+        from.is_secure || Self::of(headers).is_some_and(is_https) && self.allow(headers, from)
     }
 
     /// Whether only this machine reaches the server: it listens on loopback, and no origin is named as one behind a
@@ -135,6 +140,10 @@ fn authority_of(origin: &str) -> Option<Authority> {
     origin.parse::<Uri>().ok()?.into_parts().authority
 }
 
+fn is_https(origin: &str) -> bool {
+    origin.starts_with("https://")
+}
+
 /// Whether a page of this origin was loaded from this host and port: as texts, since browsers write both alike, and whatever
 /// is written otherwise is nobody's.
 fn is_page_of(origin: &str, host: &Authority) -> bool {
@@ -157,6 +166,7 @@ fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::caller::Proxies;
 
     fn headers(host: &str, origin: Option<&str>) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -167,52 +177,81 @@ mod tests {
         headers
     }
 
+    fn caller(is_tls: bool) -> Caller {
+        Proxies::default().caller(([192, 0, 2, 1], 5_000).into(), is_tls, &HeaderMap::new())
+    }
+
+    fn plain() -> Caller {
+        caller(false)
+    }
+
     #[test]
     fn the_own_page_and_programs_may() {
         let origins = Origins::new(vec![], true);
-        assert!(origins.allow(&headers("localhost:8080", None)));
-        assert!(origins.allow(&headers("localhost:8080", Some("http://localhost:8080"))));
-        assert!(origins.allow(&headers("[::1]:8080", Some("http://[::1]:8080"))));
-        assert!(!origins.allow(&headers("localhost:8080", Some("http://localhost:3000"))));
-        assert!(!origins.allow(&headers("localhost:8080", Some("https://evil.example"))));
-        assert!(!origins.allow(&headers("localhost:8080", Some("null"))));
+        assert!(origins.allow(&headers("localhost:8080", None), plain()));
+        assert!(origins.allow(&headers("localhost:8080", Some("http://localhost:8080")), plain()));
+        assert!(origins.allow(&headers("[::1]:8080", Some("http://[::1]:8080")), plain()));
+        assert!(!origins.allow(&headers("localhost:8080", Some("http://localhost:3000")), plain()));
+        assert!(!origins.allow(&headers("localhost:8080", Some("https://evil.example")), plain()));
+        assert!(!origins.allow(&headers("localhost:8080", Some("null")), plain()));
     }
 
     #[test]
     fn an_origin_is_compared_whole() {
         let origins = Origins::new(vec![], true);
-        assert!(origins.allow(&headers("LOCALHOST", Some("http://localhost:80"))));
-        assert!(origins.allow(&headers("localhost:443", Some("https://localhost"))));
+        assert!(origins.allow(&headers("LOCALHOST", Some("http://localhost:80")), plain()));
+        assert!(origins.allow(&headers("localhost:443", Some("https://localhost")), plain()));
         for strange in ["http://localhost:8o", "http://localhost:", "http://localhost:+80", "ftp://localhost"]
         {
-            assert!(!origins.allow(&headers("localhost", Some(strange))), "{strange}");
+            assert!(!origins.allow(&headers("localhost", Some(strange)), plain()), "{strange}");
         }
         let files = Origins::new(vec!["null".parse().unwrap()], true);
-        assert!(!files.allow(&headers("null", None)), "the name of no page is no name of this machine");
+        assert!(!files.allow(&headers("null", None), plain()), "the name of no page is no name of this machine");
     }
 
     #[test]
     fn a_name_made_to_point_here_may_not() {
         let rebound = headers("evil.example:8080", Some("http://evil.example:8080"));
-        assert!(!Origins::new(vec![], true).allow(&rebound));
-        assert!(!Origins::new(vec![], true).allow_plain(&rebound));
+        assert!(!Origins::new(vec![], true).allow(&rebound, plain()));
+        assert!(!Origins::new(vec![], true).allow_plain(&rebound, plain()));
         let named = vec!["https://chat.example.org".parse().unwrap()];
         let proxied = headers("chat.example.org", Some("https://chat.example.org"));
-        assert!(Origins::new(named, true).allow(&proxied));
-        assert!(Origins::new(vec![], false).allow(&proxied));
+        assert!(Origins::new(named, true).allow(&proxied, plain()));
+        assert!(Origins::new(vec![], false).allow(&proxied, plain()));
     }
 
     #[test]
     fn a_plain_socket_may_be_opened_by_this_machines_pages() {
         let origins = Origins::new(vec![], true);
-        assert!(!origins.allow_plain(&headers("localhost:8080", Some("file://"))));
+        assert!(!origins.allow_plain(&headers("localhost:8080", Some("file://")), plain()));
         let files = Origins::new(vec!["null".parse().unwrap()], true);
-        assert!(files.allow_plain(&headers("localhost:8080", Some("null"))));
-        assert!(origins.allow_plain(&headers("localhost:8080", Some("http://127.0.0.1:3000"))));
-        assert!(!origins.allow_plain(&headers("localhost:8080", Some("null"))));
-        assert!(!origins.allow_plain(&headers("localhost:8080", Some("https://evil.example"))));
+        assert!(files.allow_plain(&headers("localhost:8080", Some("null")), plain()));
+        assert!(origins.allow_plain(&headers("localhost:8080", Some("http://127.0.0.1:3000")), plain()));
+        assert!(!origins.allow_plain(&headers("localhost:8080", Some("null")), plain()));
+        assert!(!origins.allow_plain(&headers("localhost:8080", Some("https://evil.example")), plain()));
         let open = Origins::new(vec![], false);
-        assert!(!open.allow_plain(&headers("chat.example:80", Some("http://127.0.0.1:3000"))));
+        assert!(!open.allow_plain(&headers("chat.example:80", Some("http://127.0.0.1:3000")), plain()));
+    }
+
+    #[test]
+    fn a_page_without_tls_is_no_page_of_a_server_with_it() {
+        let origins = Origins::new(vec!["http://old.example.org".parse().unwrap()], false);
+        let of = |origin: &str| headers("chat.example.org", Some(origin));
+        assert!(origins.allow(&of("http://chat.example.org"), plain()));
+        assert!(!origins.allow(&of("http://chat.example.org"), caller(true)));
+        assert!(origins.allow(&of("https://chat.example.org"), caller(true)));
+        assert!(origins.allow(&of("http://old.example.org"), caller(true)));
+    }
+
+    #[test]
+    fn cookies_are_kept_to_tls_where_the_line_or_an_own_page_says_so() {
+        let origins = Origins::new(vec!["https://chat.example.org".parse().unwrap()], true);
+        let of = |host: &str, origin| origins.is_secure(&headers(host, origin), plain());
+        assert!(of("localhost:8080", Some("https://chat.example.org")));
+        assert!(!of("localhost:8080", Some("http://localhost:8080")));
+        assert!(!of("localhost:8080", Some("https://evil.example")));
+        assert!(!of("localhost:8080", None));
+        assert!(origins.is_secure(&headers("localhost:8080", None), caller(true)));
     }
 
     #[test]

@@ -70,7 +70,14 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
                     header::CONTENT_SECURITY_POLICY,
                     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
                 ))
-                .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin")),
+                .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+                // Only where the program itself speaks TLS: before a proxy's, that is the proxy's to say.
+                .option_layer(
+                    config
+                        .tls
+                        .as_ref()
+                        .map(|_| always(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")),
+                ),
         )
         .with_state(app)
 }

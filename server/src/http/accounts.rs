@@ -1,32 +1,30 @@
 //! `/api/account`: what is one's own.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
-use axum::{
-    extract::{ConnectInfo, State},
-    http::StatusCode,
-};
+use axum::{Extension, extract::State, http::StatusCode};
 use maru_shared::{Password, Refusal, api::NewPassword};
 
 use super::{Body, Failure, SignedIn};
 use crate::{
     app::App,
+    caller::Caller,
     entry::{By, Change},
 };
 
 /// `PUT /api/account/password`: set one's password. All other sessions end.
 pub async fn set_password(
     State(app): State<Arc<App>>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(from): Extension<Caller>,
     SignedIn { member, session, .. }: SignedIn,
     Body(request): Body<NewPassword>,
 ) -> Result<StatusCode, Failure> {
     let password = Password::parse(&request.password).map_err(Refusal::BadPassword)?;
-    app.guesses.take(from.ip())?;
+    app.guesses.take(from.address)?;
     let verified = match app.reader.account_of(member.id).await? {
         None => None,
         Some((_, verified)) => {
-            app.guesses.take_of_account(&member.name, from.ip())?;
+            app.guesses.take_of_account(&member.name, from.address)?;
             let current = request.current.and_then(|typed| Password::parse(&typed).ok());
             if !app.passwords.verify(current, Some(&verified)).await? {
                 return Err(Refusal::WrongPassword.into());

@@ -1,10 +1,10 @@
 //! `/api/access`, `/api/links` and `/api/invitations`: how one comes in, and who lets one in.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    Json,
-    extract::{ConnectInfo, Path, State},
+    Extension, Json,
+    extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
+    caller::Caller,
     entry::{Acceptance, By, Change, Newcomer, Purpose},
     limiter::household,
     secret::{SecretHash, Token},
@@ -52,14 +53,14 @@ pub async fn look(
 /// `POST /api/links/accept`: do what it is for.
 pub async fn accept(
     State(app): State<Arc<App>>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(from): Extension<Caller>,
     signed_in: Option<SignedIn>,
     headers: HeaderMap,
     Body(request): Body<AcceptLink>,
 ) -> Result<Response, Failure> {
     let secret = parse(&request.secret)?;
     let purpose = app.reader.link(secret, app.stamps.now()).await?;
-    app.sign_ins.take(&household(from.ip()))?;
+    app.sign_ins.take(&household(from.address))?;
     let own = signed_in.map(|signed_in| (signed_in.member, signed_in.session));
     let is_reset = matches!(purpose, Some(LinkUse::Reset { .. }));
     let newcomer = match (&own, is_reset, request.name) {
@@ -80,13 +81,13 @@ pub async fn accept(
         // What is for nothing is not worth a hash: only a repeat comes to anything, and needs none.
         Some(_) if purpose.is_none() => None,
         Some(typed) => {
-            app.guesses.take(from.ip())?;
+            app.guesses.take(from.address)?;
             let password = Password::parse(&typed).map_err(Refusal::BadPassword)?;
             Some(app.passwords.hash(password, called, app.stamps.salt()).await?)
         }
         None => None,
     };
-    let (token, session) = new_session(&app, from.ip(), &headers);
+    let (token, session) = new_session(&app, from.address, &headers);
     let change = Change::AcceptLink(Box::new(Acceptance { secret, newcomer, password, session: *session }));
     match own {
         // Who they are stays, and so does the session.
@@ -96,7 +97,7 @@ pub async fn accept(
         }
         _ => {
             let by = By::Member(app.stamps.member_id());
-            Ok(enter(&app, by, change, &token, &headers).await?.into_response())
+            Ok(enter(&app, by, change, &token, from, &headers).await?.into_response())
         }
     }
 }

@@ -22,21 +22,23 @@ pub use sessions::SignedIn;
 use std::sync::Arc;
 
 use axum::{
+    Extension,
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
 use maru_shared::Refusal;
 
-use crate::app::App;
+use crate::{app::App, caller::Caller};
 
 /// Lets a request that changes something pass only from the server's own page or one that is named.
 pub async fn own_pages_only(
     State(app): State<Arc<App>>,
+    Extension(from): Extension<Caller>,
     request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
-    if request.method().is_safe() || app.origins.allow(request.headers()) {
+    if request.method().is_safe() || app.origins.allow(request.headers(), from) {
         Ok(next.run(request).await)
     } else {
         Err(Refusal::ForeignOrigin.into())

@@ -1,13 +1,10 @@
 //! `/api/session` and `/api/sessions`: coming in, being known, going out.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    Json,
-    extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts, Path, State},
+    Extension, Json,
+    extract::{FromRequestParts, OptionalFromRequestParts, Path, State},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
@@ -21,9 +18,9 @@ use maru_shared::{
 use super::{Body, Failure};
 use crate::{
     app::App,
+    caller::Caller,
     entry::{By, Change, NewSession},
     limiter::household,
-    origin::Origins,
     secret::{SecretHash, Token},
     store::Known,
 };
@@ -57,7 +54,7 @@ pub async fn who(signed_in: Option<SignedIn>) -> Json<Option<Me>> {
 /// `POST /api/session`: come in as a guest.
 pub async fn sign_in(
     State(app): State<Arc<App>>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(from): Extension<Caller>,
     headers: HeaderMap,
     Body(request): Body<SignIn>,
 ) -> Result<impl IntoResponse, Failure> {
@@ -65,24 +62,24 @@ pub async fn sign_in(
         return Err(Refusal::InviteOnly.into());
     }
     let name = Name::parse(&request.name).map_err(Refusal::BadName)?;
-    app.sign_ins.take(&household(from.ip()))?;
-    let (token, session) = new_session(&app, from.ip(), &headers);
+    app.sign_ins.take(&household(from.address))?;
+    let (token, session) = new_session(&app, from.address, &headers);
     let draft = Some(SecretHash::of_draft(&request.draft));
-    let change = Change::SignIn { name, draft, session: Some(session), from: household(from.ip()) };
-    enter(&app, By::Member(app.stamps.member_id()), change, &token, &headers).await
+    let change = Change::SignIn { name, draft, session: Some(session), from: household(from.address) };
+    enter(&app, By::Member(app.stamps.member_id()), change, &token, from, &headers).await
 }
 
 /// `POST /api/session/password`: come in with an account.
 pub async fn sign_in_by_password(
     State(app): State<Arc<App>>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(from): Extension<Caller>,
     headers: HeaderMap,
     Body(request): Body<PasswordSignIn>,
 ) -> Result<impl IntoResponse, Failure> {
-    app.guesses.take(from.ip())?;
+    app.guesses.take(from.address)?;
     let account = match Name::parse(&request.name) {
         Ok(name) => {
-            app.guesses.take_of_account(&name, from.ip())?;
+            app.guesses.take_of_account(&name, from.address)?;
             app.reader.account(&name).await?
         }
         // What is no name is nobody's: the answer is the same, and takes as long.
@@ -93,21 +90,23 @@ pub async fn sign_in_by_password(
         return Err(Refusal::WrongPassword.into());
     }
     let Some((member, verified)) = account else { return Err(Refusal::WrongPassword.into()) };
-    let (token, session) = new_session(&app, from.ip(), &headers);
+    let (token, session) = new_session(&app, from.address, &headers);
     let change = Change::SignInAgain { verified, session };
-    enter(&app, By::Member(member.id), change, &token, &headers).await
+    enter(&app, By::Member(member.id), change, &token, from, &headers).await
 }
 
 /// `DELETE /api/session`: go out.
 pub async fn sign_out(
     State(app): State<Arc<App>>,
+    Extension(from): Extension<Caller>,
     signed_in: Option<SignedIn>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
     if let Some(SignedIn { session, .. }) = signed_in {
         app.ask(By::Session(session), Change::SignOut { session }).await?;
     }
-    let cookie = session_cookie(String::new(), Duration::ZERO, &headers);
+    let is_secure = app.origins.is_secure(&headers, from);
+    let cookie = session_cookie(String::new(), Duration::ZERO, is_secure);
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
 }
 
@@ -154,11 +153,13 @@ pub async fn enter(
     by: By,
     change: Change,
     token: &Token,
+    from: Caller,
     headers: &HeaderMap,
 ) -> Result<impl IntoResponse + use<>, Failure> {
     app.ask(by, change).await?;
     let me = me(app, token.hash()).await?;
-    let cookie = session_cookie(token.spell(), Duration::days(COOKIE_DAYS), headers);
+    let is_secure = app.origins.is_secure(headers, from);
+    let cookie = session_cookie(token.spell(), Duration::days(COOKIE_DAYS), is_secure);
     Ok((StatusCode::CREATED, AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)))
 }
 
@@ -230,11 +231,11 @@ fn session_in(headers: &HeaderMap) -> Option<SecretHash> {
         .map(|token| token.hash())
 }
 
-fn session_cookie(token: String, max_age: Duration, headers: &HeaderMap) -> String {
+fn session_cookie(token: String, max_age: Duration, is_secure: bool) -> String {
     Cookie::build((COOKIE, token))
         .http_only(true)
         .same_site(SameSite::Lax)
-        .secure(Origins::is_secure(headers))
+        .secure(is_secure)
         .path("/")
         .max_age(max_age)
         .build()

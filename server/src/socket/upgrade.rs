@@ -3,14 +3,12 @@
 //! A browser's script cannot see why an upgrade was refused. So whoever is to be told why is let in, and closed with
 //! a code that says it.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
+    Extension,
     extract::{
-        ConnectInfo, State, WebSocketUpgrade,
+        State, WebSocketUpgrade,
         ws::{CloseFrame, Message, WebSocket, rejection::WebSocketUpgradeRejection},
     },
     http::{HeaderMap, HeaderValue, StatusCode},
@@ -22,6 +20,7 @@ use tracing::{debug, info};
 use super::{line::Line, plain::Plain, typed::Typed};
 use crate::{
     app::App,
+    caller::Caller,
     http::{Failure, SignedIn},
 };
 
@@ -36,7 +35,7 @@ const WRITE_BYTES: usize = 4 << 10;
 /// `/ws`: the typed dialect.
 pub async fn typed(
     State(app): State<Arc<App>>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(from): Extension<Caller>,
     headers: HeaderMap,
     signed_in: Option<SignedIn>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -45,7 +44,7 @@ pub async fn typed(
         Ok(upgrade) => upgrade,
         Err(rejection) => return Ok(rejection.into_response()),
     };
-    if !app.origins.allow(&headers) {
+    if !app.origins.allow(&headers, from) {
         info!(%from, "socket refused: a page of another site");
         return Err(Refusal::ForeignOrigin.into());
     }
@@ -55,7 +54,7 @@ pub async fn typed(
     let version_is_ours = dialect == SUBPROTOCOL;
     upgrade.set_selected_protocol(dialect);
     let admitted = if version_is_ours {
-        admit(&app, from.ip()).and_then(|place| Ok((place, signed_in.ok_or(CloseCode::SignedOut)?)))
+        admit(&app, from.address).and_then(|place| Ok((place, signed_in.ok_or(CloseCode::SignedOut)?)))
     } else {
         Err(CloseCode::WrongVersion)
     };
@@ -76,12 +75,12 @@ pub async fn typed(
 /// `/`: the plain dialect where a socket is asked for, else the page.
 pub async fn plain_or_page(
     State(app): State<Arc<App>>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(from): Extension<Caller>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Failure> {
     let Ok(upgrade) = upgrade else { return Ok(app.page.show().await) };
-    if !app.origins.allow_plain(&headers) {
+    if !app.origins.allow_plain(&headers, from) {
         info!(%from, "plain socket refused: a page of another site");
         return Err(Refusal::ForeignOrigin.into());
     }
@@ -92,12 +91,12 @@ pub async fn plain_or_page(
     if app.house.settings().policy == Policy::Invite {
         return Err(Refusal::InviteOnly.into());
     }
-    let admitted = admit(&app, from.ip());
+    let admitted = admit(&app, from.address);
     Ok(open(&app, upgrade, move |app, socket| async move {
         match admitted {
             Ok(place) => {
                 info!(%from, "connected, plain");
-                let end = Plain::speak(app, socket, from.ip()).await;
+                let end = Plain::speak(app, socket, from.address).await;
                 info!(%from, %end, "disconnected, plain");
                 drop(place);
             }
@@ -142,7 +141,7 @@ where
         })
 }
 
-async fn turn_away(socket: Box<WebSocket>, from: SocketAddr, code: CloseCode) {
+async fn turn_away(socket: Box<WebSocket>, from: Caller, code: CloseCode) {
     info!(%from, ?code, "socket turned away");
     Line::close(socket, code).await;
 }

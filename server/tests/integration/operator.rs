@@ -1,13 +1,18 @@
 //! What is asked on the machine itself, by the program's own commands, while the server runs.
 
-use std::{os::unix::fs::PermissionsExt, path::Path};
+use std::{os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
 use maru_shared::{Role, api::Policy};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::UnixStream,
+};
 
 use crate::support::{
     Guest, Process, TestServer,
     guest::{PASSWORD, acceptance, secret_of},
     process::say,
+    until,
 };
 
 /// What the command prints, which must succeed.
@@ -77,4 +82,53 @@ async fn the_socket_is_for_its_own_user_and_a_dead_one_is_in_nobodys_way() {
     let process = Process::start(folder.path()).await;
     told(folder.path(), &["invite"]).await;
     process.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_start_that_was_cut_short_left_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let cradle = folder.path().join(".made");
+    std::fs::create_dir(&cradle).unwrap();
+    std::fs::write(cradle.join("s"), "").unwrap();
+    let process = Process::start(folder.path()).await;
+    told(folder.path(), &["invite"]).await;
+    assert!(!cradle.exists());
+    process.stop().await;
+}
+
+#[tokio::test]
+async fn who_asks_too_slowly_on_the_machine_is_cut() {
+    let server = TestServer::with(|config| config.limits.handshake = Duration::from_secs(1)).await;
+    let socket = server.data().join("data/maru.sock");
+    let body =
+        "POST /reset HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    for begun in ["", "GET /invitations HTTP/1.1\r\n", body] {
+        let mut line = UnixStream::connect(&socket).await.unwrap();
+        line.write_all(begun.as_bytes()).await.unwrap();
+        let mut said = Vec::new();
+        let _ = until("the server to cut the line", line.read_to_end(&mut said)).await;
+        let said = String::from_utf8_lossy(&said);
+        assert!(said.is_empty() || said.starts_with("HTTP/1.1 408"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_command_under_way_is_answered_before_the_server_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path()).await;
+    let mut line = UnixStream::connect(folder.path().join("maru.sock")).await.unwrap();
+    let head = "POST /reset HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n";
+    line.write_all(format!("{head}Expect: 100-continue\r\n\r\n").as_bytes()).await.unwrap();
+    let mut said = [0; 25];
+    until("to be asked for the body", line.read_exact(&mut said)).await.unwrap();
+    assert_eq!(&said, b"HTTP/1.1 100 Continue\r\n\r\n");
+    process.terminate();
+    process.logged("stopping").await;
+    line.write_all(b"{\"name\":\"nobody\"}").await.unwrap();
+    let mut said = Vec::new();
+    let _ = until("the answer", line.read_to_end(&mut said)).await;
+    let said = String::from_utf8_lossy(&said);
+    assert!(said.starts_with("HTTP/1.1 404"), "{said}");
+    let ended = process.ended().await;
+    assert!(ended.status.success(), "{ended:?}");
 }

@@ -27,20 +27,23 @@ const SERVER: &[Layer] = &[
     (
         "lib",
         &[
-            "app", "config", "engine", "entry", "house", "hub", "limiter", "operator", "origin", "routes",
-            "secret", "serve", "stamps", "store",
+            "app", "caller", "config", "engine", "entry", "house", "hub", "limiter", "operator", "origin",
+            "routes", "secret", "serve", "stamps", "store", "tls",
         ],
         &[],
     ),
-    ("serve", &["limiter"], &["rusqlite"]),
+    ("serve", &["caller", "limiter", "tls"], &["rusqlite"]),
     ("routes", &["socket", "http", "app", "config"], &["rusqlite"]),
     (
         "socket",
-        &["http", "app", "engine", "hub", "journal", "outbox", "entry", "store", "limiter", "config"],
+        &[
+            "http", "app", "caller", "engine", "hub", "journal", "outbox", "entry", "store", "limiter",
+            "config",
+        ],
         &["rusqlite"],
     ),
-    ("operator", &["routes", "http", "app"], &["rusqlite"]),
-    ("http", &["app", "engine", "hub", "entry", "store", "limiter", "origin", "secret"], &["rusqlite"]),
+    ("operator", &["routes", "http", "app", "serve"], &["rusqlite"]),
+    ("http", &["app", "caller", "engine", "hub", "entry", "store", "limiter", "secret"], &["rusqlite"]),
     (
         "app",
         &[
@@ -58,9 +61,11 @@ const SERVER: &[Layer] = &[
     ("outbox", &[], &["rusqlite"]),
     ("store", &["entry", "secret"], &["axum", "tokio", "tungstenite"]),
     ("entry", &["secret"], &["axum", "rusqlite"]),
-    ("config", &["origin"], &[]),
+    ("config", &["caller", "origin", "tls"], &[]),
+    ("tls", &[], &["axum", "rusqlite"]),
     ("limiter", &[], &[]),
-    ("origin", &[], &[]),
+    ("origin", &["caller"], &[]),
+    ("caller", &[], &["rusqlite"]),
     ("stamps", &["secret"], &[]),
     ("secret", &[], &[]),
 ];

@@ -3,13 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use hyper::header::{COOKIE, HOST, HeaderName, HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpSocket;
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{Error, client::IntoClientRequest},
 };
 
-use super::{Guest, Site, until};
+use super::{Guest, Identity, Line, Site, until};
 
 /// A WebSocket to be opened.
 #[derive(Clone)]
@@ -19,16 +19,17 @@ pub(crate) struct Dial {
     headers: Vec<(HeaderName, String)>,
     from: IpAddr,
     receive_buffer: Option<u32>,
+    trusted: Option<Identity>,
 }
 
 /// A client's end of a WebSocket.
-pub(crate) type Socket = WebSocketStream<TcpStream>;
+pub(crate) type Socket = WebSocketStream<Line>;
 
 impl Dial {
     /// Nothing but a path.
     pub(crate) fn bare(site: Site, path: &str) -> Self {
         let from = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        Self { site, path: path.to_owned(), headers: Vec::new(), from, receive_buffer: None }
+        Self { site, path: path.to_owned(), headers: Vec::new(), from, receive_buffer: None, trusted: None }
     }
 
     /// The typed dialect, as this guest.
@@ -53,7 +54,9 @@ impl Dial {
         self.header(HOST, host)
     }
 
-    fn header(mut self, name: HeaderName, value: &str) -> Self {
+    /// With this header besides.
+    pub(crate) fn header(mut self, name: impl TryInto<HeaderName>, value: &str) -> Self {
+        let Ok(name) = name.try_into() else { panic!("no header's name") };
         self.headers.push((name, value.to_owned()));
         self
     }
@@ -61,6 +64,12 @@ impl Dial {
     /// From this address of the loopback network rather than 127.0.0.1.
     pub(crate) fn from(mut self, from: IpAddr) -> Self {
         self.from = from;
+        self
+    }
+
+    /// Over TLS, with whoever has this certificate.
+    pub(crate) fn tls(mut self, trusted: &Identity) -> Self {
+        self.trusted = Some(trusted.clone());
         self
     }
 
@@ -94,7 +103,7 @@ impl Dial {
         }
     }
 
-    async fn stream(&self) -> TcpStream {
+    async fn stream(&self) -> Line {
         let socket = TcpSocket::new_v4().expect("a TCP socket");
         if let Some(bytes) = self.receive_buffer {
             socket.set_recv_buffer_size(bytes).expect("a buffer of this size");
@@ -104,6 +113,11 @@ impl Dial {
         }
         let stream = until("a connection", socket.connect(self.site.0)).await.expect("the server listens");
         stream.set_nodelay(true).expect("an open socket");
-        stream
+        match &self.trusted {
+            None => Line::Left(stream),
+            Some(trusted) => {
+                Line::Right(Box::new(until("TLS", trusted.greet(stream)).await.expect("the certificate")))
+            }
+        }
     }
 }

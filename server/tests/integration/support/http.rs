@@ -1,6 +1,6 @@
 //! Requests over HTTP, one connection each.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -11,9 +11,9 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use maru_shared::{Refusal, api::ApiError};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 
-use super::until;
+use super::{Identity, Line, until};
 
 /// Where a server listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Site {
 
     pub(crate) fn ask(self, method: Method, path: &str) -> Ask {
         let builder = hyper::Request::builder().method(method).uri(path).header(HOST, self.0.to_string());
-        Ask { site: self, builder, body: Bytes::new() }
+        Ask { site: self, builder, body: Bytes::new(), from: Ipv4Addr::LOCALHOST, trusted: None }
     }
 }
 
@@ -44,6 +44,8 @@ pub(crate) struct Ask {
     site: Site,
     builder: hyper::http::request::Builder,
     body: Bytes,
+    from: Ipv4Addr,
+    trusted: Option<Identity>,
 }
 
 impl Ask {
@@ -67,12 +69,30 @@ impl Ask {
         self
     }
 
+    /// From this address of the loopback network rather than 127.0.0.1.
+    pub(crate) fn from(mut self, from: Ipv4Addr) -> Self {
+        self.from = from;
+        self
+    }
+
+    /// Over TLS, with whoever has this certificate.
+    pub(crate) fn tls(mut self, trusted: &Identity) -> Self {
+        self.trusted = Some(trusted.clone());
+        self
+    }
+
     /// Sends it, on a connection of its own.
     pub(crate) async fn send(self) -> Answer {
         let request = self.builder.body(Full::new(self.body)).expect("a request that HTTP can say");
         let what = format!("the answer to {} {}", request.method(), request.uri());
         until(&what, async {
-            let stream = TcpStream::connect(self.site.0).await.expect("the server listens");
+            let socket = TcpSocket::new_v4().expect("a TCP socket");
+            socket.bind((self.from, 0).into()).expect("an address of the loopback network");
+            let stream = socket.connect(self.site.0).await.expect("the server listens");
+            let stream = match &self.trusted {
+                None => Line::Left(stream),
+                Some(trusted) => Line::Right(Box::new(trusted.greet(stream).await.expect("the certificate"))),
+            };
             let (mut sender, line) =
                 hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("HTTP/1.1");
             let line = tokio::spawn(line);

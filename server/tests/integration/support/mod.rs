@@ -7,6 +7,7 @@ pub(crate) mod http;
 pub(crate) mod plain;
 pub(crate) mod process;
 pub(crate) mod server;
+pub(crate) mod tls;
 pub(crate) mod view;
 
 use std::{
@@ -24,6 +25,7 @@ pub(crate) use self::{
     plain::Plain,
     process::Process,
     server::TestServer,
+    tls::{Identity, Line},
     view::View,
 };
 

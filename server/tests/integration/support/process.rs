@@ -9,9 +9,9 @@ use rustix::process::{Pid, Signal, kill_process};
 #[cfg(target_os = "linux")]
 use rustix::process::{Resource, Rlimit, prlimit};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
+    io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
-    task::JoinHandle,
+    sync::watch,
 };
 
 use super::{Site, until};
@@ -20,7 +20,7 @@ use super::{Site, until};
 pub(crate) struct Process {
     pub(crate) site: Site,
     child: Child,
-    log: JoinHandle<String>,
+    log: Log,
 }
 
 /// How a process ended, and what it said.
@@ -74,7 +74,7 @@ impl Process {
             None
         })
         .await;
-        let Some(site) = site else { panic!("the server did not start: {}", log.await.expect("no panic")) };
+        let Some(site) = site else { panic!("the server did not start: {}", log.whole().await) };
         // Whatever else it prints must not fill the pipe and stop it.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Self { site, child, log }
@@ -99,6 +99,12 @@ impl Process {
         said
     }
 
+    /// Waits until this stands in its log.
+    pub(crate) async fn logged(&self, text: &str) {
+        let mut log = self.log.0.clone();
+        until(text, log.wait_for(|log| log.contains(text))).await.expect("a process that runs");
+    }
+
     /// Pulls the plug.
     pub(crate) async fn kill(mut self) {
         self.child.start_kill().expect("a process to kill");
@@ -113,7 +119,7 @@ impl Process {
     /// Waits until it has ended by itself.
     pub(crate) async fn ended(mut self) -> Ended {
         let status = until("the process's end", self.child.wait()).await.expect("a process to wait for");
-        Ended { status, log: self.log.await.expect("no panic") }
+        Ended { status, log: self.log.whole().await }
     }
 
     /// Stops it, and holds it to never having panicked.
@@ -152,7 +158,7 @@ pub(crate) async fn fail(data: &Path, flags: &[&str]) -> Ended {
     let mut child = command(data).args(flags).spawn().expect("the binary starts");
     let log = gather(child.stderr.take().expect("a pipe"));
     let status = until("the process's end", child.wait()).await.expect("a process to wait for");
-    Ended { status, log: log.await.expect("no panic") }
+    Ended { status, log: log.whole().await }
 }
 
 /// Runs a command of the binary to its end: how it ended, its standard output, its standard error.
@@ -183,16 +189,33 @@ fn command(data: &Path) -> Command {
     command
 }
 
-fn gather(mut pipe: tokio::process::ChildStderr) -> JoinHandle<String> {
+/// What a process writes to its standard error.
+struct Log(watch::Receiver<String>);
+
+impl Log {
+    /// All of it, once the process has ended.
+    async fn whole(mut self) -> String {
+        while self.0.changed().await.is_ok() {}
+        self.0.borrow().clone()
+    }
+}
+
+fn gather(pipe: tokio::process::ChildStderr) -> Log {
+    let (log, read) = watch::channel(String::new());
     tokio::spawn(async move {
-        let mut log = Vec::new();
-        pipe.read_to_end(&mut log).await.expect("a readable pipe");
-        String::from_utf8_lossy(&log).into_owned()
-    })
+        let mut lines = BufReader::new(pipe).split(b'\n');
+        while let Some(line) = lines.next_segment().await.expect("a readable pipe") {
+            log.send_modify(|log| {
+                log.push_str(&String::from_utf8_lossy(&line));
+                log.push('\n');
+            });
+        }
+    });
+    Log(read)
 }
 
 fn site_in(line: &str) -> Option<Site> {
-    let (_, rest) = line.split_once("http://")?;
+    let (_, rest) = line.split_once("://")?;
     let end = rest.find(|c: char| c != '.' && c != ':' && !c.is_ascii_digit()).unwrap_or(rest.len());
     rest[..end].parse().ok().map(Site)
 }
