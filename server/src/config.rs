@@ -117,7 +117,8 @@ pub struct Settings {
     #[arg(long, env = "MARU_DIST", value_name = "DIRECTORY")]
     dist: Option<PathBuf>,
 
-    /// An address under which people open this Maru, when a proxy stands before it, as https://chat.example.org.
+    /// An address under which people open this Maru, where it is another than that it listens on, as
+    /// https://chat.example.org.
     /// May be given several times
     #[arg(long = "origin", env = "MARU_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     origin: Vec<Origin>,
@@ -136,7 +137,7 @@ pub struct Settings {
     tls_key: Option<PathBuf>,
 
     /// Who is let in: open, whoever reaches the address, as a guest; invite, those with an account or an invitation
-    /// [default: open on a loopback address without --origin, else invite]
+    /// [default: open on a loopback address without --origin and --trusted-proxy, else invite]
     #[arg(long, env = "MARU_ACCESS", value_name = "POLICY", value_enum)]
     access: Option<Access>,
 

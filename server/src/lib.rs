@@ -38,7 +38,7 @@ use maru_shared::{
     Epoch, Timestamp,
     api::{Policy, Settings},
 };
-use tokio::{net::TcpListener, time::MissedTickBehavior};
+use tokio::{net::TcpListener, task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -148,8 +148,11 @@ impl Maru {
     /// When the thread that writes is lost.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let Self { listener, app, mut writer, config, base, tls, operator, .. } = self;
-        let chores = tokio::spawn(do_chores(Arc::clone(&app)));
-        let certificate = tls.clone().map(|tls| tokio::spawn(tls.keep_fresh()));
+        let mut chores = JoinSet::new();
+        chores.spawn(do_chores(Arc::clone(&app)));
+        if let Some(tls) = tls.clone() {
+            chores.spawn(tls.keep_fresh());
+        }
         let limits = &config.limits;
         let parting = CancellationToken::new();
         let operator = operator.map(|socket| {
@@ -175,20 +178,12 @@ impl Maru {
         app.hub.stop();
         app.stopping.cancel();
         app.sockets.close();
-        let operator = async {
-            if let Some(Err(cause)) = OptionFuture::from(operator).await {
-                warn!(%cause, "the operator's socket was lost");
-            }
-        };
         let sockets = tokio::time::timeout(PARTING, app.sockets.wait());
-        let ((), (), sockets) = tokio::join!(server.finish(), operator, sockets);
+        let (_, _, sockets) = tokio::join!(server.finish(), OptionFuture::from(operator), sockets);
         if sockets.is_err() {
             warn!(open = app.sockets.len(), "some sockets did not close in time");
         }
-        chores.abort();
-        if let Some(certificate) = certificate {
-            certificate.abort();
-        }
+        drop(chores);
         info!("stopped");
         anyhow::ensure!(
             !failed,
