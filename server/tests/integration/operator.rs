@@ -100,8 +100,7 @@ async fn what_a_start_that_was_cut_short_left_is_in_nobodys_way() {
 async fn who_asks_too_slowly_on_the_machine_is_cut() {
     let server = TestServer::with(|config| config.limits.handshake = Duration::from_secs(1)).await;
     let socket = server.data().join("data/maru.sock");
-    let body =
-        "POST /reset HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    let body = "POST /invitations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
     for begun in ["", "GET /invitations HTTP/1.1\r\n", body] {
         let mut line = UnixStream::connect(&socket).await.unwrap();
         line.write_all(begun.as_bytes()).await.unwrap();
@@ -117,18 +116,21 @@ async fn a_command_under_way_is_answered_before_the_server_stops() {
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path()).await;
     let mut line = UnixStream::connect(folder.path().join("maru.sock")).await.unwrap();
-    let head = "POST /reset HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n";
+    let head =
+        "POST /invitations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n";
     line.write_all(format!("{head}Expect: 100-continue\r\n\r\n").as_bytes()).await.unwrap();
     let mut said = [0; 25];
     until("to be asked for the body", line.read_exact(&mut said)).await.unwrap();
     assert_eq!(&said, b"HTTP/1.1 100 Continue\r\n\r\n");
+    let mut client = process.site.guest("민수").await.connect().await;
     process.terminate();
-    process.logged("stopping").await;
+    // Nothing else is waited for any more.
+    assert_eq!(client.end().await, Some(1001));
     line.write_all(b"{\"name\":\"nobody\"}").await.unwrap();
     let mut said = Vec::new();
     let _ = until("the answer", line.read_to_end(&mut said)).await;
     let said = String::from_utf8_lossy(&said);
-    assert!(said.starts_with("HTTP/1.1 404"), "{said}");
+    assert!(said.starts_with("HTTP/1.1 4"), "it is not taken, and told so: {said}");
     let ended = process.ended().await;
     assert!(ended.status.success(), "{ended:?}");
 }
