@@ -124,8 +124,11 @@ async fn a_command_under_way_is_answered_before_the_server_stops() {
     assert_eq!(&said, b"HTTP/1.1 100 Continue\r\n\r\n");
     let mut client = process.site.guest("민수").await.connect().await;
     process.terminate();
-    // Nothing else is waited for any more.
     assert_eq!(client.end().await, Some(1001));
+    drop(client);
+    // Who comes now is not answered; and of what came before, nothing else is waited for any more.
+    let (status, ..) = say(folder.path(), &["invite"]).await;
+    assert!(!status.success());
     line.write_all(b"{\"name\":\"nobody\"}").await.unwrap();
     let mut said = Vec::new();
     let _ = until("the answer", line.read_to_end(&mut said)).await;
