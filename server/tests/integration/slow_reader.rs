@@ -26,7 +26,7 @@ pub(crate) async fn a_small_client(guest: &Guest) -> Client {
 
 /// Writes long messages until the server has let the silent guest go, and says how many it took. All the while
 /// every message of the writer is answered: it waits for nobody.
-async fn write_until_gone(writer: &mut Client, silent: &Guest) -> usize {
+pub(crate) async fn write_until_gone(writer: &mut Client, silent: &Guest) -> usize {
     let here = |view: &View| view.here.contains(&silent.member.id);
     writer.wait("that the reader is here", here).await;
     let mut written = 0;

@@ -13,8 +13,11 @@ use tokio::{
     net::{TcpSocket, TcpStream},
 };
 
-use crate::support::{
-    Client, Dial, Guest, Identity, Process, Site, TestServer, View, a_draft, process::fail, until,
+use crate::{
+    slow_reader::write_until_gone,
+    support::{
+        Client, Dial, Guest, Identity, Process, Site, TestServer, View, a_draft, process::fail, until,
+    },
 };
 
 const LOBBY: RoomId = RoomId::LOBBY;
@@ -70,6 +73,28 @@ async fn page_and_sockets_are_served_over_tls() {
     b.reach(LOBBY, a.view.last(LOBBY)).await;
     assert!(b.view.events(LOBBY).ends_with(&a.view.events(LOBBY)[1..]));
     assert_eq!(a.close().await.last(LOBBY), b.view.last(LOBBY));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_stops_reading_over_tls_is_closed_as_slow() {
+    let folder = tempfile::tempdir().unwrap();
+    let identity = Identity::new();
+    let files = identity.write(folder.path());
+    let server = TestServer::with(move |config| {
+        config.tls = Some(files.clone());
+        config.limits.outbox_bytes = 256 * 1024;
+    })
+    .await;
+    let minsu = a_guest(server.site, &identity, "민수").await;
+    let jiyoung = a_guest(server.site, &identity, "지영").await;
+    let mut writer = connect(&minsu, &identity).await;
+    let dial = Dial::typed(&jiyoung).tls(&identity).receive_buffer(4_096);
+    let mut slow = Client::begin(dial.open().await, View::default()).await;
+    slow.catch_up().await;
+    write_until_gone(&mut writer, &jiyoung).await;
+    let code = slow.end().await;
+    assert!(matches!(code, None | Some(4429)), "{code:?}");
+    assert!(slow.view.last(LOBBY) < writer.view.last(LOBBY));
 }
 
 #[tokio::test]
