@@ -15,6 +15,7 @@ use crate::{
     limiter::{Guesses, Pace, Places},
     origin::Origins,
     page::Page,
+    passkeys::Passkeys,
     password::Passwords,
     stamps::Stamps,
     store::Reader,
@@ -38,6 +39,8 @@ pub struct App {
     pub house: Arc<House>,
     /// Passwords.
     pub passwords: Passwords,
+    /// Passkeys.
+    pub passkeys: Passkeys,
     /// How fast passwords may be guessed.
     pub guesses: Guesses,
     /// How many last uses of sessions are on their way to the disk.
@@ -83,6 +86,7 @@ impl App {
             origins,
             house,
             passwords: Passwords::default(),
+            passkeys: Passkeys::default(),
             uses_kept: Arc::new(Semaphore::new(32)),
             guesses: Guesses::new(limits.passwords_per_minute),
             posts: Pace::new(Duration::from_secs(1) / limits.posts_per_second.max(1), limits.posts_burst),
@@ -112,5 +116,6 @@ impl App {
         self.new_rooms.forget_idle();
         self.sign_ins.forget_idle();
         self.guesses.forget_idle();
+        self.passkeys.forget_late(self.stamps.now());
     }
 }

@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use maru_shared::{
-    DraftId, Event, InvitationId, Member, MemberId, MessageBody, Name, Note, Refusal, Role, Room, RoomId,
-    Seq, SessionId, Timestamp, api::Settings, event::Standing, room::RoomSummary,
+    DraftId, Event, InvitationId, Member, MemberId, MessageBody, Name, Note, PasskeyId, Refusal, Role, Room,
+    RoomId, Seq, SessionId, Timestamp, api::Settings, event::Standing, room::RoomSummary,
 };
 
-use crate::secret::{PasswordHash, SecretHash};
+use crate::secret::{PasskeyText, PasswordHash, SecretHash};
 
 /// A command stamped with its time and its actor. Whatever [`crate::store::Store::apply`] needs to decide is in
 /// here or in the store: it reads no clock and draws no random number.
@@ -88,6 +88,24 @@ pub enum Change {
         verified: Option<PasswordHash>,
         /// The new one.
         password: PasswordHash,
+    },
+    /// The actor gets a passkey.
+    AddPasskey(NewPasskey),
+    /// One of the actor's passkeys is good no more.
+    RemovePasskey {
+        /// Which.
+        passkey: PasskeyId,
+    },
+    /// A member comes in whose passkey was right.
+    SignInByPasskey {
+        /// How its authenticator calls it.
+        credential: Vec<u8>,
+        /// What the passkey was compared with: it must still be kept so.
+        verified: PasskeyText,
+        /// How it is to be kept from now on: with how often it was used.
+        next: PasskeyText,
+        /// The new session.
+        session: Box<NewSession>,
     },
     /// A link is made.
     MakeLink {
@@ -252,6 +270,19 @@ pub struct Acceptance {
     pub password: Option<PasswordHash>,
     /// The new session; not for the actor who becomes more than they were, whose session stays.
     pub session: NewSession,
+}
+
+/// A passkey that is to be kept.
+#[derive(Clone, Debug)]
+pub struct NewPasskey {
+    /// What it is called in the list of passkeys.
+    pub id: PasskeyId,
+    /// How the authenticator calls it.
+    pub credential: Vec<u8>,
+    /// What it is compared with.
+    pub text: PasskeyText,
+    /// What the browser says that it is.
+    pub device: String,
 }
 
 /// A session that is to begin.

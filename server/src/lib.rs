@@ -18,6 +18,7 @@ pub mod operator;
 pub mod origin;
 mod outbox;
 mod page;
+mod passkeys;
 mod password;
 mod routes;
 pub mod secret;

@@ -52,6 +52,11 @@ impl Origins {
                 && Self::of(headers).and_then(authority_of).is_some_and(|page| is_loopback(page.host()))
     }
 
+    /// The page from which a request comes, as its browser says.
+    pub fn page(headers: &HeaderMap) -> Option<&str> {
+        Self::of(headers)
+    }
+
     /// Whether the page was loaded over TLS, so that its cookies may be kept to TLS: the line says so, or the browser
     /// of a page that may ask. It does so behind a proxy, too, of which nothing is known.
     pub fn is_secure(&self, headers: &HeaderMap, from: Caller) -> bool {

@@ -16,7 +16,8 @@ use crate::{
     app::App,
     config::Config,
     http::{
-        accounts, assets, health, house, links, members, messages, own_pages_only, rooms, sessions, unknown,
+        accounts, assets, health, house, links, members, messages, own_pages_only, passkeys, rooms, sessions,
+        unknown,
     },
     socket,
 };
@@ -31,7 +32,12 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .route("/session/password", post(sessions::sign_in_by_password))
         .route("/sessions", get(sessions::list).delete(sessions::end_others))
         .route("/sessions/{session}", delete(sessions::end))
+        .route("/session/passkey/begin", post(passkeys::begin_sign_in))
+        .route("/session/passkey", post(passkeys::sign_in))
         .route("/account/password", put(accounts::set_password))
+        .route("/account/passkeys", get(passkeys::list).post(passkeys::keep))
+        .route("/account/passkeys/begin", post(passkeys::begin))
+        .route("/account/passkeys/{passkey}", delete(passkeys::remove))
         .route("/access", get(links::access))
         .route("/links/look", post(links::look))
         .route("/links/accept", post(links::accept))

@@ -68,6 +68,28 @@ impl PasswordHash {
     }
 }
 
+/// What a passkey is compared with: no secret, but nobody's business.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasskeyText(String);
+
+impl PasskeyText {
+    /// The passkey that this JSON tells.
+    pub fn from_json(text: String) -> Self {
+        Self(text)
+    }
+
+    /// As it is stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for PasskeyText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasskeyText")
+    }
+}
+
 impl std::fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PasswordHash")

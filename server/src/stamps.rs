@@ -6,7 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use maru_shared::{InvitationId, MemberId, Name, RoomId, SessionId, Timestamp};
+use maru_shared::{InvitationId, MemberId, Name, PasskeyId, RoomId, SessionId, Timestamp};
 
 use crate::secret::Token;
 
@@ -62,6 +62,11 @@ impl Stamps {
     /// A new invitation's id.
     pub fn invitation_id(&self) -> InvitationId {
         InvitationId::from_random_bytes(self.bytes())
+    }
+
+    /// A new passkey's id.
+    pub fn passkey_id(&self) -> PasskeyId {
+        PasskeyId::from_random_bytes(self.bytes())
     }
 
     /// The salt of a new password.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DraftId, Event, InvitationId, Member, MemberId, Name, Note, Refusal, Role, RoomId, Seq, SessionId,
-    Timestamp,
+    DraftId, Event, InvitationId, Member, MemberId, Name, Note, PasskeyId, Refusal, Role, RoomId, Seq,
+    SessionId, Timestamp,
     event::{Standing, Welcome},
 };
 
@@ -109,6 +109,51 @@ impl std::fmt::Debug for NewPassword {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("NewPassword")
     }
+}
+
+/// What an authenticator is to be asked: the answer to `POST /api/account/passkeys/begin` and `POST /api/session/passkey/begin`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// Names this attempt; good once, for five minutes.
+    pub attempt: String,
+    /// The `publicKey` options, as JSON (WebAuthn Level 3, sections 5.1.9 and 5.1.10).
+    pub options: String,
+}
+
+/// Never the attempt.
+impl std::fmt::Debug for Challenge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Challenge")
+    }
+}
+
+/// `POST /api/account/passkeys`: keep a passkey. `POST /api/session/passkey`: come in by one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credential {
+    /// Which attempt it answers.
+    pub attempt: String,
+    /// What the authenticator says, as JSON (WebAuthn Level 3, section 5.1).
+    pub credential: String,
+}
+
+/// Never what the authenticator says.
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credential")
+    }
+}
+
+/// One of the passkeys that `GET /api/account/passkeys` lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passkey {
+    /// Which.
+    pub id: PasskeyId,
+    /// What the browser in which it was made says that it is (its `User-Agent`); empty when it says nothing.
+    pub device: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// When one last came in by it.
+    pub used_at: Timestamp,
 }
 
 /// `POST /api/links/look`: what a link is for.

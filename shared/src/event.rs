@@ -291,6 +291,9 @@ pub enum Refusal {
     /// The name or the password is another: which of them is not said.
     #[error("the name or the password is wrong")]
     WrongPassword,
+    /// The passkey is not known, or was not asked for in the last minutes.
+    #[error("this passkey is not known here")]
+    BadPasskey,
     /// What was typed is taken for no password.
     #[error("{0}")]
     BadPassword(PasswordError),

@@ -90,6 +90,11 @@ id! {
 }
 
 id! {
+    /// A passkey, as its member's list of passkeys names it. It opens nothing: the authenticator does.
+    PasskeyId
+}
+
+id! {
     /// An invitation, as the list of invitations names it. It opens nothing: the link's secret does.
     InvitationId
 }

@@ -17,7 +17,7 @@ pub mod text;
 
 pub use command::Command;
 pub use event::{Event, Happening, Notice, Refusal};
-pub use id::{DraftId, Epoch, InvitationId, MemberId, RoomId, Seq, SessionId, Timestamp};
+pub use id::{DraftId, Epoch, InvitationId, MemberId, PasskeyId, RoomId, Seq, SessionId, Timestamp};
 pub use role::Role;
 pub use room::{Member, Person, Room, RoomKind};
 pub use text::{MessageBody, Name, Note, Password};

@@ -34,6 +34,8 @@ pub enum Action {
     TalkDirectly,
     /// Set one's own password, which makes a guest a member; see and end one's own sessions.
     KeepAccount,
+    /// Keep passkeys.
+    KeepPasskeys,
     /// Let somebody into a room.
     LetIn,
     /// Give a room another name or topic.
@@ -100,13 +102,14 @@ impl Role {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Talk,
         Self::ComeAndGo,
         Self::SeeMembers,
         Self::MakeRoom,
         Self::TalkDirectly,
         Self::KeepAccount,
+        Self::KeepPasskeys,
         Self::LetIn,
         Self::Describe,
         Self::Archive,
@@ -162,7 +165,7 @@ const fn least(action: Action) -> Role {
         | Action::MakeRoom
         | Action::TalkDirectly
         | Action::KeepAccount => Role::Guest,
-        Action::LetIn | Action::InviteWhereLet => Role::Member,
+        Action::KeepPasskeys | Action::LetIn | Action::InviteWhereLet => Role::Member,
         Action::Describe
         | Action::Archive
         | Action::Kick

@@ -6,12 +6,13 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use maru_shared::{
-    Command, DraftId, Epoch, Event, Happening, InvitationId, Member, MemberId, Name, Note, Notice, Person,
-    Refusal, Role, Room, RoomId, RoomKind, Seq, SessionId, Timestamp,
+    Command, DraftId, Epoch, Event, Happening, InvitationId, Member, MemberId, Name, Note, Notice, PasskeyId,
+    Person, Refusal, Role, Room, RoomId, RoomKind, Seq, SessionId, Timestamp,
     api::{
-        AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Deed, Invitation, LinkSecret, LinkUse,
-        MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewPassword,
-        NewRole, NewRoom, NewTopic, Page, PasswordSignIn, Policy, Reason, Session, Settings, SignIn,
+        AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Invitation,
+        LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute,
+        NewName, NewPassword, NewRole, NewRoom, NewTopic, Page, Passkey, PasswordSignIn, Policy, Reason,
+        Session, Settings, SignIn,
     },
     close::CloseCode,
     codec,
@@ -182,6 +183,7 @@ fn refusals(forms: &mut Forms) {
         Refusal::BadPassword(PasswordError::TooShort),
         Refusal::BadPassword(PasswordError::TooLong),
         Refusal::BadPassword(PasswordError::Weak),
+        Refusal::BadPasskey,
         Refusal::BadLink,
         Refusal::NotAllowed,
         Refusal::Malformed,
@@ -211,6 +213,7 @@ fn refusals(forms: &mut Forms) {
             Refusal::BadPassword(PasswordError::TooShort) => "refusal bad_password, too_short",
             Refusal::BadPassword(PasswordError::TooLong) => "refusal bad_password, too_long",
             Refusal::BadPassword(PasswordError::Weak) => "refusal bad_password, weak",
+            Refusal::BadPasskey => "refusal bad_passkey",
             Refusal::BadLink => "refusal bad_link",
             Refusal::NotAllowed => "refusal not_allowed",
             Refusal::Malformed => "refusal malformed",
@@ -256,6 +259,18 @@ fn bodies(forms: &mut Forms) {
     );
     let current = Some("다섯 마리 고양이".into());
     forms.add("body of PUT account/password", &NewPassword { current, password: password.clone() });
+    forms.add("challenge", &Challenge { attempt: secret.clone(), options: "{}".into() });
+    forms.add(
+        "body of POST account/passkeys and session/passkey",
+        &Credential { attempt: secret.clone(), credential: "{}".into() },
+    );
+    let passkey = Passkey {
+        id: PasskeyId::from_u128(9),
+        device: "Mozilla/5.0".into(),
+        at: Timestamp(1_790_000_000_000),
+        used_at: Timestamp(1_790_000_500_000),
+    };
+    forms.add("passkey", &passkey);
     forms.add("body of POST links/look", &LinkSecret { secret: secret.clone() });
     forms.add("link to own", &LinkUse::Own);
     forms.add("link to come in", &LinkUse::Invite { by: Some(name("지영")), role: Role::Admin });

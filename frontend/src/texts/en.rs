@@ -167,6 +167,7 @@ fn refusal(why: Refusal) -> String {
             format!("A password has at most {} characters.", Password::MAX_CHARS)
         }
         Refusal::BadPassword(PasswordError::Weak) => "This password is too easy to guess.".into(),
+        Refusal::BadPasskey => "This passkey is not known here.".into(),
         Refusal::BadLink => "This link is no longer good. Ask for a new one.".into(),
         Refusal::NotAllowed => "You may not do that.".into(),
         Refusal::Malformed => "The server could not read this. Reload the page.".into(),

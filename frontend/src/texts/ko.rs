@@ -161,6 +161,7 @@ fn refusal(why: Refusal) -> String {
             format!("비밀번호는 {}자까지예요.", Password::MAX_CHARS)
         }
         Refusal::BadPassword(PasswordError::Weak) => "너무 알아맞히기 쉬운 비밀번호예요.".into(),
+        Refusal::BadPasskey => "이 패스키는 여기에서 쓸 수 없어요.".into(),
         Refusal::BadLink => "이 링크는 이제 쓸 수 없어요. 새 링크를 받아 주세요.".into(),
         Refusal::NotAllowed => "그럴 권한이 없어요.".into(),
         Refusal::Malformed => "서버가 읽지 못했어요. 페이지를 새로 고쳐 주세요.".into(),

@@ -38,6 +38,7 @@ impl From<Refusal> for Failure {
             | Refusal::ForeignOrigin
             | Refusal::InviteOnly
             | Refusal::WrongPassword
+            | Refusal::BadPasskey
             | Refusal::Muted { .. }
             | Refusal::Banned
             | Refusal::NotAllowed => StatusCode::FORBIDDEN,

@@ -7,6 +7,7 @@ pub mod house;
 pub mod links;
 pub mod members;
 pub mod messages;
+pub mod passkeys;
 pub mod rooms;
 pub mod sessions;
 

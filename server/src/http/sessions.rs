@@ -140,11 +140,16 @@ pub async fn end_others(State(app): State<Arc<App>>, signed_in: SignedIn) -> Res
 /// A new session, and its secret for the browser alone.
 pub fn new_session(app: &App, from: IpAddr, headers: &HeaderMap) -> (Token, Box<NewSession>) {
     let token = app.stamps.token();
-    let device = headers.get(header::USER_AGENT).and_then(|device| device.to_str().ok()).unwrap_or_default();
-    let device = device.chars().take(DEVICE_CHARS).collect();
+    let device = device(headers);
     let session =
         NewSession { token: token.hash(), id: app.stamps.session_id(), device, from: household(from) };
     (token, Box::new(session))
+}
+
+/// What the browser says that it is.
+pub fn device(headers: &HeaderMap) -> String {
+    let device = headers.get(header::USER_AGENT).and_then(|device| device.to_str().ok()).unwrap_or_default();
+    device.chars().take(DEVICE_CHARS).collect()
 }
 
 /// Asks for a change by which somebody comes in, and gives their browser the session's cookie.

@@ -6,6 +6,7 @@ mod accounts;
 mod links;
 mod messages;
 mod order;
+mod passkeys;
 mod rooms;
 
 use std::fs::File;
@@ -166,6 +167,11 @@ impl Applying<'_> {
             Change::EndSession { session } => self.end_session(*session),
             Change::EndOtherSessions => self.end_other_sessions(),
             Change::SetPassword { verified, password } => self.set_password(verified.as_ref(), password),
+            Change::AddPasskey(passkey) => self.add_passkey(passkey),
+            Change::RemovePasskey { passkey } => self.remove_passkey(*passkey),
+            Change::SignInByPasskey { credential, verified, next, session } => {
+                self.sign_in_by_passkey(credential, verified, next, session)
+            }
             Change::MakeLink { secret, purpose, expires_at, uses } => {
                 self.make_link(secret, *purpose, *expires_at, *uses)
             }

@@ -14,7 +14,11 @@ use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 use super::{Reader, Store};
 
 /// Each step leads from one form of the store to the next. Only ever add to them.
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema.sql")), M::up(include_str!("order.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("schema.sql")),
+    M::up(include_str!("order.sql")),
+    M::up(include_str!("passkeys.sql")),
+];
 
 /// After how many pages in its log the store is brought up to it: 16 MiB (measured: with a quarter of that, a message
 /// costs a tenth more).

@@ -4,16 +4,16 @@ use std::path::Path;
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use maru_shared::{
-    Epoch, Event, InvitationId, Member, MemberId, Name, Person, Refusal, Role, Room, RoomId, Seq, SessionId,
-    Timestamp,
-    api::{AuditEntry, Invitation, LinkUse, Page, Policy, Session},
+    Epoch, Event, InvitationId, Member, MemberId, Name, PasskeyId, Person, Refusal, Role, Room, RoomId, Seq,
+    SessionId, Timestamp,
+    api::{AuditEntry, Invitation, LinkUse, Page, Passkey, Policy, Session},
     event::Standing,
     room::RoomSummary,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, types::Type};
 
 use super::row::{self, EVENTS, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS};
-use crate::secret::{PasswordHash, SecretHash};
+use crate::secret::{PasskeyText, PasswordHash, SecretHash};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -167,6 +167,48 @@ impl Reader {
                         address: row.get(5)?,
                     })
             })
+        })
+        .await
+    }
+
+    /// A member's passkeys, the newest first.
+    pub async fn passkeys(&self, member: MemberId) -> Result<Vec<Passkey>> {
+        self.ask(move |store| {
+            let query = "SELECT p.id, p.device, p.at, p.used_at FROM passkeys p JOIN members m ON m.number = p.member \
+                 WHERE m.id = ?1 ORDER BY p.at DESC, p.id";
+            list(store, query, [member.as_bytes()], |row| {
+                Ok(Passkey {
+                    id: PasskeyId::from_bytes(row.get(0)?),
+                    device: row.get(1)?,
+                    at: Timestamp(row.get(2)?),
+                    used_at: Timestamp(row.get(3)?),
+                })
+            })
+        })
+        .await
+    }
+
+    /// What a member's passkeys are compared with.
+    pub async fn passkey_texts(&self, member: MemberId) -> Result<Vec<PasskeyText>> {
+        self.ask(move |store| {
+            let query = "SELECT p.key FROM passkeys p JOIN members m ON m.number = p.member WHERE m.id = ?1";
+            list(store, query, [member.as_bytes()], |row| row.get(0).map(PasskeyText::from_json))
+        })
+        .await
+    }
+
+    /// Whose passkey this is, as its authenticator calls it, and what it is compared with.
+    pub async fn passkey(&self, credential: Vec<u8>) -> Result<Option<(MemberId, PasskeyText)>> {
+        self.ask(move |store| {
+            store
+                .prepare_cached(
+                    "SELECT m.id, p.key FROM passkeys p JOIN members m ON m.number = p.member \
+                     WHERE p.credential = ?1",
+                )?
+                .query_row([credential], |row| {
+                    Ok((MemberId::from_bytes(row.get(0)?), PasskeyText::from_json(row.get(1)?)))
+                })
+                .optional()
         })
         .await
     }

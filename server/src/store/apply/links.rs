@@ -166,6 +166,8 @@ impl Applying<'_> {
         }
         self.spend(secret)?;
         self.keep_password(&actor, password, actor.role.max(Role::Member))?;
+        // Whoever lost what opened the account begins anew.
+        self.prepare("DELETE FROM passkeys WHERE member = ?1")?.execute([actor.number])?;
         let ended = self.end_sessions("member = ?1", [actor.number])?;
         self.begin_session(&actor, Some(session))?;
         Ok(Outcome::accepted(Answer::SignedIn(actor.member), ended))
