@@ -17,11 +17,12 @@ test("who comes in and writes loads nothing of it; who opens the settings loads 
   await minsu.reload();
   expect(loaded).toEqual([]);
 
-  for (const time of ["first", "second"]) {
-    await minsu.settings();
-    expect(loaded.toSorted(), `the ${time} time`).toEqual(["css", "js", "wasm"]);
-    await minsu.page.keyboard.press("Escape");
-  }
+  await minsu.settings();
+  expect([...new Set(loaded)].toSorted()).toEqual(["css", "js", "wasm"]);
+  await minsu.page.keyboard.press("Escape");
+  const once = loaded.length;
+  await minsu.settings();
+  expect(loaded).toHaveLength(once);
 });
 
 test("its files may be kept for ever", async ({ browsers }) => {
