@@ -1,13 +1,21 @@
-//! `Host` and `Origin`: which pages may ask.
+//! `Host` and `Origin`: which pages may ask. `X-Forwarded-For`: from where.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use maru_server::origin::{Origin, Origins};
+use maru_server::{
+    caller::Proxies,
+    origin::{Origin, Origins},
+};
 
-/// The first line is a `Host`, the second an `Origin`. An origin that can be set is read the same a second time; and a server
+/// The other end of the connection.
+const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9);
+
+/// The first line is a `Host`, the second an `Origin`, the third an `X-Forwarded-For`. An origin that can be set is read the same a second time; and a server
 /// on a loopback address lets nothing be changed under another name, nor by another page than its own.
 pub fn origins(bytes: &[u8]) {
-    let mut lines = bytes.splitn(2, |byte| *byte == b'\n');
-    let (host, origin) = (lines.next().unwrap_or_default(), lines.next());
+    let mut lines = bytes.splitn(3, |byte| *byte == b'\n');
+    let (host, origin, chain) = (lines.next().unwrap_or_default(), lines.next(), lines.next());
     if let Some(text) = origin.and_then(|origin| str::from_utf8(origin).ok()) {
         stays_itself(text);
     }
@@ -18,9 +26,17 @@ pub fn origins(bytes: &[u8]) {
         let Ok(origin) = HeaderValue::from_bytes(origin) else { return };
         headers.insert(header::ORIGIN, origin);
     }
+    if let Some(chain) = chain {
+        let Ok(chain) = HeaderValue::from_bytes(chain) else { return };
+        headers.insert("x-forwarded-for", chain);
+    }
+    let caller = Proxies::default().caller(PEER, false, &headers);
+    assert_eq!(caller.address, PEER.ip(), "who is not trusted says nothing of others: {headers:?}");
+    let proxied = Proxies::new(&["127.0.0.0/8".parse().expect("a network")]).caller(PEER, false, &headers);
+    assert!(!proxied.address.is_loopback() || proxied.address == PEER.ip(), "{headers:?}");
     let origins = Origins::new(Vec::new(), true);
-    let may = origins.allow(&headers);
-    assert!(!may || origins.allow_plain(&headers), "{headers:?}");
+    let may = origins.allow(&headers, caller);
+    assert!(!may || origins.allow_plain(&headers, caller), "{headers:?}");
     if may {
         is_own(&headers);
     }
