@@ -211,7 +211,10 @@ mod tests {
             assert!(!origins.allow(&headers("localhost", Some(strange)), plain()), "{strange}");
         }
         let files = Origins::new(vec!["null".parse().unwrap()], true);
-        assert!(!files.allow(&headers("null", None), plain()), "the name of no page is no name of this machine");
+        assert!(
+            !files.allow(&headers("null", None), plain()),
+            "the name of no page is no name of this machine"
+        );
     }
 
     #[test]
