@@ -38,6 +38,8 @@ pub struct Connection {
     dialect: Dialect,
     /// The rooms that it listens to.
     rooms: Mutex<Vec<RoomId>>,
+    /// How often its member went out of a room since it was seated.
+    departures: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -62,14 +64,17 @@ struct Here {
     rooms: HashMap<RoomId, Listeners>,
     presence: Presence,
     plain: HashMap<u64, Arc<Connection>>,
-    /// How often somebody went out of a room, or a room went.
-    departures: u64,
+    /// How many rooms were deleted.
+    rooms_gone: u64,
     stopping: bool,
 }
 
-/// An instant, between two departures.
+/// An instant in which a connection's member went out of no room, and no room went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark(u64);
+pub struct Mark {
+    departures: u64,
+    rooms_gone: u64,
+}
 
 #[derive(Default)]
 struct Listeners {
@@ -148,14 +153,14 @@ impl Hub {
         Seat { hub: Arc::clone(self), connection }
     }
 
-    /// An instant before which to read in which rooms somebody is, for [`Hub::listen`].
-    pub fn mark(&self) -> Mark {
-        Mark(self.lock().departures)
+    /// The instant before which to read in which rooms a connection's member is, for [`Hub::listen`].
+    pub fn mark(&self, connection: &Connection) -> Mark {
+        self.lock().mark(connection)
     }
 
     /// Lets a connection listen to the rooms in which its member was at `since`, where it does not yet: what it missed,
     /// after what it knows, is to be read from the store up to the head at this instant, and everything after that comes
-    /// behind it in the outbox. None, and nothing done, when somebody went out of a room since: that may have been they.
+    /// behind it in the outbox. None, and nothing done, when they went out of a room since, or a room went.
     pub fn listen(
         &self,
         connection: &Arc<Connection>,
@@ -164,7 +169,7 @@ impl Hub {
         since: Mark,
     ) -> Option<Vec<JoinedRoom>> {
         let mut here = self.lock();
-        if Mark(here.departures) != since {
+        if here.mark(connection) != since {
             return None;
         }
         let mut listen = |room: &Room| {
@@ -185,19 +190,20 @@ impl Hub {
     /// Lets no connection of a member listen to a room any more.
     pub fn leave(&self, member: MemberId, room: RoomId) {
         let mut here = self.lock();
-        here.departures += 1;
         let Here { rooms, presence, .. } = &mut *here;
-        let Some(listeners) = rooms.get_mut(&room) else { return };
         for connection in presence.connections_of(member) {
-            listeners.typed.swap_remove(&connection.id);
+            connection.departures.fetch_add(1, Ordering::Relaxed);
             connection.rooms().retain(|other| *other != room);
+            if let Some(listeners) = rooms.get_mut(&room) {
+                listeners.typed.swap_remove(&connection.id);
+            }
         }
     }
 
     /// Forgets a room that is not there any more, and tells its listeners so, or everybody.
     pub fn forget_room(&self, room: RoomId, public: bool) {
         let mut here = self.lock();
-        here.departures += 1;
+        here.rooms_gone += 1;
         let gone = frame(&Notice::RoomGone { room });
         let listeners = here.rooms.remove(&room).unwrap_or_default();
         for connection in listeners.typed.values() {
@@ -291,7 +297,7 @@ impl Hub {
 
     fn connection(&self, outbox: Outbox, dialect: Dialect) -> Arc<Connection> {
         let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Connection { id, outbox, dialect, rooms: Mutex::default() })
+        Arc::new(Connection { id, outbox, dialect, rooms: Mutex::default(), departures: AtomicU64::new(0) })
     }
 
     fn lock(&self) -> MutexGuard<'_, Here> {
@@ -300,6 +306,10 @@ impl Hub {
 }
 
 impl Here {
+    fn mark(&self, connection: &Connection) -> Mark {
+        Mark { departures: connection.departures.load(Ordering::Relaxed), rooms_gone: self.rooms_gone }
+    }
+
     fn listen(&mut self, connection: &Arc<Connection>, room: RoomId, after: Option<Seq>) -> Seq {
         let listeners = self.rooms.entry(room).or_default();
         let head = listeners.head;
@@ -435,7 +445,8 @@ mod tests {
         let hub = Hub::new([(RoomId::LOBBY, Seq(7))]);
         let guest = guest(&hub, 1);
         let known = BTreeMap::from([(RoomId::LOBBY, Seq(5))]);
-        let listened = hub.listen(guest.seat.connection(), &[lobby()], &known, hub.mark());
+        let listened =
+            hub.listen(guest.seat.connection(), &[lobby()], &known, hub.mark(guest.seat.connection()));
         assert_eq!(listened, Some(vec![JoinedRoom { room: lobby(), head: Seq(7) }]));
         hub.deliver([posted(&guest.member, 8)]);
         let heard = guest.hears();
@@ -517,7 +528,7 @@ mod tests {
         assert_eq!(one.hears().len(), 1, "the catch-up, and no event");
         assert_eq!(other.hears().len(), 2);
 
-        let mark = hub.mark();
+        let mark = hub.mark(one.seat.connection());
         hub.leave(one.member.id, RoomId::LOBBY);
         let known = BTreeMap::new();
         assert_eq!(hub.listen(one.seat.connection(), &[lobby()], &known, mark), None, "read before that");

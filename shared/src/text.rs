@@ -60,13 +60,13 @@ impl Name {
     }
 
     /// What two names share when people would take one for the other: neither case nor width (full or
-    /// half) nor spaces nor invisible joiners count.
+    /// half) nor spaces nor invisible joiners count, nor whether a small letter that looks like a Latin one is.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn key(&self) -> String {
         // Decomposed, as the iota below a Greek letter is a letter of its own in capitals (Unicode, D145).
         let folded: String = self.0.nfkd().filter(|c| !is_joiner(*c) && !c.is_whitespace()).collect();
         // Upper case first, so that letters with two lower cases (ß and ss, σ and ς) fall together.
-        folded.to_uppercase().to_lowercase().nfkc().collect()
+        folded.to_uppercase().to_lowercase().chars().map(look_alike).nfkc().collect()
     }
 }
 
@@ -312,6 +312,21 @@ fn nfc(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFC").into()
 }
 
+/// The Latin letter or digit that another script's letter is taken for (UTS #39, section 4), else the letter itself. Hangul
+/// is made of letters that are nobody's.
+#[cfg(not(target_arch = "wasm32"))]
+fn look_alike(letter: char) -> char {
+    if letter.is_ascii() || matches!(letter, '\u{1100}'..='\u{11FF}') {
+        return letter;
+    }
+    let mut utf8 = [0; 4];
+    let mut skeleton = unicode_security::skeleton(letter.encode_utf8(&mut utf8));
+    match (skeleton.next(), skeleton.next()) {
+        (Some(latin), None) if latin.is_ascii_alphanumeric() => latin.to_ascii_lowercase(),
+        _ => letter,
+    }
+}
+
 /// Joiners and variation selectors: invisible, but emoji and some scripts need them inside a word.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
@@ -356,7 +371,10 @@ mod tests {
             key("\u{1FB2}\u{307}"),
             "an iota below, written in two ways"
         );
+        assert_eq!(key("раураl"), key("paypal"), "with letters of Cyrillic");
+        assert_eq!(key("οwner"), key("Owner"), "with one of Greek");
         assert_ne!(key("민수"), key("민주"));
+        assert_eq!(key("민수"), "민수");
     }
 
     #[test]

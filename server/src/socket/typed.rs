@@ -77,7 +77,7 @@ impl<S: Socket> Typed<S> {
         let epoch = self.app.reader.epoch();
         let known = if hello.epoch == Some(epoch) { hello.resume } else { Default::default() };
         let rooms = loop {
-            let mark = self.app.hub.mark();
+            let mark = self.app.hub.mark(self.seat.connection());
             let rooms = self.app.reader.rooms_of(self.signed_in.member.id).await.map_err(unreadable)?;
             if let Some(rooms) = self.app.hub.listen(self.seat.connection(), &rooms, &known, mark) {
                 break rooms;

@@ -126,6 +126,14 @@ impl Actor {
         self.number == OPERATOR
     }
 
+    /// Refuses what others would read, while one is muted.
+    fn is_heard(&self, now: Timestamp) -> Result<()> {
+        match self.standing(now).muted_until {
+            Some(until) => Err(Refusal::Muted { until }.into()),
+            None => Ok(()),
+        }
+    }
+
     fn standing(&self, now: Timestamp) -> Standing {
         let muted_until = self.muted_until.map(Timestamp).filter(|until| *until > now);
         Standing { role: self.role, has_password: self.has_password, muted_until }

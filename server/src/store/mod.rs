@@ -5,6 +5,7 @@
 mod apply;
 mod open;
 mod read;
+mod rekey;
 mod row;
 
 pub use apply::{Store, WriteError};

@@ -8,17 +8,20 @@ use std::{
 };
 
 use maru_shared::Epoch;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 
-use super::{Reader, Store};
+use super::{Reader, Store, rekey::rekey};
 
 /// Each step leads from one form of the store to the next. Only ever add to them.
-const STEPS: &[M<'static>] = &[
-    M::up(include_str!("schema.sql")),
-    M::up(include_str!("order.sql")),
-    M::up(include_str!("passkeys.sql")),
-];
+fn steps() -> Migrations<'static> {
+    Migrations::new(vec![
+        M::up(include_str!("schema.sql")),
+        M::up(include_str!("order.sql")),
+        M::up(include_str!("passkeys.sql")),
+        M::up_with_hook("", |transaction: &Transaction<'_>| Ok(rekey(transaction)?)),
+    ])
+}
 
 /// After how many pages in its log the store is brought up to it: 16 MiB (measured: with a quarter of that, a message
 /// costs a tenth more).
@@ -74,7 +77,7 @@ pub fn open(directory: &Path, new_epoch: Epoch) -> Result<(Store, Reader), OpenE
     keep_private(&path).map_err(|source| OpenError::Directory { path: directory.to_owned(), source })?;
     let mut connection = Connection::open(&path).map_err(sqlite)?;
     prepare(&connection).map_err(sqlite)?;
-    Migrations::from_slice(STEPS).to_latest(&mut connection).map_err(|source| match source {
+    steps().to_latest(&mut connection).map_err(|source| match source {
         rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
             OpenError::Newer(directory.to_owned())
         }

@@ -18,6 +18,7 @@ mod links;
 #[cfg(target_os = "linux")]
 mod memory;
 mod noise;
+mod older_data;
 mod operator;
 mod order;
 mod permissions;

@@ -65,6 +65,9 @@ async fn who_is_muted_reads_and_cannot_post_until_it_is_over() {
     assert_eq!(minsu.me().await.unwrap().standing.muted_until, Some(until));
     assert_eq!(minsu.connect().await.welcome.standing.muted_until, Some(until));
     assert_eq!(minsu.mute(&owner, 10).await.why(403), Refusal::NotAllowed);
+    // Nor is anything else heard that others would read.
+    let room = minsu.make_room_as(crate::support::a_draft(), "들리나요").await;
+    assert_eq!(room.why(403), Refusal::Muted { until });
 
     let path = format!("/api/members/{}/mute", minsu.member.id);
     owner.ask(Method::DELETE, &path).send().await.is(204);

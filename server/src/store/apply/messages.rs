@@ -1,7 +1,7 @@
 //! Writing, and deleting what was written.
 
 use maru_shared::{
-    DraftId, Event, Happening, MessageBody, Note, Refusal, RoomId, Seq, Timestamp,
+    DraftId, Event, Happening, MessageBody, Note, Refusal, RoomId, Seq,
     api::Deed,
     role::{Action, may},
 };
@@ -75,9 +75,7 @@ impl Applying<'_> {
         if place.archived {
             return Err(Refusal::Archived.into());
         }
-        if let Some(until) = actor.muted_until.map(Timestamp).filter(|until| *until > self.entry.at) {
-            return Err(Refusal::Muted { until }.into());
-        }
+        actor.is_heard(self.entry.at)?;
         let what = Happening::Posted { draft, text: body.as_str().to_owned() };
         Ok(Outcome::accepted(Answer::Posted, vec![self.append(&place, &actor, what)?]))
     }

@@ -35,6 +35,7 @@ impl Applying<'_> {
             let place = self.place(before, &actor)?;
             return Ok(Outcome::unchanged(Answer::Room(self.room(&place)?)));
         }
+        actor.is_heard(self.entry.at)?;
         if !private {
             self.see_that_free(name)?;
         }
@@ -78,6 +79,7 @@ impl Applying<'_> {
             let place = self.place(before, &actor)?;
             return Ok(Outcome::unchanged(Answer::Room(self.room(&place)?)));
         }
+        actor.is_heard(self.entry.at)?;
         let mut members = Vec::with_capacity(ids.len());
         for id in ids {
             let member = self.member(id)?.filter(|member| !member.banned).ok_or(Refusal::NoSuchMember)?;
@@ -160,6 +162,7 @@ impl Applying<'_> {
 
     pub(super) fn rename(&self, id: RoomId, name: &Name) -> Result<Outcome> {
         let (actor, place) = self.acting_in(id, Action::Describe)?;
+        actor.is_heard(self.entry.at)?;
         let own: String = self
             .prepare("SELECT name FROM rooms WHERE number = ?1")?
             .query_row([place.number], |row| row.get(0))?;
@@ -181,6 +184,7 @@ impl Applying<'_> {
 
     pub(super) fn describe(&self, id: RoomId, topic: &Note) -> Result<Outcome> {
         let (actor, place) = self.acting_in(id, Action::Describe)?;
+        actor.is_heard(self.entry.at)?;
         let changed = self
             .prepare("UPDATE rooms SET topic = ?2 WHERE number = ?1 AND topic <> ?2")?
             .execute((place.number, topic.as_str()))?;
