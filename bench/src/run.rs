@@ -13,7 +13,7 @@ use crate::{
         idle::{self, Idle},
         latency::{self, Latency},
         passwords::{self, Beside},
-        posts,
+        posts, revocation,
         sizes::{self, Kind},
     },
 };
@@ -31,6 +31,8 @@ pub(crate) enum Row {
     PostsApart,
     /// A steady stream while passwords are compared.
     Passwords,
+    /// Sessions that end.
+    Revocation,
     /// Connections that do nothing.
     Idle,
     /// Downloads, the binary, the start.
@@ -39,12 +41,13 @@ pub(crate) enum Row {
 
 impl Row {
     /// All of them, in the order of the page.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::FanOut,
         Self::Latency,
         Self::Posts,
         Self::PostsApart,
         Self::Passwords,
+        Self::Revocation,
         Self::Idle,
         Self::Sizes,
     ];
@@ -60,6 +63,7 @@ pub(crate) struct Results {
     pub(crate) posts: Laps<Lap>,
     pub(crate) posts_apart: Laps<Lap>,
     pub(crate) passwords: Vec<Beside>,
+    pub(crate) revocation: Option<Latency>,
     pub(crate) idle: Vec<(Peer, Idle)>,
     pub(crate) page: Vec<Kind>,
     pub(crate) binary: Option<u64>,
@@ -93,6 +97,12 @@ impl Results {
         if asked(Row::Passwords) && peers.contains(&Peer::Maru) {
             results.attempt("messages beside sign-ins", |results| {
                 results.passwords = passwords::measure(ground, scale)?;
+                Ok(())
+            });
+        }
+        if asked(Row::Revocation) && peers.contains(&Peer::Maru) {
+            results.attempt("sessions that end", |results| {
+                results.revocation = Some(revocation::measure(ground, scale)?);
                 Ok(())
             });
         }

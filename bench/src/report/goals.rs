@@ -64,6 +64,11 @@ fn first_release(results: &Results) -> Vec<Goal> {
         }));
     }
     goals.extend(passwords_goal(results, 2.0));
+    goals.extend(results.revocation.map(|closed| Goal {
+        aim: "the socket of every session that ends is closed within 100 ms".to_owned(),
+        measured: table::millis(closed.max.as_secs_f64()),
+        met: closed.max <= Duration::from_millis(100),
+    }));
     goals.extend(idle_goal(results, 10));
     goals.extend(page_goal(results, 150));
     goals

@@ -59,6 +59,7 @@ pub(crate) fn write(results: &Results, circumstances: &Circumstances) -> String 
         .and_then(|()| latency(&mut page, results, circumstances.scale))
         .and_then(|()| posts(&mut page, results, circumstances.scale))
         .and_then(|()| passwords(&mut page, results, circumstances.scale))
+        .and_then(|()| revocation(&mut page, results, circumstances.scale))
         .and_then(|()| idle(&mut page, results, circumstances.scale))
         .and_then(|()| sizes(&mut page, results))
         .and_then(|()| failures(&mut page, results));
@@ -248,6 +249,20 @@ fn passwords(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Re
             table.row([name.to_owned()].into_iter().chain(cells).collect());
         }
     }
+    writeln!(page, "{table}")
+}
+
+fn revocation(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
+    let Some(Latency { p50, p90, p99, max }) = results.revocation else { return Ok(()) };
+    writeln!(page, "## The end of a session, of {}\n", scale.revocations)?;
+    writeln!(
+        page,
+        "From the request that ends it to the close frame on its socket, one after the other while the others' are open: with\n\
+         the commit in it, and so more than from the commit on.\n"
+    )?;
+    let mut table = Table::new(&["", "half", "90 %", "99 %", "worst"]);
+    let cells = [p50, p90, p99, max].map(|time| millis(time.as_secs_f64()));
+    table.row(["closed after".to_owned()].into_iter().chain(cells).collect());
     writeln!(page, "{table}")
 }
 

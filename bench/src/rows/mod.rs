@@ -5,6 +5,7 @@ pub(crate) mod idle;
 pub(crate) mod latency;
 pub(crate) mod passwords;
 pub(crate) mod posts;
+pub(crate) mod revocation;
 pub(crate) mod sizes;
 
 use std::time::Duration;
@@ -43,6 +44,8 @@ pub(crate) struct Scale {
     pub(crate) sign_ins: usize,
     /// How long it listens in one lap.
     pub(crate) crowd_lap: Duration,
+    /// How many sessions end in the row of revocation.
+    pub(crate) revocations: usize,
     /// How often the server is started for the cold start.
     pub(crate) starts: usize,
     /// How often the disk is asked.
@@ -62,6 +65,7 @@ impl Scale {
         crowd: 200,
         sign_ins: 50,
         crowd_lap: Duration::from_secs(3),
+        revocations: 500,
         starts: 11,
         syncs: 300,
     };
@@ -78,6 +82,7 @@ impl Scale {
         crowd: 10,
         sign_ins: 3,
         crowd_lap: Duration::from_millis(400),
+        revocations: 5,
         starts: 1,
         syncs: 5,
     };
