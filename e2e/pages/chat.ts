@@ -16,6 +16,8 @@ export class ChatPage {
   readonly typing: Locator;
   readonly unreadLine: Locator;
   readonly jump: Locator;
+  readonly parted: Locator;
+  readonly notices: Locator;
 
   constructor(page: Page, texts: Texts) {
     this.page = page;
@@ -29,6 +31,8 @@ export class ChatPage {
     this.connection = page.getByTestId("connection");
     this.typing = page.getByTestId("typing");
     this.unreadLine = page.getByTestId("unread-line");
+    this.parted = page.getByTestId("parted");
+    this.notices = page.locator(".notice-line");
     this.jump = page.getByTestId("jump");
   }
 
@@ -109,6 +113,60 @@ export class ChatPage {
     await expect(this.people).toBeVisible();
   }
 
+  /** Chooses something from the menu of somebody in the room. */
+  async withPerson(name: string, what: string): Promise<void> {
+    await this.person(name).getByRole("button").click();
+    await this.person(name).getByRole("group").getByRole("button", { name: what, exact: true }).click();
+  }
+
+  /** The dialog about the room that is open. */
+  async about(): Promise<Locator> {
+    await this.page.getByRole("button", { name: this.texts.aboutRoom, exact: true }).click();
+    return this.dialog(this.texts.aboutRoom);
+  }
+
+  /** Opens the dialog of something that is done with the room that is open. */
+  async withRoom(what: string): Promise<Locator> {
+    const about = await this.about();
+    await about.getByRole("button", { name: what, exact: true }).click();
+    return this.dialog(what);
+  }
+
+  /** Opens the menu of a message, and the dialog that asks before it is deleted. */
+  async askToDelete(text: string): Promise<Locator> {
+    const message = this.message(text);
+    await message.hover();
+    await message.getByRole("button", { name: this.texts.more, exact: true }).click();
+    await message.getByRole("group").getByRole("button", { name: this.texts.delete, exact: true }).click();
+    return this.dialog(this.texts.deleteMessage);
+  }
+
+  /** A dialog that is open. */
+  async dialog(name: string): Promise<Locator> {
+    const dialog = this.page.getByRole("dialog", { name, exact: true });
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  /** The list of everybody, opened. */
+  async findPeople(): Promise<Locator> {
+    await this.page.getByRole("button", { name: this.texts.findPeople, exact: true }).click();
+    return this.dialog(this.texts.findPeople);
+  }
+
+  /** Chooses these in a list of everybody, and goes on by its button. */
+  async choose(dialog: Locator, names: readonly string[], goOn: string): Promise<void> {
+    for (const name of names) await dialog.getByRole("checkbox", { name: new RegExp(`^${escaped(name)}`) }).check();
+    await dialog.getByRole("button", { name: goOn, exact: true }).click();
+    await expect(dialog).toBeHidden();
+  }
+
+  /** Talks to these, and sees their room. */
+  async talkTo(...names: string[]): Promise<void> {
+    await this.choose(await this.findPeople(), names, this.texts.sendMessage);
+    await expect(this.room(names.join(", "))).toHaveAttribute("aria-current", "page");
+  }
+
   /** The list of all rooms, opened. */
   async browse(): Promise<Locator> {
     await this.page.getByRole("button", { name: this.texts.browseRooms }).click();
@@ -143,6 +201,7 @@ export class ChatPage {
 export class RoomDialog {
   readonly dialog: Locator;
   readonly name: Locator;
+  readonly privately: Locator;
   readonly create: Locator;
   readonly refusal: Locator;
   readonly #open: Locator;
@@ -151,6 +210,7 @@ export class RoomDialog {
     this.#open = page.getByRole("button", { name: texts.newRoom });
     this.dialog = page.getByRole("dialog", { name: texts.newRoom });
     this.name = this.dialog.getByRole("textbox", { name: texts.roomName });
+    this.privately = this.dialog.getByRole("radio", { name: texts.privateRoom });
     this.create = this.dialog.getByRole("button", { name: texts.create, exact: true });
     this.refusal = this.dialog.getByRole("alert");
   }
@@ -161,9 +221,10 @@ export class RoomDialog {
   }
 
   /** Opens the dialog, types a name and asks for the room, whatever the answer. */
-  async make(name: string): Promise<void> {
+  async make(name: string, { isPrivate = false } = {}): Promise<void> {
     await this.open();
     await this.name.fill(name);
+    if (isPrivate) await this.privately.check();
     await this.create.click();
   }
 }

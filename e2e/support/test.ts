@@ -78,6 +78,12 @@ export class Browsers {
     return page;
   }
 
+  /** Whose Maru this is. */
+  async own(name: string, wish: BrowserWish = {}): Promise<ChatPage> {
+    const door = await this.knock("/", wish);
+    return door.comeBy(await this.#maru.ownerLink(), name, "느린 달팽이 셋이 걷는다");
+  }
+
   /** Somebody who came in and sees the lobby. */
   async arrive(name: string, wish: BrowserWish = {}): Promise<ChatPage> {
     const door = await this.visit(wish);

@@ -26,7 +26,7 @@ pub fn app() {
         |(by_link, stage)| match (by_link, stage) {
             (_, Stage::Starting) => banner(),
             (Some(by_link), _) => link(by_link),
-            (None, Stage::SignedOut { thrown_out }) => sign_in(thrown_out),
+            (None, Stage::SignedOut(thrown_out)) => sign_in(thrown_out),
             (None, Stage::In) => shell(),
         },
     ));

@@ -8,7 +8,7 @@ use std::{cell::Cell, time::Duration};
 
 use leptos::prelude::*;
 use maru_shared::{
-    Command, DraftId, MessageBody, Notice, Refusal, RoomId, Timestamp,
+    Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Timestamp,
     api::{Me, Policy},
     room::RoomSummary,
     text::BodyError,
@@ -16,6 +16,7 @@ use maru_shared::{
 
 pub use self::account::Link;
 pub use crate::answer::{Answer, Failure};
+pub use crate::client::http::Act;
 use crate::{
     client::{http, socket::Socket},
     dom::{online, page, storage, time},
@@ -23,7 +24,7 @@ use crate::{
     state::{
         outbox::Draft,
         pace::Backoff,
-        world::{Effect, World},
+        world::{Effect, Parting, World},
     },
 };
 
@@ -32,13 +33,19 @@ use crate::{
 pub enum Stage {
     /// Not known yet.
     Starting,
-    /// Nobody is signed in; `thrown_out` when somebody was.
-    SignedOut {
-        /// The session ended without one's doing here.
-        thrown_out: bool,
-    },
+    /// Nobody is signed in; why, when somebody was.
+    SignedOut(Option<ThrownOut>),
     /// One is in.
     In,
+}
+
+/// Why one is not in any more, without one's doing here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThrownOut {
+    /// The session was ended elsewhere.
+    Elsewhere,
+    /// One is kept out.
+    Banned,
 }
 
 /// How the line to the server is.
@@ -64,6 +71,7 @@ pub struct Chat {
     link: Watched<Option<Link>>,
     line: Watched<Line>,
     open: Watched<Option<RoomId>>,
+    parted: Watched<Option<(Room, Parting)>>,
     world: Watched<Option<World>>,
     own: StoredValue<Own, LocalStorage>,
 }
@@ -84,6 +92,9 @@ struct Own {
 }
 
 impl Chat {
+    /// So many people are listed at once.
+    pub const PEOPLE: usize = 100;
+
     /// The chat, at its start: finds out who one is.
     pub fn start() -> Self {
         let chat = Self {
@@ -92,6 +103,7 @@ impl Chat {
             link: Watched::new(None),
             line: Watched::new(Line::Connecting),
             open: Watched::new(page::room()),
+            parted: Watched::new(None),
             world: Watched::new(None),
             own: StoredValue::new_local(Own::default()),
         };
@@ -126,6 +138,11 @@ impl Chat {
         self.open.get()
     }
 
+    /// The room that one is no longer in, and why: until another room is chosen.
+    pub fn parted(self) -> Option<(Room, Parting)> {
+        self.parted.get()
+    }
+
     /// Reads what the page knows, and is told when it changes: once a frame at most.
     pub fn with<T>(self, read: impl FnOnce(&World) -> T) -> Option<T> {
         self.world.with(|world| world.as_ref().map(read))
@@ -157,7 +174,7 @@ impl Chat {
             if let Some(me) = me {
                 storage::forget(me);
             }
-            self.leave(false);
+            self.leave(None);
             self.open(RoomId::LOBBY);
             Ok(())
         })
@@ -166,6 +183,7 @@ impl Chat {
     /// Shows a room.
     pub fn open(self, room: RoomId) {
         self.own.update_value(|own| own.awaited = None);
+        self.parted.set(None);
         if self.open.get_untracked() != Some(room) {
             page::show_address(room);
             self.open.set(Some(room));
@@ -247,9 +265,38 @@ impl Chat {
     ///
     /// # Errors
     /// When the name is refused, or the server does not answer.
-    pub fn make_room(self, draft: DraftId, name: String) -> Answer<()> {
+    pub fn make_room(self, draft: DraftId, name: String, private: bool) -> Answer<()> {
+        self.show_made(http::make_room(draft, name, private))
+    }
+
+    /// Shows the direct room of oneself and these.
+    ///
+    /// # Errors
+    /// When one of them is not there, or the server does not answer.
+    pub fn talk_directly(self, with: Vec<MemberId>) -> Answer<()> {
+        self.show_made(http::direct(with))
+    }
+
+    /// Who is in this Maru, in the order of their names: those whose name has `like` in it, behind `after`; at most
+    /// [`Self::PEOPLE`].
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn people(self, like: &str, after: &str) -> Answer<Vec<Person>> {
+        http::people(like, after)
+    }
+
+    /// Does something to a room, to what is in it, or to a member.
+    ///
+    /// # Errors
+    /// When it is refused, or the server does not answer.
+    pub fn act(self, act: Act) -> Answer<()> {
+        http::act(act)
+    }
+
+    fn show_made(self, made: Answer<Room>) -> Answer<()> {
         Box::pin(async move {
-            self.open_once_known(http::make_room(draft, name).await?.id);
+            self.open_once_known(made.await?.id);
             Ok(())
         })
     }
@@ -321,9 +368,9 @@ impl Chat {
         self.connect();
     }
 
-    fn leave(self, thrown_out: bool) {
+    fn leave(self, thrown_out: Option<ThrownOut>) {
         self.own.update_value(|own| own.socket = None);
-        self.stage.set(Stage::SignedOut { thrown_out });
+        self.stage.set(Stage::SignedOut(thrown_out));
         begin(self.ask_policy());
         self.world.set(None);
         self.line.set(Line::Connecting);
@@ -345,7 +392,7 @@ impl Chat {
                 Ok(Some(me)) => return self.enter(me),
                 Ok(None) | Err(Failure::Refused(Refusal::SignedOut)) => {
                     self.ask_policy().await;
-                    return self.stage.set(Stage::SignedOut { thrown_out: false });
+                    return self.stage.set(Stage::SignedOut(None));
                 }
                 // Whoever cannot be known now may well be in: the door would make somebody else of them.
                 Err(Failure::Unreachable | Failure::Refused(_)) => {
@@ -409,6 +456,7 @@ impl Chat {
                 }
                 Effect::KeepRead(room, seq) => storage::keep_read(me, room, seq),
                 Effect::CaughtUp(room) => self.caught_up(room),
+                Effect::Parted(room, why) => self.part(room, why),
                 Effect::Reconnect => self.renew(),
                 Effect::Outdated => {
                     self.own.update_value(|own| own.socket = None);
@@ -417,6 +465,15 @@ impl Chat {
             }
         }
         self.send_next();
+    }
+
+    /// Tells of a room that one is no longer in, and shows the lobby in its place.
+    fn part(self, room: Room, why: Parting) {
+        if self.open.get_untracked() == Some(room.id) {
+            page::replace_address(RoomId::LOBBY);
+            self.open.set(Some(RoomId::LOBBY));
+        }
+        self.parted.set(Some((room, why)));
     }
 
     /// Changes what the page knows, and tells everybody at once.

@@ -1,6 +1,7 @@
 //! What is seen. Components are functions that build a view, once, for as long as it is shown: what changes in it
 //! follows signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
+pub mod about;
 pub mod annex;
 pub mod avatar;
 pub mod banner;
@@ -8,16 +9,20 @@ pub mod browse;
 pub mod button;
 pub mod composer;
 pub mod conversation;
+pub mod deed;
 pub mod dialog;
 pub mod form;
 pub mod icon;
 pub mod link;
+pub mod menu;
 pub mod message;
 pub mod message_list;
 pub mod new_room;
 pub mod people;
+pub mod people_picker;
 pub mod refusal;
 pub mod room_list;
+pub mod sheet;
 pub mod shell;
 pub mod sign_in;
 pub mod typing_line;
@@ -35,8 +40,11 @@ pub fn room_name(room: &Room, chat: Chat, texts: &Texts) -> String {
         }
         RoomKind::Public(title) | RoomKind::Private(title) => title.name.to_string(),
         RoomKind::Direct(members) => {
+            if members.len() == 1 {
+                return texts.notes_to_self.to_owned();
+            }
             let me = chat.with_now(|world| world.me.id);
-            let others = members.iter().filter(|member| Some(member.id) != me || members.len() == 1);
+            let others = members.iter().filter(|member| Some(member.id) != me);
             others.map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
         }
     }

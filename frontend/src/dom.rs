@@ -4,6 +4,7 @@ pub mod annex;
 pub mod ime;
 pub mod online;
 pub mod page;
+pub mod popover;
 pub mod scroll;
 pub mod storage;
 pub mod time;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use maru_shared::{Command, close::CloseCode};
 
-use super::{Chat, Line, Stage, chance};
+use super::{Chat, Line, Stage, ThrownOut, chance};
 use crate::{
     client::socket::{Report, Socket, Surroundings},
     dom::{online, page, storage, time},
@@ -108,8 +108,9 @@ impl Chat {
             }
             Report::Stopped(CloseCode::SignedOut) => {
                 let by_oneself = self.own.try_with_value(|own| own.signing_out) == Some(true);
-                self.leave(!by_oneself);
+                self.leave((!by_oneself).then_some(ThrownOut::Elsewhere));
             }
+            Report::Stopped(CloseCode::Banned) => self.leave(Some(ThrownOut::Banned)),
             Report::Stopped(_) => self.line.set(Line::Stopped),
         }
     }

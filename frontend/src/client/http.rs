@@ -1,9 +1,12 @@
 //! The API under `/api`: how it is asked, and what the page asks of it.
 
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::http::{Method, Request, RequestBuilder};
 use maru_shared::{
-    DraftId, Member, Room, RoomId, Seq,
-    api::{AcceptLink, Access, ApiError, LinkSecret, LinkUse, Me, NewRoom, Page, PasswordSignIn, SignIn},
+    DraftId, Member, MemberId, Person, Room, RoomId, Seq,
+    api::{
+        AcceptLink, Access, ApiError, LinkSecret, LinkUse, Me, NewBan, NewDirect, NewMute, NewName, NewRoom,
+        NewTopic, Page, PasswordSignIn, Reason, SignIn,
+    },
     codec,
     room::RoomSummary,
 };
@@ -13,6 +16,37 @@ use crate::{
     answer::{Answer, Failure},
     parts::from_json,
 };
+
+/// What is done to a room, to what is in it, or to a member.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Leave the room.
+    Leave(RoomId),
+    /// Let somebody into the room.
+    LetIn(RoomId, MemberId),
+    /// Take somebody out of the room, for a reason.
+    Kick(RoomId, MemberId, String),
+    /// Give the room another name.
+    Rename(RoomId, String),
+    /// Say what the room is about.
+    Describe(RoomId, String),
+    /// Make the room one that is only read.
+    Archive(RoomId),
+    /// Make it one that is written again.
+    Restore(RoomId),
+    /// Delete the room.
+    DeleteRoom(RoomId),
+    /// Delete a message, for a reason.
+    DeleteMessage(RoomId, Seq, String),
+    /// Keep somebody from writing for so many minutes, for a reason.
+    Mute(MemberId, u32, String),
+    /// Let somebody write again.
+    Unmute(MemberId),
+    /// Keep somebody out, for a reason; and whoever is new at the same addresses.
+    Ban(MemberId, String, bool),
+    /// Let somebody in again.
+    Unban(MemberId),
+}
 
 /// How many events a page of history has.
 const PAGE: u32 = 200;
@@ -81,12 +115,72 @@ pub fn rooms() -> Answer<Vec<RoomSummary>> {
     read(Request::get("/api/rooms"))
 }
 
-/// Makes a public room. A repeat with the same `draft` gives the same room.
+/// Makes a room. A repeat with the same `draft` gives the same room.
 ///
 /// # Errors
 /// When the name is refused, or the server does not answer.
-pub fn make_room(draft: DraftId, name: String) -> Answer<Room> {
-    send(Request::post("/api/rooms"), &NewRoom { draft, name, private: false })
+pub fn make_room(draft: DraftId, name: String, private: bool) -> Answer<Room> {
+    send(Request::post("/api/rooms"), &NewRoom { draft, name, private })
+}
+
+/// The direct room of oneself and these.
+///
+/// # Errors
+/// When one of them is not there, or the server does not answer.
+pub fn direct(with: Vec<MemberId>) -> Answer<Room> {
+    send(Request::post("/api/direct"), &NewDirect { with })
+}
+
+/// Who is in this Maru, in the order of their names: those whose name has `like` in it, behind `after`.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn people(like: &str, after: &str) -> Answer<Vec<Person>> {
+    let parameter = |name: &str, text: &str| match text {
+        "" => String::new(),
+        text => format!("{name}={}&", String::from(js_sys::encode_uri_component(text))),
+    };
+    let query = parameter("like", like) + &parameter("after", after);
+    read(Request::get(&format!("/api/members?{query}")))
+}
+
+/// Does something to a room, to what is in it, or to a member.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn act(act: Act) -> Answer<()> {
+    let in_room = |room: RoomId, rest: &str| format!("rooms/{room}{rest}");
+    let of_member = |member: MemberId, what: &str| format!("members/{member}/{what}");
+    let (method, path, body) = match act {
+        Act::Leave(room) => (Method::DELETE, in_room(room, "/membership"), None),
+        Act::LetIn(room, member) => (Method::PUT, in_room(room, &format!("/members/{member}")), None),
+        Act::Kick(room, member, reason) => {
+            let path = in_room(room, &format!("/members/{member}/kick"));
+            (Method::POST, path, Some(codec::encode(&Reason { reason })))
+        }
+        Act::Rename(room, name) => {
+            (Method::PUT, in_room(room, "/name"), Some(codec::encode(&NewName { name })))
+        }
+        Act::Describe(room, topic) => {
+            (Method::PUT, in_room(room, "/topic"), Some(codec::encode(&NewTopic { topic })))
+        }
+        Act::Archive(room) => (Method::PUT, in_room(room, "/archive"), None),
+        Act::Restore(room) => (Method::DELETE, in_room(room, "/archive"), None),
+        Act::DeleteRoom(room) => (Method::DELETE, in_room(room, ""), None),
+        Act::DeleteMessage(room, message, reason) => {
+            let path = in_room(room, &format!("/messages/{message}/delete"));
+            (Method::POST, path, Some(codec::encode(&Reason { reason })))
+        }
+        Act::Mute(member, minutes, reason) => {
+            (Method::PUT, of_member(member, "mute"), Some(codec::encode(&NewMute { minutes, reason })))
+        }
+        Act::Unmute(member) => (Method::DELETE, of_member(member, "mute"), None),
+        Act::Ban(member, reason, addresses) => {
+            (Method::PUT, of_member(member, "ban"), Some(codec::encode(&NewBan { reason, addresses })))
+        }
+        Act::Unban(member) => (Method::DELETE, of_member(member, "ban"), None),
+    };
+    done(answer(RequestBuilder::new(&format!("/api/{path}")).method(method), body))
 }
 
 /// Joins a room. A `reset` on the socket follows.

@@ -1,16 +1,21 @@
 //! Where one writes.
 
+use std::time::Duration;
+
 use leptos::{ev, prelude::*};
-use maru_shared::{MessageBody, RoomId, text::BodyError};
+use maru_shared::{MessageBody, RoomId, Timestamp, text::BodyError};
 
 use super::icon::{UP, icon};
 use crate::{
     chat::{Chat, use_chat},
-    dom::{ime::Field, page},
+    dom::{ime::Field, page, time},
     parts::{Followed, Tag, View, Watched, effect, memo, tag},
     state::world::World,
-    texts::use_texts,
+    texts::{use_language, use_texts},
 };
+
+/// No timer runs longer, in milliseconds: browsers count them in 32 bits.
+const LONGEST: u64 = 24 * 60 * 60 * 1_000;
 
 /// Where one writes to a room. The field belongs to the browser: it is read, and emptied when its text was sent.
 /// A text in `written` is written into it; `sent` counts up when a message was sent.
@@ -19,18 +24,26 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
     let t = use_texts();
     let text = Watched::new(String::new());
     let over = over(chat, text);
-    let area = area(chat, room, text, over);
+    let muted = muted(chat);
+    let area = area(chat, room, text, over).attr("disabled", move || muted.get().map(|_| ""));
     let field = Field::tie(&area.element(), move |text: String| {
-        let posted = chat.post(room, &text).is_ok();
+        let posted = muted.get_untracked().is_none() && chat.post(room, &text).is_ok();
         if posted {
             let _ = sent.try_update(|sent| *sent += 1);
         }
         posted
     });
     begin_writing(chat, room, written, field.clone());
-    let excess =
-        t.tell(move |t| over.get().map(|(chars, max)| (t.too_long_by)(chars, max)).unwrap_or_default());
-    let idle = move || (over.get().is_some() || text.with(|text| text.trim().is_empty())).then_some("true");
+    let language = use_language();
+    let excess = t.tell(move |t| match (muted.get(), over.get()) {
+        (Some(until), _) => (t.muted_until)(&time::day_and_time(Timestamp(until), language.get())),
+        (None, Some((chars, max))) => (t.too_long_by)(chars, max),
+        (None, None) => String::new(),
+    });
+    let idle = move || {
+        (muted.get().is_some() || over.get().is_some() || text.with(|text| text.trim().is_empty()))
+            .then_some("true")
+    };
     let send = tag("button")
         .attr("type", "submit")
         .class("send")
@@ -75,6 +88,24 @@ fn area(chat: Chat, room: RoomId, text: Watched<String>, over: Followed<Option<(
             chat.writing(room, &value);
             text.set(value);
         })
+}
+
+/// Until when one cannot write, by the browser's clock. Ends by itself.
+fn muted(chat: Chat) -> Followed<Option<i64>> {
+    let turn = Watched::new(0u32);
+    let muted = memo(move || {
+        turn.with(|_| ());
+        chat.with(|world| world.muted_until(time::now())).flatten()
+    });
+    effect(move || {
+        if let Some(until) = muted.get() {
+            turn.with(|_| ());
+            let left = u64::try_from(until - time::now()).unwrap_or_default();
+            let look = move || _ = turn.try_update(|turn| *turn = turn.wrapping_add(1));
+            set_timeout(look, Duration::from_millis(left.min(LONGEST) + 50));
+        }
+    });
+    muted
 }
 
 /// By how much the text is too long: its characters, and the most that are taken.

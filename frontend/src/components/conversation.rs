@@ -1,15 +1,16 @@
 //! One room: its head, its messages, and where one writes.
 
 use leptos::prelude::*;
-use maru_shared::{RoomId, room::RoomSummary};
+use maru_shared::{Refusal, RoomId, room::RoomSummary};
 
 use super::{
     button::{button, icon_button},
     composer::composer,
-    icon::{LIST, PEOPLE},
+    icon::{ABOUT, LIST, PEOPLE},
     message_list::message_list,
     refusal::refusal,
     room_name,
+    sheet::{Sheet, use_sheets},
     typing_line::typing_line,
 };
 use crate::{
@@ -45,11 +46,27 @@ pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<
     let to_rooms = icon_button("icon-button narrow-only", LIST, t.say(|t| t.rooms), move || rooms.run(()));
     let to_people =
         icon_button("icon-button people-button", PEOPLE, t.say(|t| t.people), move || people.run(()));
+    let sheets = use_sheets();
+    let about = move || {
+        let about = move || room.into_iter().for_each(|room| sheets.open(Sheet::About(room)));
+        icon_button("icon-button", ABOUT, t.say(|t| t.about_room), about)
+            .attr("title", t.say(|t| t.about_room))
+    };
+    let topic = move || {
+        summary
+            .with(|summary| Some(summary.as_ref()?.0.title()?.topic.as_str().to_owned()))
+            .unwrap_or_default()
+    };
+    let what = tag("div")
+        .class("room-what")
+        .child(tag("h1").class("room-title").attr("dir", "auto").text(title))
+        .child(tag("span").class("room-count").text(count))
+        .child(tag("span").class("room-topic").attr("dir", "auto").attr("title", topic).text(topic));
     let head = tag("header")
         .class("room-head")
         .child(to_rooms.child(unread_elsewhere(room)))
-        .child(tag("h1").class("room-title").attr("dir", "auto").text(title))
-        .child(tag("span").class("room-count").text(count))
+        .child(what)
+        .child(part_when(move || summary.with(Option::is_some), about))
         .child(to_people);
     tag("main").class("conversation").child(head).child(part(known, inside)).into()
 }
@@ -67,7 +84,14 @@ fn unread_elsewhere(room: Option<RoomId>) -> View {
 fn talk(room: RoomId) -> View {
     let written = Watched::new(None::<String>);
     let sent = Watched::new(0u32);
-    [message_list(room, written, sent), typing_line(room), composer(room, written, sent)].into()
+    let chat = use_chat();
+    let t = use_texts();
+    let is_archived = move || chat.with(|world| world.room(room).is_some_and(|room| room.room.archived));
+    let write = move |is_archived| match is_archived {
+        Some(true) => tag("p").class("closed").text(t.tell(|t| (t.refusal)(Refusal::Archived))).into(),
+        _ => composer(room, written, sent),
+    };
+    [message_list(room, written, sent), typing_line(room), part(is_archived, write)].into()
 }
 
 /// A room that one has not joined, or that there is not.

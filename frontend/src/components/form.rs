@@ -47,6 +47,8 @@ pub enum Kind {
     Password,
     /// A password that is to be.
     NewPassword,
+    /// A topic or a reason.
+    Note,
 }
 
 impl Kind {
@@ -55,13 +57,14 @@ impl Kind {
             Self::Name | Self::Account => "name",
             Self::Password => "password",
             Self::NewPassword => "new-password",
+            Self::Note => "note",
         }
     }
 
     /// By which a browser knows what to fill in.
     const fn autocomplete(self) -> &'static str {
         match self {
-            Self::Name => "off",
+            Self::Name | Self::Note => "off",
             Self::Account => "username",
             Self::Password => "current-password",
             Self::NewPassword => "new-password",
@@ -75,11 +78,24 @@ impl Kind {
 
 /// A form of these fields. `ask` is done with what was typed, which stays when it is refused.
 pub fn form<T: Speech>(fields: &[AskedIn<T>], button: Label<T>, ask: Ask) -> View {
+    form_as("primary", fields, "", View::nothing(), button, ask)
+}
+
+/// A form whose button has this class, and with `more` behind its fields. `begins` is in the first of them at first.
+pub fn form_as<T: Speech>(
+    class: &'static str,
+    fields: &[AskedIn<T>],
+    begins: &str,
+    more: View,
+    button: Label<T>,
+    ask: Ask,
+) -> View {
     let t = use_speech();
     let asking = Watched::new(false);
     let failure = Watched::new(None::<Failure>);
     let inputs: Vec<Tag> = fields.iter().map(|field| input(field, failure)).collect();
     let typed: Vec<HtmlInputElement> = inputs.iter().map(|input| input.element().unchecked_into()).collect();
+    typed.first().into_iter().for_each(|first| first.set_value(begins));
     let send = move || {
         // The field may send once more when it is gone already.
         if asking.try_update_untracked(|asking| std::mem::replace(asking, true)) == Some(false) {
@@ -103,7 +119,7 @@ pub fn form<T: Speech>(fields: &[AskedIn<T>], button: Label<T>, ask: Ask) -> Vie
     }
     let submit = tag("button")
         .attr("type", "submit")
-        .class("primary")
+        .class(class)
         .attr("aria-disabled", move || asking.get().then_some("true"))
         .text(t.say(button));
     let mut form = tag("form").class("form").attr("novalidate", "").on("submit", {
@@ -122,7 +138,32 @@ pub fn form<T: Speech>(fields: &[AskedIn<T>], button: Label<T>, ask: Ask) -> Vie
             form = form.child(tag("p").attr("id", hint_of(field.kind)).class("hint").text(t.say(hint)));
         }
     }
-    form.child(refusal(failure)).child(submit).into()
+    form.child(more).child(refusal(failure)).child(submit).into()
+}
+
+/// A choice of one among few, each with a hint where that helps.
+pub fn options(legend: Label, labels: &[(Label, Option<Label>)], chosen: Watched<usize>) -> View {
+    let t = use_texts();
+    let mut all = tag("fieldset").class("options").child(tag("legend").text(t.say(legend)));
+    for (place, (label, hint)) in labels.iter().enumerate() {
+        let input = tag("input").attr("type", "radio").attr("name", "option");
+        let radio: HtmlInputElement = input.element().unchecked_into();
+        radio.set_checked(chosen.get_untracked() == place);
+        let input = input.on("change", move |_: ev::Event| chosen.set(place));
+        let mut option = tag("label").child(input).child(tag("span").text(t.say(*label)));
+        if let Some(hint) = hint {
+            option = option.child(tag("span").class("hint").text(t.say(*hint)));
+        }
+        all = all.child(option);
+    }
+    all.into()
+}
+
+/// Something that is so or not.
+pub fn tick(label: Label, is_so: Watched<bool>) -> View {
+    let change = move |_: ev::Event| is_so.set(!is_so.get_untracked());
+    let input = tag("input").attr("type", "checkbox").on("change", change);
+    tag("label").class("tick").child(input).child(tag("span").text(use_texts().say(label))).into()
 }
 
 fn tie(input: &Tag, send: Callback<()>) -> Field {

@@ -19,6 +19,11 @@ pub const DOWN: &str = "M12 5v14M6 13l6 6 6-6";
 /// A cross.
 pub const CROSS: &str = "M6 6l12 12M18 6 6 18";
 
+/// A lock.
+pub const LOCK: &str = "M6.5 11h11v8.5h-11ZM9 11V8a3 3 0 0 1 6 0v3";
+/// An i in a circle.
+pub const ABOUT: &str = "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 11.5V16M12 8v.1";
+
 /// A sign beside or instead of a word; the word is what is read aloud.
 pub fn icon(path: &'static str) -> Tag {
     drawing("svg")

@@ -91,6 +91,13 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     let leads = move || changing.with(|now| now.leads);
     let side =
         move |leads| if leads { head(&by, changing) } else { clock(changing, "message-time beside").into() };
+    // Whoever listens for it is the list, once for all of its messages.
+    let more = tag("button")
+        .attr("type", "button")
+        .class("message-more")
+        .attr("aria-expanded", "false")
+        .attr("aria-label", t.say(|t| t.more))
+        .text("⋯");
     let is_refused = move || changing.with(|now| now.refused.is_some());
     tag("article")
         .class(if mine { "message mine" } else { "message" })
@@ -101,6 +108,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .attr("aria-label", label)
         .child(part(leads, side))
         .child(words)
+        .child(more)
         .child(part_when(is_refused, move || refused(changing, draft, room, written)))
 }
 

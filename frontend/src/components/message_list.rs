@@ -3,12 +3,16 @@
 mod reading;
 
 use leptos::prelude::*;
-use maru_shared::{RoomId, Seq};
+use maru_shared::{RoomId, Seq, role::Action};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
 use self::reading::Reading;
 use super::{
     icon::{DOWN, icon},
+    menu::{offer, use_menus},
     message::line,
+    sheet::{Deed, Sheet, use_sheets},
 };
 use crate::{
     chat::{Chat, use_chat},
@@ -68,7 +72,9 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
     let view = view
         .attr("aria-label", t.say(|t| t.messages))
         .attr("aria-busy", move || (!known.get()).then_some("true"))
+        .class_when("keeps-order", move || may_delete(chat, room))
         .on("scroll", move |_: web_sys::Event| reading.scrolled())
+        .on("click", offer_more(chat, room))
         .child(list.child(tag("div").class("messages-top")).child(rows));
     let loading = move || tag("p").class("empty hint").text(t.say(|t| t.loading));
     tag("div")
@@ -93,6 +99,33 @@ fn drawn(chat: Chat, room: RoomId, reading: Reading) -> Followed<Option<Drawn>> 
         })
         .flatten()
     })
+}
+
+/// Whether one may delete what others wrote in a room.
+fn may_delete(chat: Chat, room: RoomId) -> bool {
+    chat.with(|world| world.may(Action::DeleteMessage, Some(room))) == Some(true)
+}
+
+/// Opens the menu of the message whose button was chosen.
+fn offer_more(chat: Chat, room: RoomId) -> impl Fn(Event) {
+    let (menus, sheets) = (use_menus(), use_sheets());
+    move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(button) = target.filter(|target| target.class_list().contains("message-more")) else {
+            return;
+        };
+        let message = button.parent_element().and_then(|message| message.get_attribute("data-seq"));
+        let Some(seq) = message.and_then(|seq| seq.parse().ok().map(Seq)) else { return };
+        let by_me = chat.with_now(|world| {
+            let events = world.room(room)?.timeline.events();
+            events.iter().find(|event| event.seq == seq).map(|event| event.by.id == world.me.id)
+        });
+        let mine = by_me.flatten() == Some(true);
+        menus.open(button, move || {
+            let delete = Deed::DeleteMessage(room, seq, mine);
+            offer(|t| t.delete, true, move || sheets.open(Sheet::Deed(delete.clone()))).into()
+        });
+    }
 }
 
 fn empty() -> Tag {

@@ -1,12 +1,19 @@
 //! Who is in the room.
 
-use maru_shared::{Member, RoomId};
+use maru_shared::{Member, Person, RoomId, role::Action};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
-use super::avatar::avatar;
+use super::{
+    avatar::avatar,
+    menu::{offer, use_menus},
+    refusal::{attempt, refusal},
+    sheet::{Deed, Sheet, use_sheets},
+};
 use crate::{
-    chat::use_chat,
-    parts::{Tag, View, each, effect, memo, tag},
-    texts::use_texts,
+    chat::{Act, Failure, use_chat},
+    parts::{Tag, View, Watched, each, effect, memo, part, tag},
+    texts::{Label, use_texts},
 };
 
 /// The members of a room: those who are here first, each group in the order of names.
@@ -47,7 +54,7 @@ pub fn people(room: RoomId) -> View {
     let listed = each(
         move || members.get(),
         |(here, member)| (u8::from(*here), *member.id.as_bytes()),
-        |(here, member)| person(here, &member),
+        move |(here, member)| person(room, here, member),
     );
     [
         tag("h2")
@@ -60,17 +67,87 @@ pub fn people(room: RoomId) -> View {
     .into()
 }
 
-fn person(here: bool, member: &Member) -> Tag {
+fn person(room: RoomId, here: bool, member: Member) -> Tag {
     let chat = use_chat();
     let t = use_texts();
+    let menus = use_menus();
     let is_me = chat.with_now(|world| world.me.id) == Some(member.id);
     let you =
         if is_me { tag("span").class("person-you").text(t.say(|t| t.you)).into() } else { View::nothing() };
-    tag("li")
+    let face = avatar(&member);
+    let name = tag("span").class("person-name").attr("dir", "auto").text(member.name.to_string());
+    let open = move |event: Event| {
+        let button = event.current_target().and_then(|button| button.dyn_into::<Element>().ok());
+        let Some(button) = button else { return };
+        let member = member.clone();
+        menus.open(button, move || offers(room, &member));
+    };
+    let button = tag("button")
+        .attr("type", "button")
         .class("person")
         .attr("data-here", here.to_string())
-        .child(avatar(member))
-        .child(tag("span").class("person-name").attr("dir", "auto").text(member.name.to_string()))
+        .attr("aria-expanded", "false")
+        .child(face)
+        .child(name)
         .child(you)
         .child(tag("span").class("visually-hidden").text(t.say(if here { |t| t.here } else { |t| t.away })))
+        .on("click", open);
+    tag("li").attr("data-here", here.to_string()).child(button)
+}
+
+/// What one may do with somebody: what keeps order, when it is known what they are.
+fn offers(room: RoomId, member: &Member) -> View {
+    let chat = use_chat();
+    let id = member.id;
+    let is_me = chat.with_now(|world| world.me.id) == Some(id);
+    let failure = Watched::new(None::<Failure>);
+    let talk = move || attempt(chat.talk_directly(vec![id]), failure, |()| {});
+    let label: Label = if is_me { |t| t.notes_to_self } else { |t| t.talk_directly };
+    let keeps_order = chat.with_now(|world| {
+        world.may(Action::Kick, Some(room)) || world.may(Action::Mute, None) || world.may(Action::Ban, None)
+    });
+    let found = Watched::new(None::<Person>);
+    if keeps_order == Some(true) && !is_me {
+        attempt(chat.people(member.name.as_str(), ""), failure, move |people| {
+            found.set(people.into_iter().find(|person| person.member.id == id));
+        });
+    }
+    let order = move |person: Option<Person>| {
+        person.map_or_else(View::nothing, |person| orders(room, &person, failure))
+    };
+    [offer(label, false, talk).into(), part(move || found.get(), order), refusal(failure)].into()
+}
+
+/// What one may do to keep order.
+fn orders(room: RoomId, person: &Person, failure: Watched<Option<Failure>>) -> View {
+    let chat = use_chat();
+    let sheets = use_sheets();
+    let id = person.member.id;
+    let may = |action, room| {
+        chat.with_now(|world| world.may(action, room) && world.is_above(person.role, room)) == Some(true)
+    };
+    let asks =
+        |label, deed| View::from(offer(label, true, move || sheets.open(Sheet::Deed(Deed::clone(&deed)))));
+    let does = |label, act| {
+        View::from(offer(label, false, move || attempt(chat.act(Act::clone(&act)), failure, |()| {})))
+    };
+    let member = || person.member.clone();
+    let mut offers = Vec::new();
+    if may(Action::Kick, Some(room)) {
+        offers.push(asks(|t| t.kick, Deed::Kick(room, member())));
+    }
+    if may(Action::Mute, None) {
+        offers.push(asks(|t| t.mute, Deed::Mute(member())));
+        if person.muted_until.is_some() {
+            offers.push(does(|t| t.unmute, Act::Unmute(id)));
+        }
+    }
+    if may(Action::Ban, None) {
+        offers.push(if person.banned {
+            does(|t| t.unban, Act::Unban(id))
+        } else {
+            asks(|t| t.ban, Deed::Ban(member()))
+        });
+    }
+    offers.into_iter().collect()
 }

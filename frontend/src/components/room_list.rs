@@ -1,82 +1,105 @@
 //! The joined rooms.
 
 use leptos::{ev, prelude::*};
-use maru_shared::{Room, RoomId};
+use maru_shared::{Room, RoomId, RoomKind};
 
 use super::{
-    annex::annex,
     avatar::avatar,
-    browse::browse,
     button::icon_button,
-    icon::{LENS, PLUS, SLIDERS, icon},
-    new_room::new_room,
+    icon::{LENS, LOCK, PLUS, SLIDERS, icon},
     room_name,
+    sheet::{Sheet, use_sheets},
 };
 use crate::{
     chat::use_chat,
     dom::page,
-    parts::{Tag, Text, View, Watched, each, memo, part, part_when, tag},
-    seam::AnnexView,
+    parts::{Followed, Tag, Text, View, each, memo, part, part_when, tag},
     texts::use_texts,
 };
 
+/// Where a room stands in the list.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
-    NewRoom,
-    Browse,
-    Settings,
+enum Section {
+    Rooms,
+    Direct,
+    Archived,
 }
 
-/// The joined rooms, ways to more of them, and oneself. `chosen` is called when something was chosen.
+impl Section {
+    const fn of(room: &Room) -> Self {
+        match (room.archived, &room.kind) {
+            (true, _) => Self::Archived,
+            (_, RoomKind::Direct(_)) => Self::Direct,
+            _ => Self::Rooms,
+        }
+    }
+}
+
+/// The joined rooms, ways to more of them, and oneself. `chosen` is called when one was chosen.
 pub fn room_list(chosen: Callback<()>) -> View {
-    let chat = use_chat();
     let t = use_texts();
-    let open = Watched::new(None::<Open>);
-    let close = Callback::new(move |()| {
-        open.set(None);
-    });
-    // An answer may come when another dialog is open, or none.
-    let done = move |own| {
-        Callback::new(move |()| {
-            if open.try_update_untracked(|open| *open == Some(own)) == Some(true) {
-                open.set(None);
-                chosen.run(());
-            }
-        })
-    };
-    let rooms = memo(move || {
-        chat.with(|world| world.rooms.iter().map(|room| room.room.clone()).collect::<Vec<_>>())
-            .unwrap_or_default()
-    });
-    let listed =
-        each(move || rooms.get(), |room| (0, *room.id.as_bytes()), move |room| room_link(room, chosen));
-    let dialog = move |open| match open {
-        None => View::nothing(),
-        Some(Open::NewRoom) => new_room(done(Open::NewRoom)),
-        Some(Open::Browse) => browse(done(Open::Browse)),
-        Some(Open::Settings) => annex(AnnexView::Settings, t.say(|t| t.settings), close),
-    };
-    let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), move || {
-        open.set(Some(Open::Settings));
-    });
-    let nav = tag("nav")
+    let sheets = use_sheets();
+    let open = move |sheet: Sheet| move || sheets.open(sheet.clone());
+    let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), open(Sheet::Settings));
+    let to_people = icon_button("icon-button", PLUS, t.say(|t| t.find_people), open(Sheet::People(None)));
+    let direct = tag("header").class("rooms-section").child(tag("h2").text(t.say(|t| t.direct)));
+    tag("nav")
         .class("rooms")
         .attr("aria-label", t.say(|t| t.rooms))
         .child(tag("header").class("rooms-head").child(tag("span").class("wordmark").text("Maru")))
-        .child(tag("ul").class("rooms-list").child(listed))
+        .child(
+            tag("div")
+                .class("rooms-list")
+                .child(section(Section::Rooms, chosen))
+                .child(direct.child(to_people.attr("title", t.say(|t| t.find_people))))
+                .child(section(Section::Direct, chosen))
+                .child(archived(chosen)),
+        )
         .child(
             tag("div")
                 .class("rooms-more")
-                .child(way_in(PLUS, t.say(|t| t.new_room), move || open.set(Some(Open::NewRoom))))
-                .child(way_in(LENS, t.say(|t| t.browse_rooms), move || open.set(Some(Open::Browse)))),
+                .child(way_in(PLUS, t.say(|t| t.new_room), open(Sheet::NewRoom)))
+                .child(way_in(LENS, t.say(|t| t.browse_rooms), open(Sheet::Browse))),
         )
         .child(
             tag("footer")
                 .class("rooms-foot")
                 .child(oneself())
                 .child(to_settings.attr("title", t.say(|t| t.settings))),
-        );
-    [nav.into(), part(move || open.get(), dialog)].into()
+        )
+        .into()
+}
+
+/// The rooms of one section, in the order of their joining.
+fn rooms(section: Section) -> Followed<Vec<Room>> {
+    let chat = use_chat();
+    memo(move || {
+        let rooms = chat.with(|world| {
+            let rooms = world.rooms.iter().map(|room| &room.room);
+            rooms.filter(|room| Section::of(room) == section).cloned().collect::<Vec<_>>()
+        });
+        rooms.unwrap_or_default()
+    })
+}
+
+fn section(section: Section, chosen: Callback<()>) -> Tag {
+    let rooms = rooms(section);
+    let listed =
+        each(move || rooms.get(), |room| (0, *room.id.as_bytes()), move |room| room_link(&room, chosen));
+    tag("ul").child(listed)
+}
+
+/// The archived rooms, folded.
+fn archived(chosen: Callback<()>) -> View {
+    let t = use_texts();
+    let rooms = rooms(Section::Archived);
+    part_when(
+        move || !rooms.with(Vec::is_empty),
+        move || {
+            let summary = tag("summary").class("rooms-section").text(t.say(|t| t.archived));
+            tag("details").child(summary).child(section(Section::Archived, chosen))
+        },
+    )
 }
 
 fn way_in(path: &'static str, words: impl Into<Text>, act: impl Fn() + 'static) -> Tag {
@@ -97,7 +120,7 @@ fn oneself() -> View {
     )
 }
 
-fn room_link(room: Room, chosen: Callback<()>) -> Tag {
+fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let id: RoomId = room.id;
@@ -118,13 +141,46 @@ fn room_link(room: Room, chosen: Callback<()>) -> Tag {
         let title = t.tell(move |t| (t.unread)(unread.get()));
         tag("span").class("unread").attr("data-testid", "unread").attr("title", title).text(count)
     };
-    let name = t.tell(move |t| room_name(&room, chat, t));
+    // What a room is called may change while it is listed; what kind of room it is, never.
+    let name = memo(move || {
+        let room = chat.with(|world| world.room(id).map(|room| room.room.clone())).flatten();
+        room.map(|room| room_name(&room, chat, t.get())).unwrap_or_default()
+    });
+    let is_private = matches!(room.kind, RoomKind::Private(_));
     let link = tag("a")
         .class("room-link")
         .attr("href", page::address(id))
         .attr("aria-current", move || (chat.open_room() == Some(id)).then_some("page"))
         .on("click", go)
-        .child(tag("span").class("room-name").attr("dir", "auto").text(name))
+        .child(sign(room))
+        .child(tag("span").class("room-name").attr("dir", "auto").text(move || name.get()))
+        .child(part_when(
+            move || is_private,
+            move || tag("span").class("visually-hidden").text(t.say(|t| t.private)),
+        ))
         .child(part_when(move || unread.get() > 0, badge));
     tag("li").child(link)
+}
+
+/// What stands before a room's name: a lock, or whom one talks to directly.
+fn sign(room: &Room) -> View {
+    let chat = use_chat();
+    let members = match &room.kind {
+        RoomKind::Public(_) => return View::nothing(),
+        RoomKind::Private(_) => return icon(LOCK).into(),
+        RoomKind::Direct(members) => members,
+    };
+    let me = chat.with_now(|world| world.me.id);
+    let others = || members.iter().filter(|member| Some(member.id) != me);
+    match (others().next(), others().count()) {
+        (Some(other), 1) => {
+            let id = other.id;
+            let here = move || chat.with(|world| world.is_here(id)) == Some(true);
+            avatar(other).attr("data-here", move || if here() { "true" } else { "false" }).into()
+        }
+        (None, _) => members.first().map_or_else(View::nothing, |own| avatar(own).into()),
+        (_, count) => {
+            tag("span").class("avatar group").attr("aria-hidden", "true").text(count.to_string()).into()
+        }
+    }
 }

@@ -2,11 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{banner::banner, conversation::conversation, people::people, room_list::room_list};
+use super::{
+    banner::banner, conversation::conversation, menu::Menus, people::people, room_list::room_list, room_name,
+    sheet::Sheets,
+};
 use crate::{
     chat::use_chat,
     dom::page,
-    parts::{View, Watched, listen, part, part_when, tag},
+    parts::{Tag, View, Watched, effect, listen, part, part_when, tag},
+    state::world::Parting,
     texts::use_texts,
 };
 
@@ -42,6 +46,16 @@ pub fn shell() -> View {
             close.run(());
         }
     });
+    effect(move || {
+        // Another room was opened, from wherever that was.
+        if chat.open_room().is_some() {
+            close.run(());
+        }
+    });
+    let sheets = Sheets::new();
+    provide_context(sheets);
+    let menus = Menus::new();
+    provide_context(menus);
     let toggle = move |wanted| {
         Callback::new(move |()| {
             drawer.set(if drawer.get_untracked() == wanted { Drawer::None } else { wanted });
@@ -64,5 +78,30 @@ pub fn shell() -> View {
         .child(part_when(move || drawer.get() != Drawer::None, veil))
         .child(part(move || chat.open_room(), talk))
         .child(aside)
+        .child(sheets.shown(close))
+        .child(menus.shown())
+        .child(parted())
         .into()
+}
+
+/// Says for a moment why one is no longer in a room.
+fn parted() -> Tag {
+    let chat = use_chat();
+    let t = use_texts();
+    let text = t.tell(move |t| {
+        let Some((room, why)) = chat.parted() else { return String::new() };
+        let name = room_name(&room, chat, t);
+        match why {
+            Parting::Left => (t.left)(&name),
+            Parting::Kicked(reason) => (t.kicked)(&name, reason.as_str()),
+            Parting::Deleted => (t.room_deleted)(&name),
+            Parting::Unseen => (t.no_longer_in)(&name),
+        }
+    });
+    tag("p")
+        .class("parted")
+        .attr("role", "status")
+        .attr("data-testid", "parted")
+        .attr("dir", "auto")
+        .text(text)
 }

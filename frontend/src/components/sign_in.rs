@@ -8,18 +8,21 @@ use super::{
     form::{Asked, Kind, form},
 };
 use crate::{
-    chat::use_chat,
+    chat::{ThrownOut, use_chat},
     parts::{Tag, View, Watched, part, tag},
     texts::{Label, use_texts},
 };
 
-/// The door: a name, and one is in; or a name and a password. `thrown_out` says that the session ended without one's
-/// doing.
-pub fn sign_in(thrown_out: bool) -> View {
+/// The door: a name, and one is in; or a name and a password. `thrown_out` says why the session ended without
+/// one's doing.
+pub fn sign_in(thrown_out: Option<ThrownOut>) -> View {
     let chat = use_chat();
     let mut card = card();
-    if thrown_out {
-        card = card.child(note(|t| t.signed_out_elsewhere));
+    if let Some(why) = thrown_out {
+        card = card.child(note(match why {
+            ThrownOut::Elsewhere => |t| t.signed_out_elsewhere,
+            ThrownOut::Banned => |t| t.banned,
+        }));
     }
     let ways = |policy| match policy {
         Policy::Open => either_way(),

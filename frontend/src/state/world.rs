@@ -1,10 +1,12 @@
 //! Everything that the page knows, as a function of what the server said.
 
 use maru_shared::{
-    DraftId, Epoch, Happening, Member, MemberId, MessageBody, Notice, Room, RoomId, Seq,
+    DraftId, Epoch, Happening, Member, MemberId, MessageBody, Note, Notice, Role, Room, RoomId, RoomKind,
+    Seq,
     api::{Me, Page},
     command::Hello,
     event::{Limits, Refused as RefusedNotice, Standing, Welcome},
+    role::{Action, Ground, may},
     room::RoomSummary,
 };
 
@@ -57,10 +59,25 @@ pub enum Effect {
     KeepRead(RoomId, Seq),
     /// A room has told everything up to now.
     CaughtUp(RoomId),
+    /// One is no longer in a room.
+    Parted(Room, Parting),
     /// Something is missing: connect again.
     Reconnect,
     /// Something is missing again, though everything was told: the server says what this page does not know.
     Outdated,
+}
+
+/// Why one is no longer in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parting {
+    /// One left it.
+    Left,
+    /// One was taken out of it, for this reason.
+    Kicked(Note),
+    /// It was deleted.
+    Deleted,
+    /// It was so when the line was up again.
+    Unseen,
 }
 
 impl World {
@@ -105,7 +122,7 @@ impl World {
     /// Takes what the server said at `now`, in milliseconds since 1970 by the browser's clock.
     pub fn apply(&mut self, notice: Notice, now: i64) -> Vec<Effect> {
         match notice {
-            Notice::Welcome(welcome) => self.welcome(welcome, now),
+            Notice::Welcome(welcome) => return self.welcome(welcome, now),
             Notice::Reset(reset) => match self.room_mut(reset.room.id) {
                 Some(room) => room.begin(reset.room, reset.after),
                 None => {
@@ -137,7 +154,7 @@ impl World {
             }
             Notice::RoomGone { room } => {
                 self.listed.retain(|known| known.room.id != room);
-                self.rooms.retain(|known| known.room.id != room);
+                return self.part(room, Parting::Deleted);
             }
             Notice::You(standing) => self.standing = standing,
             Notice::Pong => {}
@@ -180,6 +197,22 @@ impl World {
         self.here.binary_search(&member).is_ok()
     }
 
+    /// Whether one may do this: in a room that one is in, or in this Maru as a whole.
+    pub fn may(&self, action: Action, room: Option<RoomId>) -> bool {
+        self.ground(room).is_some_and(|ground| may(self.standing.role, action, ground))
+    }
+
+    /// Whether what is not for equals may be done to somebody of this role: in a room, or in this Maru as a whole.
+    pub fn is_above(&self, role: Role, room: Option<RoomId>) -> bool {
+        self.ground(room).is_some_and(|ground| self.standing.role.on(ground) > role)
+    }
+
+    /// Until when one cannot write, in milliseconds since 1970 by the browser's clock, if that is later than `now`.
+    pub fn muted_until(&self, now: i64) -> Option<i64> {
+        let until = self.standing.muted_until?.0.saturating_sub(self.clock_ahead);
+        (until > now).then_some(until)
+    }
+
     /// The most characters that a message may have.
     pub fn message_chars(&self) -> usize {
         usize::try_from(self.limits.message_chars).unwrap_or(MessageBody::DEFAULT_MAX_CHARS)
@@ -190,7 +223,19 @@ impl World {
         self.rooms.iter().map(RoomState::unread).sum()
     }
 
-    fn welcome(&mut self, welcome: Welcome, now: i64) {
+    fn ground(&self, room: Option<RoomId>) -> Option<Ground> {
+        let Some(room) = room else { return Some(Ground::Maru) };
+        let room = &self.room(room)?.room;
+        let made_it = room.made_by == Some(self.me.id);
+        Some(if matches!(room.kind, RoomKind::Direct(_)) { Ground::Direct } else { Ground::Room { made_it } })
+    }
+
+    fn part(&mut self, id: RoomId, why: Parting) -> Vec<Effect> {
+        let Some(place) = self.rooms.iter().position(|room| room.room.id == id) else { return Vec::new() };
+        vec![Effect::Parted(self.rooms.remove(place).room, why)]
+    }
+
+    fn welcome(&mut self, welcome: Welcome, now: i64) -> Vec<Effect> {
         if self.epoch.is_some_and(|epoch| epoch != welcome.epoch) {
             self.rooms.clear();
         }
@@ -211,6 +256,7 @@ impl World {
             room.room = joined.room;
             self.rooms.push(room);
         }
+        known.into_iter().map(|gone| Effect::Parted(gone.room, Parting::Unseen)).collect()
     }
 
     fn new_room(&self, room: Room) -> RoomState {
@@ -236,18 +282,20 @@ impl World {
         let (id, by) = (event.room, event.by.id);
         let draft = event.what.draft();
         let out = match &event.what {
-            Happening::Left => by == me,
-            Happening::Kicked { member, .. } => member.id == me,
-            _ => false,
+            Happening::Left if by == me => Some(Parting::Left),
+            Happening::Kicked { member, reason } if member.id == me => Some(Parting::Kicked(reason.clone())),
+            _ => None,
         };
         let applied = self.room_mut(id).map_or(Applied::Known, |room| room.apply(event, me));
         if draft.is_some() {
             self.typing.wrote(id, by);
         }
         // Before the room is caught up on, it is of a time before one came back.
-        if out && applied == Applied::New && self.room(id).is_some_and(RoomState::is_live) {
-            self.rooms.retain(|room| room.room.id != id);
-            return Vec::new();
+        if let Some(why) = out
+            && applied == Applied::New
+            && self.room(id).is_some_and(RoomState::is_live)
+        {
+            return self.part(id, why);
         }
         if applied == Applied::Gap {
             let gap = Some((id, self.room(id).map_or(Seq::ZERO, |room| room.timeline.head())));
