@@ -149,38 +149,39 @@ pub fn people(like: &str, after: &str) -> Answer<Vec<Person>> {
 /// # Errors
 /// When it is refused, or the server does not answer.
 pub fn act(act: Act) -> Answer<()> {
-    let in_room = |room: RoomId, rest: &str| format!("rooms/{room}{rest}");
-    let of_member = |member: MemberId, what: &str| format!("members/{member}/{what}");
-    let (method, path, body) = match act {
-        Act::Leave(room) => (Method::DELETE, in_room(room, "/membership"), None),
-        Act::LetIn(room, member) => (Method::PUT, in_room(room, &format!("/members/{member}")), None),
-        Act::Kick(room, member, reason) => {
-            let path = in_room(room, &format!("/members/{member}/kick"));
-            (Method::POST, path, Some(codec::encode(&Reason { reason })))
+    // Written into a path in one place: each place costs as much as all that is chosen here.
+    let room = |id: RoomId| ("rooms", *id.as_bytes());
+    let member = |id: MemberId| ("members", *id.as_bytes());
+    let someone = |id: MemberId| Some(("members", id.to_string()));
+    let (put, post, delete) = (Method::PUT, Method::POST, Method::DELETE);
+    let (method, (kind, id), part, what, body) = match act {
+        Act::Leave(id) => (delete, room(id), None, "/membership", None),
+        Act::LetIn(id, who) => (put, room(id), someone(who), "", None),
+        Act::Kick(id, who, reason) => (post, room(id), someone(who), "/kick", Some(because(reason))),
+        Act::Rename(id, name) => (put, room(id), None, "/name", Some(codec::encode(&NewName { name }))),
+        Act::Describe(id, topic) => (put, room(id), None, "/topic", Some(codec::encode(&NewTopic { topic }))),
+        Act::Archive(id) => (put, room(id), None, "/archive", None),
+        Act::Restore(id) => (delete, room(id), None, "/archive", None),
+        Act::DeleteRoom(id) => (delete, room(id), None, "", None),
+        Act::DeleteMessage(id, message, reason) => {
+            (post, room(id), Some(("messages", message.to_string())), "/delete", Some(because(reason)))
         }
-        Act::Rename(room, name) => {
-            (Method::PUT, in_room(room, "/name"), Some(codec::encode(&NewName { name })))
+        Act::Mute(id, minutes, reason) => {
+            (put, member(id), None, "/mute", Some(codec::encode(&NewMute { minutes, reason })))
         }
-        Act::Describe(room, topic) => {
-            (Method::PUT, in_room(room, "/topic"), Some(codec::encode(&NewTopic { topic })))
+        Act::Unmute(id) => (delete, member(id), None, "/mute", None),
+        Act::Ban(id, reason, addresses) => {
+            (put, member(id), None, "/ban", Some(codec::encode(&NewBan { reason, addresses })))
         }
-        Act::Archive(room) => (Method::PUT, in_room(room, "/archive"), None),
-        Act::Restore(room) => (Method::DELETE, in_room(room, "/archive"), None),
-        Act::DeleteRoom(room) => (Method::DELETE, in_room(room, ""), None),
-        Act::DeleteMessage(room, message, reason) => {
-            let path = in_room(room, &format!("/messages/{message}/delete"));
-            (Method::POST, path, Some(codec::encode(&Reason { reason })))
-        }
-        Act::Mute(member, minutes, reason) => {
-            (Method::PUT, of_member(member, "mute"), Some(codec::encode(&NewMute { minutes, reason })))
-        }
-        Act::Unmute(member) => (Method::DELETE, of_member(member, "mute"), None),
-        Act::Ban(member, reason, addresses) => {
-            (Method::PUT, of_member(member, "ban"), Some(codec::encode(&NewBan { reason, addresses })))
-        }
-        Act::Unban(member) => (Method::DELETE, of_member(member, "ban"), None),
+        Act::Unban(id) => (delete, member(id), None, "/ban", None),
     };
-    done(answer(RequestBuilder::new(&format!("/api/{path}")).method(method), body))
+    let part = part.map_or_else(String::new, |(of, which)| ["/", of, "/", &which].concat());
+    let path = format!("/api/{kind}/{}{part}{what}", RoomId::from_bytes(id));
+    done(answer(RequestBuilder::new(&path).method(method), body))
+}
+
+fn because(reason: String) -> String {
+    codec::encode(&Reason { reason })
 }
 
 /// Joins a room. A `reset` on the socket follows.

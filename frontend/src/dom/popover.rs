@@ -8,7 +8,7 @@ use web_sys::{Element, Event, HtmlElement};
 use crate::parts::{at_end, listen};
 
 /// So many CSS pixels are left between it and the edges of the window.
-const GAP: f64 = 8.0;
+const GAP: i32 = 8;
 
 /// Shows it beside the button for as long as the owner lives. `closed` is called when the browser has closed it.
 pub fn show_beside(button: &Element, popover: &Element, closed: impl Fn() + 'static) {
@@ -35,14 +35,14 @@ pub fn show_beside(button: &Element, popover: &Element, closed: impl Fn() + 'sta
 
 /// Below the button, or above it where there is no room; within the window.
 fn place(button: &Element, popover: &HtmlElement) {
-    let size = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|length| length.as_f64());
-    let (width, height) = (size(window().inner_width()), size(window().inner_height()));
-    let (Some(width), Some(height)) = (width, height) else { return };
-    let (beside, own) = (button.get_bounding_client_rect(), popover.get_bounding_client_rect());
-    let left = beside.left().min(width - own.width() - GAP).max(GAP);
-    let below = beside.bottom() + own.height() + GAP <= height;
-    let top = if below { beside.bottom() } else { (beside.top() - own.height()).max(GAP) };
-    let set = |name, length| popover.style().set_property(name, &format!("{length}px"));
-    // Setting a well-formed property cannot fail.
-    let _ = set("left", left).and_then(|()| set("top", top));
+    let Some(seen) = document().document_element() else { return };
+    let beside = button.get_bounding_client_rect();
+    let (width, height) = (popover.offset_width(), popover.offset_height());
+    // In whole pixels: to write a fraction takes more code than all of this.
+    let left = (beside.left() as i32).min(seen.client_width() - width - GAP).max(GAP);
+    let bottom = beside.bottom() as i32;
+    let is_room = bottom + height + GAP <= seen.client_height();
+    let top = if is_room { bottom } else { (beside.top() as i32 - height).max(GAP) };
+    // Setting a well-formed attribute cannot fail.
+    let _ = popover.set_attribute("style", &format!("left:{left}px;top:{top}px"));
 }
