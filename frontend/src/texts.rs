@@ -7,7 +7,7 @@ pub mod ko;
 use std::marker::PhantomData;
 
 use leptos::prelude::*;
-use maru_shared::{Happening, Refusal, api::LinkUse};
+use maru_shared::{Happening, Refusal, Role, api::LinkUse};
 
 use crate::parts::Followed;
 
@@ -102,6 +102,7 @@ pub struct Common {
     pub unreachable: &'static str,
     pub refusal: fn(Refusal) -> String,
     pub cancel: &'static str,
+    pub role: fn(Role) -> &'static str,
 }
 
 impl Speech for Common {

@@ -109,7 +109,7 @@ fn row(invitation: Invitation, failure: Watched<Option<Failure>>, load: Callback
     let language = use_language();
     let Invitation { id, by, role, expires_at, uses_left, .. } = invitation;
     let by = by.map(|name| name.to_string());
-    let head = t.tell(move |t| (t.invitation)(by.as_deref(), (t.role)(role)));
+    let head = t.tell(move |t| (t.invitation)(by.as_deref(), (t.common.role)(role)));
     let rest =
         t.tell(move |t| (t.invitation_left)(uses_left, &time::day_and_time(expires_at, language.get())));
     let revoke = move || attempt(api::revoke_invitation(id), failure, move |()| _ = load.try_run(()));

@@ -3,8 +3,6 @@
 mod en;
 mod ko;
 
-use maru_shared::Role;
-
 use crate::texts::{Common, Language, Speech, Spoken, use_speech};
 
 /// What the annex says.
@@ -27,7 +25,6 @@ pub struct AnnexTexts {
     pub common: &'static Common,
 
     pub current_password: &'static str,
-    pub role: fn(Role) -> &'static str,
     pub language: &'static str,
     pub by_browser: &'static str,
     pub appearance: &'static str,

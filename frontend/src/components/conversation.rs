@@ -88,7 +88,7 @@ fn talk(room: RoomId) -> View {
     let t = use_texts();
     let is_archived = move || chat.with(|world| world.room(room).is_some_and(|room| room.room.archived));
     let write = move |is_archived| match is_archived {
-        Some(true) => tag("p").class("closed").text(t.tell(|t| (t.refusal)(Refusal::Archived))).into(),
+        Some(true) => tag("p").class("closed").text(t.tell(|t| (t.common.refusal)(Refusal::Archived))).into(),
         _ => composer(room, written, sent),
     };
     [message_list(room, written, sent), typing_line(room), part(is_archived, write)].into()

@@ -36,7 +36,7 @@ pub fn deed(deed: Deed, close: Callback<()>) -> View {
     });
     let more = match deed {
         Deed::Mute(_) => spans(span),
-        Deed::Ban(_) => tick(|t| t.ban_addresses, also),
+        Deed::Ban(_) => tick::<Texts>(|t| t.ban_addresses, also),
         _ => View::nothing(),
     };
     let Words { title, hint, fields, begins, button, harms } = words;

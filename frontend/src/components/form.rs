@@ -142,8 +142,12 @@ pub fn form_as<T: Speech>(
 }
 
 /// A choice of one among few, each with a hint where that helps.
-pub fn options(legend: Label, labels: &[(Label, Option<Label>)], chosen: Watched<usize>) -> View {
-    let t = use_texts();
+pub fn options<T: Speech>(
+    legend: Label<T>,
+    labels: &[(Label<T>, Option<Label<T>>)],
+    chosen: Watched<usize>,
+) -> View {
+    let t = use_speech();
     let mut all = tag("fieldset").class("options").child(tag("legend").text(t.say(legend)));
     for (place, (label, hint)) in labels.iter().enumerate() {
         let input = tag("input").attr("type", "radio").attr("name", "option");
@@ -160,10 +164,10 @@ pub fn options(legend: Label, labels: &[(Label, Option<Label>)], chosen: Watched
 }
 
 /// Something that is so or not.
-pub fn tick(label: Label, is_so: Watched<bool>) -> View {
+pub fn tick<T: Speech>(label: Label<T>, is_so: Watched<bool>) -> View {
     let change = move |_: ev::Event| is_so.set(!is_so.get_untracked());
     let input = tag("input").attr("type", "checkbox").on("change", change);
-    tag("label").class("tick").child(input).child(tag("span").text(use_texts().say(label))).into()
+    tag("label").class("tick").child(input).child(tag("span").text(use_speech().say(label))).into()
 }
 
 fn tie(input: &Tag, send: Callback<()>) -> Field {

@@ -160,7 +160,7 @@ impl Picker {
             .child(box_)
             .child(face)
             .child(name)
-            .child(tag("span").class("person-you").text(t.tell(move |t| (t.role)(role).to_owned())))
+            .child(tag("span").class("person-you").text(t.tell(move |t| (t.common.role)(role).to_owned())))
             .child(
                 tag("span")
                     .class("visually-hidden")

@@ -1,7 +1,7 @@
 //! English.
 
 use maru_shared::{
-    Happening, Name, Note, Password, Refusal,
+    Happening, Name, Note, Password, Refusal, Role,
     api::LinkUse,
     text::{NameError, NoteError, PasswordError},
 };
@@ -17,6 +17,13 @@ pub static COMMON: Common = Common {
     unreachable: "The server did not answer. Try again.",
     refusal,
     cancel: "Cancel",
+    role: |role| match role {
+        Role::Guest => "guest",
+        Role::Member => "member",
+        Role::Moderator => "moderator",
+        Role::Admin => "admin",
+        Role::Owner => "owner",
+    },
 };
 
 /// English.

@@ -1,7 +1,7 @@
 //! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
 
 use maru_shared::{
-    Happening, Name, Note, Password, Refusal,
+    Happening, Name, Note, Password, Refusal, Role,
     api::LinkUse,
     text::{NameError, NoteError, PasswordError},
 };
@@ -17,6 +17,13 @@ pub static COMMON: Common = Common {
     unreachable: "서버가 대답하지 않아요. 다시 해 보세요.",
     refusal,
     cancel: "취소",
+    role: |role| match role {
+        Role::Guest => "손님",
+        Role::Member => "회원",
+        Role::Moderator => "운영진",
+        Role::Admin => "관리자",
+        Role::Owner => "주인",
+    },
 };
 
 /// 한국어.

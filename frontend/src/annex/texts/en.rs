@@ -1,7 +1,5 @@
 //! English.
 
-use maru_shared::Role;
-
 use super::AnnexTexts;
 use crate::texts::en::COMMON;
 
@@ -10,13 +8,6 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     common: &COMMON,
 
     current_password: "Password until now",
-    role: |role| match role {
-        Role::Guest => "guest",
-        Role::Member => "member",
-        Role::Moderator => "moderator",
-        Role::Admin => "admin",
-        Role::Owner => "owner",
-    },
     language: "Language",
     by_browser: "By browser",
     appearance: "Appearance",

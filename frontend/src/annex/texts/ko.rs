@@ -1,7 +1,5 @@
 //! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
 
-use maru_shared::Role;
-
 use super::AnnexTexts;
 use crate::texts::ko::COMMON;
 
@@ -10,13 +8,6 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     common: &COMMON,
 
     current_password: "지금 비밀번호",
-    role: |role| match role {
-        Role::Guest => "손님",
-        Role::Member => "회원",
-        Role::Moderator => "운영진",
-        Role::Admin => "관리자",
-        Role::Owner => "주인",
-    },
     language: "언어",
     by_browser: "브라우저 설정",
     appearance: "모양",
