@@ -52,6 +52,7 @@ test("who is muted is told until when, keeps what is half written, and writes ag
   expect(await violations(minsu.page)).toEqual([]);
 
   await owner.withPerson("민수", "Let write again");
+  await (await owner.dialog("Let write again")).getByRole("button", { name: "Let write again" }).click();
   await expect(minsu.composer).toBeEnabled();
   await minsu.composer.press("Enter");
   await expect(owner.message("반쯤")).toBeVisible();

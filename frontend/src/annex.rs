@@ -4,15 +4,17 @@
 
 mod account;
 mod api;
+mod deed;
 mod invitations;
 mod oneself;
+mod people;
 mod settings;
 mod texts;
 mod wishes;
 
 use leptos::prelude::*;
 
-use self::{oneself::Oneself, settings::settings, wishes::Wishes};
+use self::{deed::deed, oneself::Oneself, people::people, settings::settings, wishes::Wishes};
 use crate::{
     parts::{View, show_in},
     seam::{AnnexView, Asked, HOST, Told, hear},
@@ -48,5 +50,7 @@ fn show(Asked { view, me }: Asked) {
 fn view(view: AnnexView) -> View {
     match view {
         AnnexView::Settings => settings(),
+        AnnexView::People { into, members, here } => people(into, members, here),
+        AnnexView::Deed(what) => deed(what),
     }
 }

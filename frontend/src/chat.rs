@@ -16,7 +16,6 @@ use maru_shared::{
 
 pub use self::account::Link;
 pub use crate::answer::{Answer, Failure};
-pub use crate::client::http::Act;
 use crate::{
     client::{http, socket::Socket},
     dom::{online, page, storage, time},
@@ -92,9 +91,6 @@ struct Own {
 }
 
 impl Chat {
-    /// So many people are listed at once.
-    pub const PEOPLE: usize = 100;
-
     /// The chat, at its start: finds out who one is.
     pub fn start() -> Self {
         let chat = Self {
@@ -277,21 +273,12 @@ impl Chat {
         self.show_made(http::direct(with))
     }
 
-    /// Who is in this Maru, in the order of their names: those whose name has `like` in it, behind `after`; at most
-    /// [`Self::PEOPLE`].
+    /// Those whose name has this in it, with what they are in this Maru.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub fn people(self, like: &str, after: &str) -> Answer<Vec<Person>> {
-        http::people(like, after)
-    }
-
-    /// Does something to a room, to what is in it, or to a member.
-    ///
-    /// # Errors
-    /// When it is refused, or the server does not answer.
-    pub fn act(self, act: Act) -> Answer<()> {
-        http::act(act)
+    pub fn people(self, like: &str) -> Answer<Vec<Person>> {
+        http::people(like, "")
     }
 
     fn show_made(self, made: Answer<Room>) -> Answer<()> {

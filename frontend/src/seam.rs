@@ -3,7 +3,7 @@
 //! already, and counts all the same.
 
 use leptos::prelude::window;
-use maru_shared::{api::Me, codec};
+use maru_shared::{Member, MemberId, Name, Note, RoomId, Seq, api::Me, codec};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
@@ -23,11 +23,64 @@ pub struct Asked {
 }
 
 /// What the annex can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AnnexView {
     /// What one may wish for, one's account, and the way out.
     Settings,
+    /// Everybody, to choose some of them.
+    People {
+        /// The room into which they are to be let; none to talk to them.
+        into: Option<RoomId>,
+        /// Who is in that room already.
+        members: Vec<MemberId>,
+        /// Who has a connection now.
+        here: Vec<MemberId>,
+    },
+    /// Something that is done when one has said more about it.
+    Deed(Deed),
+}
+
+/// Something that is done to a room, to what is in it, or to a member, when one has said more about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// Give the room, which is called so, another name.
+    Rename(RoomId, Name),
+    /// Say what the room is about; until now it is this.
+    Describe(RoomId, Note),
+    /// Make the room one that is only read.
+    Archive(RoomId),
+    /// Make the room one that is written again.
+    Restore(RoomId),
+    /// Delete the room, which is called so.
+    DeleteRoom(RoomId, Name),
+    /// Leave the room.
+    Leave(RoomId, Return),
+    /// Delete a message; whether one wrote it.
+    DeleteMessage(RoomId, Seq, bool),
+    /// Take somebody out of the room.
+    Kick(RoomId, Member),
+    /// Keep somebody from writing.
+    Mute(Member),
+    /// Let somebody write again.
+    Unmute(Member),
+    /// Keep somebody out.
+    Ban(Member),
+    /// Let somebody in again.
+    Unban(Member),
+}
+
+/// How one comes back into a room that one leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Return {
+    /// By joining it.
+    Joining,
+    /// When somebody in it lets one in.
+    LetIn,
+    /// Never: nobody is left in it.
+    Never,
 }
 
 /// What the page tells the annex.
@@ -54,6 +107,8 @@ pub enum Said {
     Me(Me),
     /// One wants to sign out.
     SignOut,
+    /// The view has done its work; a room that came of it is to be shown.
+    Done(Option<RoomId>),
 }
 
 /// Something that one of the two says to the other.

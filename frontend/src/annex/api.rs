@@ -2,13 +2,17 @@
 
 use gloo_net::http::Request;
 use maru_shared::{
-    InvitationId, SessionId,
-    api::{Invitation, MadeInvitation, NewInvitation, NewPassword, Session},
+    InvitationId, MemberId, RoomId, SessionId,
+    api::{
+        Invitation, MadeInvitation, NewBan, NewInvitation, NewMute, NewName, NewPassword, NewTopic, Reason,
+        Session,
+    },
 };
 
 use crate::{
     answer::Answer,
     client::http::{ask, read, send, tell},
+    seam::Deed,
 };
 
 /// Sets one's password.
@@ -65,4 +69,41 @@ pub fn invite(invitation: &NewInvitation) -> Answer<MadeInvitation> {
 /// When the server does not answer.
 pub fn revoke_invitation(invitation: InvitationId) -> Answer<()> {
     ask(Request::delete(&format!("/api/invitations/{invitation}")))
+}
+
+/// Does this, with what was typed for it: a name, a topic or a reason. A mute holds for so many `minutes`; `also` bans
+/// the addresses, too.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn act(deed: &Deed, typed: String, minutes: u32, also: bool) -> Answer<()> {
+    let room = |id: &RoomId, rest: &str| format!("/api/rooms/{id}{rest}");
+    let member = |id: MemberId, rest: &str| format!("/api/members/{id}/{rest}");
+    let because = |path: String, reason| tell(Request::post(&path), &Reason { reason });
+    match deed {
+        Deed::Rename(id, _) => tell(Request::put(&room(id, "/name")), &NewName { name: typed }),
+        Deed::Describe(id, _) => tell(Request::put(&room(id, "/topic")), &NewTopic { topic: typed }),
+        Deed::Archive(id) => ask(Request::put(&room(id, "/archive"))),
+        Deed::Restore(id) => ask(Request::delete(&room(id, "/archive"))),
+        Deed::DeleteRoom(id, _) => ask(Request::delete(&room(id, ""))),
+        Deed::Leave(id, _) => ask(Request::delete(&room(id, "/membership"))),
+        Deed::DeleteMessage(id, message, _) => {
+            because(room(id, &format!("/messages/{message}/delete")), typed)
+        }
+        Deed::Kick(id, who) => because(room(id, &format!("/members/{}/kick", who.id)), typed),
+        Deed::Mute(who) => tell(Request::put(&member(who.id, "mute")), &NewMute { minutes, reason: typed }),
+        Deed::Unmute(who) => ask(Request::delete(&member(who.id, "mute"))),
+        Deed::Ban(who) => {
+            tell(Request::put(&member(who.id, "ban")), &NewBan { reason: typed, addresses: also })
+        }
+        Deed::Unban(who) => ask(Request::delete(&member(who.id, "ban"))),
+    }
+}
+
+/// Lets somebody into a room.
+///
+/// # Errors
+/// When one may not, or the server does not answer.
+pub fn let_in(room: RoomId, member: MemberId) -> Answer<()> {
+    ask(Request::put(&format!("/api/rooms/{room}/members/{member}")))
 }

@@ -87,7 +87,8 @@ impl Chat {
                     say(&Told::Stayed);
                 }
             }),
-            Said::Speaks(_) => {}
+            Said::Done(Some(room)) => self.open_once_known(room),
+            Said::Speaks(_) | Said::Done(None) => {}
         });
     }
 

@@ -1,11 +1,11 @@
 //! The API under `/api`: how it is asked, and what the page asks of it.
 
-use gloo_net::http::{Method, Request, RequestBuilder};
+use gloo_net::http::{Request, RequestBuilder};
 use maru_shared::{
     DraftId, Member, MemberId, Person, Room, RoomId, Seq,
     api::{
-        AcceptLink, Access, ApiError, LinkSecret, LinkUse, Me, NewBan, NewDirect, NewMute, NewName, NewRoom,
-        NewTopic, Page, PasswordSignIn, Reason, SignIn,
+        AcceptLink, Access, ApiError, LinkSecret, LinkUse, Me, NewDirect, NewRoom, Page, PasswordSignIn,
+        SignIn,
     },
     codec,
     room::RoomSummary,
@@ -16,37 +16,6 @@ use crate::{
     answer::{Answer, Failure},
     parts::from_json,
 };
-
-/// What is done to a room, to what is in it, or to a member.
-#[derive(Clone, Debug)]
-pub enum Act {
-    /// Leave the room.
-    Leave(RoomId),
-    /// Let somebody into the room.
-    LetIn(RoomId, MemberId),
-    /// Take somebody out of the room, for a reason.
-    Kick(RoomId, MemberId, String),
-    /// Give the room another name.
-    Rename(RoomId, String),
-    /// Say what the room is about.
-    Describe(RoomId, String),
-    /// Make the room one that is only read.
-    Archive(RoomId),
-    /// Make it one that is written again.
-    Restore(RoomId),
-    /// Delete the room.
-    DeleteRoom(RoomId),
-    /// Delete a message, for a reason.
-    DeleteMessage(RoomId, Seq, String),
-    /// Keep somebody from writing for so many minutes, for a reason.
-    Mute(MemberId, u32, String),
-    /// Let somebody write again.
-    Unmute(MemberId),
-    /// Keep somebody out, for a reason; and whoever is new at the same addresses.
-    Ban(MemberId, String, bool),
-    /// Let somebody in again.
-    Unban(MemberId),
-}
 
 /// How many events a page of history has.
 const PAGE: u32 = 200;
@@ -142,46 +111,6 @@ pub fn people(like: &str, after: &str) -> Answer<Vec<Person>> {
     };
     let query = parameter("like", like) + &parameter("after", after);
     read(Request::get(&format!("/api/members?{query}")))
-}
-
-/// Does something to a room, to what is in it, or to a member.
-///
-/// # Errors
-/// When it is refused, or the server does not answer.
-pub fn act(act: Act) -> Answer<()> {
-    // Written into a path in one place: each place costs as much as all that is chosen here.
-    let room = |id: RoomId| ("rooms", *id.as_bytes());
-    let member = |id: MemberId| ("members", *id.as_bytes());
-    let someone = |id: MemberId| Some(("members", id.to_string()));
-    let (put, post, delete) = (Method::PUT, Method::POST, Method::DELETE);
-    let (method, (kind, id), part, what, body) = match act {
-        Act::Leave(id) => (delete, room(id), None, "/membership", None),
-        Act::LetIn(id, who) => (put, room(id), someone(who), "", None),
-        Act::Kick(id, who, reason) => (post, room(id), someone(who), "/kick", Some(because(reason))),
-        Act::Rename(id, name) => (put, room(id), None, "/name", Some(codec::encode(&NewName { name }))),
-        Act::Describe(id, topic) => (put, room(id), None, "/topic", Some(codec::encode(&NewTopic { topic }))),
-        Act::Archive(id) => (put, room(id), None, "/archive", None),
-        Act::Restore(id) => (delete, room(id), None, "/archive", None),
-        Act::DeleteRoom(id) => (delete, room(id), None, "", None),
-        Act::DeleteMessage(id, message, reason) => {
-            (post, room(id), Some(("messages", message.to_string())), "/delete", Some(because(reason)))
-        }
-        Act::Mute(id, minutes, reason) => {
-            (put, member(id), None, "/mute", Some(codec::encode(&NewMute { minutes, reason })))
-        }
-        Act::Unmute(id) => (delete, member(id), None, "/mute", None),
-        Act::Ban(id, reason, addresses) => {
-            (put, member(id), None, "/ban", Some(codec::encode(&NewBan { reason, addresses })))
-        }
-        Act::Unban(id) => (delete, member(id), None, "/ban", None),
-    };
-    let part = part.map_or_else(String::new, |(of, which)| ["/", of, "/", &which].concat());
-    let path = format!("/api/{kind}/{}{part}{what}", RoomId::from_bytes(id));
-    done(answer(RequestBuilder::new(&path).method(method), body))
-}
-
-fn because(reason: String) -> String {
-    codec::encode(&Reason { reason })
 }
 
 /// Joins a room. A `reset` on the socket follows.

@@ -8,12 +8,13 @@ use super::{
     dialog::dialog,
     people::people,
     room_name,
-    sheet::{Deed, Sheet, use_sheets},
+    sheet::{Sheet, use_sheets},
 };
 use crate::{
     chat::use_chat,
-    parts::{Tag, View, memo, part_when, tag},
-    state::world::World,
+    parts::{View, memo, part_when, tag},
+    seam::{Deed, Return},
+    state::{room::RoomState, world::World},
     texts::{Label, use_texts},
 };
 
@@ -36,7 +37,7 @@ pub fn about(id: RoomId, close: Callback<()>) -> View {
     });
     let inside = move || {
         let deeds = tag("div").class("deeds");
-        let deeds = DEEDS.iter().fold(deeds, |deeds, deed| deeds.child(offered(id, *deed)));
+        let deeds = OFFERED.iter().fold(deeds, |deeds, one| deeds.child(offered(id, *one)));
         View::from([
             tag("p").class("about-name").attr("dir", "auto").text(name).into(),
             tag("p").class("hint").text(kind).into(),
@@ -48,61 +49,84 @@ pub fn about(id: RoomId, close: Callback<()>) -> View {
     dialog(t.say(|t| t.about_room), close, inside)
 }
 
-/// What one may do, what it is called, and whether one may in this room.
-type Offered = (fn(RoomId) -> Sheet, Label, fn(&World, RoomId) -> bool);
+/// What is offered, where one may do it.
+type Offered = fn(&World, &RoomState) -> Option<Sheet>;
 
-const DEEDS: [Offered; 7] = [
+const OFFERED: [(Label, Offered); 7] = [
     (
-        |room| Sheet::People(Some(room)),
         |t| t.invite_people,
-        |world, room| world.may(Action::LetIn, Some(room)),
-    ),
-    (|room| Sheet::Deed(Deed::Rename(room)), |t| t.rename, may_describe),
-    (|room| Sheet::Deed(Deed::Describe(room)), |t| t.describe, may_describe),
-    (
-        |room| Sheet::Deed(Deed::Archive(room, true)),
-        |t| t.archive,
-        |world, room| may_archive(world, room) && !is_archived(world, room),
+        |world, room| may(world, Action::LetIn, room).then_some(Sheet::People(Some(room.room.id))),
     ),
     (
-        |room| Sheet::Deed(Deed::Archive(room, false)),
-        |t| t.restore,
-        |world, room| may_archive(world, room) && is_archived(world, room),
-    ),
-    (
-        |room| Sheet::Deed(Deed::Leave(room)),
-        |t| t.leave,
+        |t| t.rename,
         |world, room| {
-            // Whoever talks directly does so for ever.
-            world.room(room).is_some_and(|room| room.room.title().is_some())
+            let title = room.room.title().filter(|_| may(world, Action::Describe, room))?;
+            Some(Sheet::Deed(Deed::Rename(room.room.id, title.name.clone())))
         },
     ),
     (
-        |room| Sheet::Deed(Deed::DeleteRoom(room)),
-        |t| t.delete_room,
-        |world, room| room != RoomId::LOBBY && world.may(Action::DeleteRoom, Some(room)),
+        |t| t.describe,
+        |world, room| {
+            let title = room.room.title().filter(|_| may(world, Action::Describe, room))?;
+            Some(Sheet::Deed(Deed::Describe(room.room.id, title.topic.clone())))
+        },
+    ),
+    (
+        |t| t.common.archive,
+        |world, room| {
+            (!room.room.archived && may_end(world, Action::Archive, room))
+                .then_some(Sheet::Deed(Deed::Archive(room.room.id)))
+        },
+    ),
+    (
+        |t| t.common.restore,
+        |world, room| {
+            (room.room.archived && may_end(world, Action::Archive, room))
+                .then_some(Sheet::Deed(Deed::Restore(room.room.id)))
+        },
+    ),
+    (
+        |t| t.common.leave,
+        |_, room| {
+            // Whoever talks directly does so for ever.
+            room.room.title()?;
+            let is_last = room.members.as_ref().is_some_and(|members| members.len() == 1);
+            let back = match (&room.room.kind, is_last) {
+                (RoomKind::Private(_), true) => Return::Never,
+                (RoomKind::Private(_), false) => Return::LetIn,
+                _ => Return::Joining,
+            };
+            Some(Sheet::Deed(Deed::Leave(room.room.id, back)))
+        },
+    ),
+    (
+        |t| t.common.delete_room,
+        |world, room| {
+            let title = room.room.title().filter(|_| may_end(world, Action::DeleteRoom, room))?;
+            Some(Sheet::Deed(Deed::DeleteRoom(room.room.id, title.name.clone())))
+        },
     ),
 ];
 
-fn may_describe(world: &World, room: RoomId) -> bool {
-    world.may(Action::Describe, Some(room))
+fn may(world: &World, action: Action, room: &RoomState) -> bool {
+    world.may(action, Some(room.room.id))
 }
 
-/// Who comes in is in the lobby first: it is never only read.
-fn may_archive(world: &World, room: RoomId) -> bool {
-    room != RoomId::LOBBY && world.may(Action::Archive, Some(room))
+/// Who comes in is in the lobby first: it stays.
+fn may_end(world: &World, action: Action, room: &RoomState) -> bool {
+    room.room.id != RoomId::LOBBY && may(world, action, room)
 }
 
-fn is_archived(world: &World, room: RoomId) -> bool {
-    world.room(room).is_some_and(|room| room.room.archived)
-}
-
-fn offered(room: RoomId, (sheet, label, may): Offered) -> View {
+fn offered(id: RoomId, (label, sheet): (Label, Offered)) -> View {
     let chat = use_chat();
     let t = use_texts();
     let sheets = use_sheets();
+    let now = move |world: &World| world.room(id).and_then(|room| sheet(world, room));
     part_when(
-        move || chat.with(|world| may(world, room)) == Some(true),
-        move || -> Tag { button("plain", t.say(label), move || sheets.open(sheet(room))) },
+        move || chat.with(|world| now(world).is_some()) == Some(true),
+        move || {
+            let open = move || chat.with_now(now).flatten().into_iter().for_each(|sheet| sheets.open(sheet));
+            button("plain", t.say(label), open)
+        },
     )
 }

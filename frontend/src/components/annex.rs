@@ -9,7 +9,7 @@ use crate::{
     chat::use_chat,
     dom::{annex, page},
     parts::{Text, View, Watched, at_end, begin, follow, part, tag},
-    seam::{AnnexView, Asked, HOST, Told, say},
+    seam::{AnnexView, Asked, HOST, Said, Told, hear, say},
     texts::use_texts,
 };
 
@@ -26,6 +26,7 @@ pub fn annex(view: AnnexView, title: impl Into<Text>, close: Callback<()>) -> Vi
     let host = tag("div").attr("id", HOST);
     let stage = Watched::new(Stage::Loading);
     let load = Callback::new(move |()| {
+        let view = view.clone();
         stage.set(Stage::Loading);
         begin(async move {
             let now = if annex::load().await { Stage::Shown } else { Stage::Failed };
@@ -41,6 +42,11 @@ pub fn annex(view: AnnexView, title: impl Into<Text>, close: Callback<()>) -> Vi
     follow(move || {
         if let Some(me) = chat.me() {
             say(&Told::Me(me));
+        }
+    });
+    hear(move |said| {
+        if matches!(said, Said::Done(_)) {
+            close.run(());
         }
     });
     at_end(|| say(&Told::End));

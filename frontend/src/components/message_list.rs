@@ -12,12 +12,13 @@ use super::{
     icon::{DOWN, icon},
     menu::{offer, use_menus},
     message::line,
-    sheet::{Deed, Sheet, use_sheets},
+    sheet::{Sheet, use_sheets},
 };
 use crate::{
     chat::{Chat, use_chat},
     dom::{online, scroll, time},
     parts::{Before, Followed, Key, Tag, View, Watched, at_end, each, effect, memo, part_when, tag},
+    seam::Deed,
     state::rows::{Row, RowKey, rows},
     texts::use_texts,
 };
@@ -123,7 +124,7 @@ fn offer_more(chat: Chat, room: RoomId) -> impl Fn(Event) {
         let mine = by_me.flatten() == Some(true);
         menus.open(button, move || {
             let delete = Deed::DeleteMessage(room, seq, mine);
-            offer(|t| t.delete, true, move || sheets.open(Sheet::Deed(delete.clone()))).into()
+            offer(|t| t.common.delete, true, move || sheets.open(Sheet::Deed(delete.clone()))).into()
         });
     }
 }

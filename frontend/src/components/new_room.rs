@@ -35,7 +35,7 @@ pub fn new_room(close: Callback<()>) -> View {
             Ok(())
         })
     });
-    let name = Asked { kind: Kind::Name, label: |t| t.room_name, hint: None };
+    let name = Asked { kind: Kind::Name, label: |t| t.common.room_name, hint: None };
     let inside = move || {
         let kinds: [(Label, Option<Label>); 2] =
             [(|t| t.public_room, Some(|t| t.new_room_hint)), (|t| t.private_room, Some(|t| t.private_hint))];

@@ -8,11 +8,12 @@ use super::{
     avatar::avatar,
     menu::{offer, use_menus},
     refusal::{attempt, refusal},
-    sheet::{Deed, Sheet, use_sheets},
+    sheet::{Sheet, use_sheets},
 };
 use crate::{
-    chat::{Act, Failure, use_chat},
+    chat::{Failure, use_chat},
     parts::{Tag, View, Watched, each, effect, memo, part, tag},
+    seam::Deed,
     texts::{Label, use_texts},
 };
 
@@ -90,7 +91,11 @@ fn person(room: RoomId, here: bool, member: Member) -> Tag {
         .child(face)
         .child(name)
         .child(you)
-        .child(tag("span").class("visually-hidden").text(t.say(if here { |t| t.here } else { |t| t.away })))
+        .child(tag("span").class("visually-hidden").text(t.say(if here {
+            |t| t.common.here
+        } else {
+            |t| t.common.away
+        })))
         .on("click", open);
     tag("li").attr("data-here", here.to_string()).child(button)
 }
@@ -102,51 +107,46 @@ fn offers(room: RoomId, member: &Member) -> View {
     let is_me = chat.with_now(|world| world.me.id) == Some(id);
     let failure = Watched::new(None::<Failure>);
     let talk = move || attempt(chat.talk_directly(vec![id]), failure, |()| {});
-    let label: Label = if is_me { |t| t.notes_to_self } else { |t| t.talk_directly };
+    let label: Label = if is_me { |t| t.notes_to_self } else { |t| t.common.talk_directly };
     let keeps_order = chat.with_now(|world| {
         world.may(Action::Kick, Some(room)) || world.may(Action::Mute, None) || world.may(Action::Ban, None)
     });
     let found = Watched::new(None::<Person>);
     if keeps_order == Some(true) && !is_me {
-        attempt(chat.people(member.name.as_str(), ""), failure, move |people| {
+        attempt(chat.people(member.name.as_str()), failure, move |people| {
             found.set(people.into_iter().find(|person| person.member.id == id));
         });
     }
-    let order = move |person: Option<Person>| {
-        person.map_or_else(View::nothing, |person| orders(room, &person, failure))
-    };
+    let order =
+        move |person: Option<Person>| person.map_or_else(View::nothing, |person| orders(room, &person));
     [offer(label, false, talk).into(), part(move || found.get(), order), refusal(failure)].into()
 }
 
 /// What one may do to keep order.
-fn orders(room: RoomId, person: &Person, failure: Watched<Option<Failure>>) -> View {
+fn orders(room: RoomId, person: &Person) -> View {
     let chat = use_chat();
     let sheets = use_sheets();
-    let id = person.member.id;
     let may = |action, room| {
         chat.with_now(|world| world.may(action, room) && world.is_above(person.role, room)) == Some(true)
     };
     let asks =
         |label, deed| View::from(offer(label, true, move || sheets.open(Sheet::Deed(Deed::clone(&deed)))));
-    let does = |label, act| {
-        View::from(offer(label, false, move || attempt(chat.act(Act::clone(&act)), failure, |()| {})))
-    };
     let member = || person.member.clone();
     let mut offers = Vec::new();
     if may(Action::Kick, Some(room)) {
-        offers.push(asks(|t| t.kick, Deed::Kick(room, member())));
+        offers.push(asks(|t| t.common.kick, Deed::Kick(room, member())));
     }
     if may(Action::Mute, None) {
-        offers.push(asks(|t| t.mute, Deed::Mute(member())));
+        offers.push(asks(|t| t.common.mute, Deed::Mute(member())));
         if person.muted_until.is_some() {
-            offers.push(does(|t| t.unmute, Act::Unmute(id)));
+            offers.push(asks(|t| t.common.unmute, Deed::Unmute(member())));
         }
     }
     if may(Action::Ban, None) {
         offers.push(if person.banned {
-            does(|t| t.unban, Act::Unban(id))
+            asks(|t| t.common.unban, Deed::Unban(member()))
         } else {
-            asks(|t| t.ban, Deed::Ban(member()))
+            asks(|t| t.common.ban, Deed::Ban(member()))
         });
     }
     offers.into_iter().collect()

@@ -1,15 +1,14 @@
 //! The dialogs of the page, one of which is open at a time.
 
 use leptos::prelude::*;
-use maru_shared::{Member, RoomId, Seq};
+use maru_shared::{MemberId, RoomId};
 
-use super::{
-    about::about, annex::annex, browse::browse, deed::deed, new_room::new_room, people_picker::people_picker,
-};
+use super::{about::about, annex::annex, browse::browse, new_room::new_room};
 use crate::{
+    chat::{Chat, use_chat},
     parts::{View, Watched, part},
-    seam::AnnexView,
-    texts::use_texts,
+    seam::{AnnexView, Deed},
+    texts::{Label, use_texts},
 };
 
 /// A dialog.
@@ -27,29 +26,6 @@ pub enum Sheet {
     About(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
-}
-
-/// Something that is done to a room, to what is in it, or to a member, when one has said more about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
-    /// Give the room another name.
-    Rename(RoomId),
-    /// Say what the room is about.
-    Describe(RoomId),
-    /// Make the room one that is only read, or, if not so, one that is written again.
-    Archive(RoomId, bool),
-    /// Delete the room.
-    DeleteRoom(RoomId),
-    /// Leave the room.
-    Leave(RoomId),
-    /// Delete a message; whether one wrote it.
-    DeleteMessage(RoomId, Seq, bool),
-    /// Take somebody out of the room.
-    Kick(RoomId, Member),
-    /// Keep somebody from writing.
-    Mute(Member),
-    /// Keep somebody out.
-    Ban(Member),
 }
 
 /// Which dialog is open. A handle.
@@ -84,10 +60,13 @@ impl Sheets {
                 match sheet {
                     Sheet::NewRoom => new_room(close),
                     Sheet::Browse => browse(close),
-                    Sheet::Settings => annex(AnnexView::Settings, use_texts().say(|t| t.settings), close),
-                    Sheet::People(into) => people_picker(into, close),
+                    Sheet::Settings => annexed(AnnexView::Settings, |t| t.settings, close),
+                    Sheet::People(into) => people(use_chat(), into, close),
                     Sheet::About(room) => about(room, close),
-                    Sheet::Deed(what) => deed(what, close),
+                    Sheet::Deed(what) => {
+                        let title = title(&what);
+                        annexed(AnnexView::Deed(what), title, close)
+                    }
                 }
             },
         )
@@ -97,4 +76,37 @@ impl Sheets {
 /// Which dialog is open.
 pub fn use_sheets() -> Sheets {
     expect_context()
+}
+
+fn annexed(view: AnnexView, title: Label, close: Callback<()>) -> View {
+    annex(view, use_texts().say(title), close)
+}
+
+fn people(chat: Chat, into: Option<RoomId>, close: Callback<()>) -> View {
+    let known = chat.with_now(|world| {
+        let members = into.and_then(|room| world.room(room)?.members.as_ref());
+        let members: Vec<MemberId> = members.into_iter().flatten().map(|member| member.id).collect();
+        (members, world.here().to_vec())
+    });
+    let (members, here) = known.unwrap_or_default();
+    let title: Label = if into.is_some() { |t| t.invite_people } else { |t| t.find_people };
+    annexed(AnnexView::People { into, members, here }, title, close)
+}
+
+/// What such a dialog is called.
+fn title(deed: &Deed) -> Label {
+    match deed {
+        Deed::Rename(..) => |t| t.rename,
+        Deed::Describe(..) => |t| t.describe,
+        Deed::Archive(_) => |t| t.common.archive,
+        Deed::Restore(_) => |t| t.common.restore,
+        Deed::DeleteRoom(..) => |t| t.common.delete_room,
+        Deed::Leave(..) => |t| t.common.leave,
+        Deed::DeleteMessage(..) => |t| t.delete_message,
+        Deed::Kick(..) => |t| t.common.kick,
+        Deed::Mute(_) => |t| t.common.mute,
+        Deed::Unmute(_) => |t| t.common.unmute,
+        Deed::Ban(_) => |t| t.common.ban,
+        Deed::Unban(_) => |t| t.common.unban,
+    }
 }

@@ -197,6 +197,11 @@ impl World {
         self.here.binary_search(&member).is_ok()
     }
 
+    /// Who has a connection now, as far as that was told.
+    pub fn here(&self) -> &[MemberId] {
+        &self.here
+    }
+
     /// Whether one may do this: in a room that one is in, or in this Maru as a whole.
     pub fn may(&self, action: Action, room: Option<RoomId>) -> bool {
         self.ground(room).is_some_and(|ground| may(self.standing.role, action, ground))

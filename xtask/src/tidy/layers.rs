@@ -80,6 +80,7 @@ const FRONTEND: &[Layer] = &[
         &[
             "answer",
             "client",
+            "components::avatar",
             "components::button",
             "components::form",
             "components::refusal",
@@ -95,6 +96,7 @@ const FRONTEND: &[Layer] = &[
         "components",
         &[
             "chat",
+            "components::avatar",
             "components::button",
             "components::dialog",
             "components::form",
@@ -109,6 +111,7 @@ const FRONTEND: &[Layer] = &[
         &[],
     ),
     // Those that the annex is made of, too.
+    ("components::avatar", &["parts"], &[]),
     ("components::button", &["components::icon", "parts"], &[]),
     ("components::dialog", &["components::button", "components::icon", "parts", "texts"], &[]),
     ("components::form", &["answer", "components::refusal", "dom", "parts", "texts"], &[]),

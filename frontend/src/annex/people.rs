@@ -8,26 +8,36 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::{
-    avatar::avatar,
-    button::button,
-    dialog::dialog,
-    refusal::{attempt, refusal},
+    api,
+    texts::{AnnexTexts, use_annex_texts},
 };
 use crate::{
-    chat::{Act, Answer, Chat, Failure, use_chat},
+    answer::{Answer, Failure},
+    client::http,
+    components::{
+        avatar::avatar,
+        button::button,
+        refusal::{attempt, refusal},
+    },
     parts::{Tag, View, Watched, each, effect, part_when, tag},
-    texts::{Label, use_texts},
+    seam::{Said, say},
+    texts::Label,
 };
 
 /// So long nothing is to be typed before it is asked for, in milliseconds.
 const PAUSE: u64 = 200;
 
+/// So many people are listed at once.
+const AT_ONCE: usize = 100;
+
 /// What the picker knows. A handle.
 #[derive(Clone, Copy)]
 struct Picker {
-    chat: Chat,
     /// The room into which they are to be let; none to talk to them.
     into: Option<RoomId>,
+    /// Who is in that room already, and who has a connection.
+    members: Watched<Vec<MemberId>>,
+    here: Watched<Vec<MemberId>>,
     /// What is looked for.
     like: Watched<String>,
     found: Watched<Option<Vec<Person>>>,
@@ -37,12 +47,14 @@ struct Picker {
     failure: Watched<Option<Failure>>,
 }
 
-/// The dialog in which people are chosen: to be let into this room, or to talk to. `close` is called when it is closed.
-pub fn people_picker(into: Option<RoomId>, close: Callback<()>) -> View {
-    let t = use_texts();
+/// Everybody, to choose some of them: to be let into this room, where `members` are already, or to talk to. Those of
+/// whom it is known that they are `here` are shown so.
+pub fn people(into: Option<RoomId>, members: Vec<MemberId>, here: Vec<MemberId>) -> View {
+    let t = use_annex_texts();
     let picker = Picker {
-        chat: use_chat(),
         into,
+        members: Watched::new(members),
+        here: Watched::new(here),
         like: Watched::new(String::new()),
         found: Watched::new(None),
         more: Watched::new(false),
@@ -50,59 +62,55 @@ pub fn people_picker(into: Option<RoomId>, close: Callback<()>) -> View {
         failure: Watched::new(None),
     };
     picker.look(String::new());
-    let title: Label = if into.is_some() { |t| t.invite_people } else { |t| t.find_people };
-    let button_says: Label = if into.is_some() { |t| t.invite } else { |t| t.talk_directly };
+    let says: Label<AnnexTexts> = if into.is_some() { |t| t.invite } else { |t| t.common.talk_directly };
     let nobody = move || picker.found.with(|found| found.as_ref().is_some_and(Vec::is_empty));
-    let inside = move || {
-        let listed = each(
-            move || picker.found.get().unwrap_or_default(),
-            |person| (0, *person.member.id.as_bytes()),
-            move |person| picker.row(person),
-        );
-        let names = move || {
-            let names = |chosen: &Vec<Member>| {
-                chosen.iter().map(|member| member.name.to_string()).collect::<Vec<_>>().join(", ")
-            };
-            picker.chosen.with(names)
+    let listed = each(
+        move || picker.found.get().unwrap_or_default(),
+        |person| (0, *person.member.id.as_bytes()),
+        move |person| picker.row(person),
+    );
+    let names = move || {
+        let names = |chosen: &Vec<Member>| {
+            chosen.iter().map(|member| member.name.to_string()).collect::<Vec<_>>().join(", ")
         };
-        let done = move || attempt(picker.ask(), picker.failure, move |()| _ = close.try_run(()));
-        let idle = move || picker.chosen.with(Vec::is_empty).then_some("true");
-        let more = move || {
-            let last = picker.found.with_untracked(|found| {
-                found.iter().flatten().last().map(|person| person.member.name.to_string())
-            });
-            picker.look(last.unwrap_or_default());
-        };
-        View::from([
-            picker.search().into(),
-            part_when(nobody, move || {
-                tag("p").class("hint").attr("role", "status").text(t.say(|t| t.nobody_found))
-            }),
-            tag("ul").class("picker").child(listed).into(),
-            part_when(move || picker.more.get(), move || button("quiet", t.say(|t| t.show_more), more)),
-            refusal(picker.failure),
-            tag("div")
-                .class("picker-foot")
-                .child(tag("p").class("hint").attr("dir", "auto").attr("role", "status").text(names))
-                .child(button("primary", t.say(button_says), done).attr("aria-disabled", idle))
-                .into(),
-        ])
+        picker.chosen.with(names)
     };
-    dialog(t.say(title), close, inside)
+    let done = move || attempt(picker.ask(), picker.failure, |room| say(&Said::Done(room)));
+    let idle = move || picker.chosen.with(Vec::is_empty).then_some("true");
+    let more = move || {
+        let last = picker.found.with_untracked(|found| {
+            found.iter().flatten().last().map(|person| person.member.name.to_string())
+        });
+        picker.look(last.unwrap_or_default());
+    };
+    View::from([
+        picker.search().into(),
+        part_when(nobody, move || {
+            tag("p").class("hint").attr("role", "status").text(t.say(|t| t.nobody_found))
+        }),
+        tag("ul").class("picker").child(listed).into(),
+        part_when(move || picker.more.get(), move || button("quiet", t.say(|t| t.show_more), more)),
+        refusal(picker.failure),
+        tag("div")
+            .class("picker-foot")
+            .child(tag("p").class("hint").attr("dir", "auto").attr("role", "status").text(names))
+            .child(button("primary", t.say(says), done).attr("aria-disabled", idle))
+            .into(),
+    ])
 }
 
 impl Picker {
     /// Asks for those behind `after`; from the beginning, where that is nobody.
     fn look(self, after: String) {
         let like = self.like.get_untracked();
-        let asked = self.chat.people(&like, &after);
+        let asked = http::people(&like, &after);
         attempt(asked, self.failure, move |people| {
             // Something else may be looked for by now, and the dialog may be gone.
             if self.like.try_update_untracked(|now| *now == like) != Some(true) {
                 return;
             }
             self.failure.set(None);
-            self.more.set(people.len() == Chat::PEOPLE);
+            self.more.set(people.len() == AT_ONCE);
             let mut found =
                 if after.is_empty() { Vec::new() } else { self.found.get_untracked().unwrap_or_default() };
             found.extend(people.into_iter().filter(|person| !person.banned));
@@ -112,7 +120,7 @@ impl Picker {
 
     /// The field in which one writes who is looked for. What is being composed counts, too: a name may end with it.
     fn search(self) -> Tag {
-        let label = use_texts().say(|t| t.find_by_name);
+        let label = use_annex_texts().say(|t| t.find_by_name);
         let field = tag("input").attr("type", "search").class("search").attr("aria-label", label);
         let field = field.attr("placeholder", label).attr("autocomplete", "off").attr("dir", "auto");
         let first: HtmlInputElement = field.element().unchecked_into();
@@ -130,12 +138,12 @@ impl Picker {
     }
 
     fn row(self, Person { member, role, .. }: Person) -> Tag {
-        let t = use_texts();
+        let t = use_annex_texts();
         let id = member.id;
         let is_chosen = move || self.chosen.with(|chosen| chosen.iter().any(|other| other.id == id));
-        let is_in = self.chat.with_now(|world| self.is_in(id, world)) == Some(true);
+        let is_in = self.members.with_untracked(|members| members.contains(&id));
         let is_full = move || !is_chosen() && self.chosen.with(Vec::len) == NewDirect::MOST;
-        let here = move || self.chat.with(|world| world.is_here(id)) == Some(true);
+        let here = self.here.with_untracked(|here| here.contains(&id));
         let face = avatar(&member);
         let name = tag("span").class("person-name").attr("dir", "auto").text(member.name.to_string());
         let choose = move |_: ev::Event| {
@@ -156,35 +164,29 @@ impl Picker {
             .on("change", choose);
         let label = tag("label")
             .class("person")
-            .attr("data-here", move || if here() { "true" } else { "false" })
+            .attr("data-here", here.to_string())
             .child(box_)
             .child(face)
             .child(name)
             .child(tag("span").class("person-you").text(t.tell(move |t| (t.common.role)(role).to_owned())))
-            .child(
-                tag("span")
-                    .class("visually-hidden")
-                    .text(move || if here() { t.get().here } else { t.get().away }),
-            );
+            .child(tag("span").class("visually-hidden").text(t.say(if here {
+                |t| t.common.here
+            } else {
+                |t| t.common.away
+            })));
         tag("li").child(label)
     }
 
-    /// Whether somebody is in the room already.
-    fn is_in(self, id: MemberId, world: &crate::state::world::World) -> bool {
-        let members = self.into.and_then(|room| world.room(room)).and_then(|room| room.members.as_ref());
-        members.is_some_and(|members| members.iter().any(|member| member.id == id))
-    }
-
-    /// Does what they were chosen for.
-    fn ask(self) -> Answer<()> {
-        let chosen: Vec<MemberId> =
-            self.chosen.with_untracked(|chosen| chosen.iter().map(|member| member.id).collect());
-        let Some(room) = self.into else { return self.chat.talk_directly(chosen) };
+    /// Does what they were chosen for. Gives the room that came of it.
+    fn ask(self) -> Answer<Option<RoomId>> {
+        let ids = |chosen: &Vec<Member>| chosen.iter().map(|member| member.id).collect::<Vec<_>>();
+        let chosen = self.chosen.with_untracked(ids);
         Box::pin(async move {
+            let Some(room) = self.into else { return Ok(Some(http::direct(chosen).await?.id)) };
             for member in chosen {
-                self.chat.act(Act::LetIn(room, member)).await?;
+                api::let_in(room, member).await?;
             }
-            Ok(())
+            Ok(None)
         })
     }
 }
