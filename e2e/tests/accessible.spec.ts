@@ -62,6 +62,26 @@ for (const viewport of VIEWPORTS.filter(({ width }) => width !== 768)) {
           await chat.page.reload();
           await chat.toBeReady();
         }
+        if (narrow) await chat.openRooms();
+        await chat.newRoom.make("비밀", { isPrivate: true });
+        await expect(chat.title("비밀")).toBeVisible();
+        await chat.about();
+        await look("about a room");
+        await chat.page.keyboard.press("Escape");
+        await chat.withRoom(chat.texts.describe);
+        await look("a topic");
+        await chat.page.keyboard.press("Escape");
+        if (narrow) await chat.openRooms();
+        await chat.choose(await chat.findPeople(), ["소라"], chat.texts.sendMessage);
+        await expect(chat.title("소라")).toBeVisible();
+        await chat.write("둘이서");
+        await chat.message("둘이서").hover();
+        await chat.message("둘이서").getByRole("button", { name: chat.texts.more, exact: true }).click();
+        await look("the menu of a message");
+        await chat.page.keyboard.press("Escape");
+        if (narrow) await chat.openRooms();
+        await look("rooms of three kinds");
+        await chat.enter(chat.texts.lobby);
         await chat.composer.fill("가".repeat(4001));
         await look("a text that is too long");
         await chat.composer.fill("");

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 
+import type { Page } from "@playwright/test";
+
 import { VIEWPORTS } from "../support/layout.ts";
 import { either, expect, NETWORK_GONE, REFUSED, test, UNHURRIED } from "../support/test.ts";
 import type { Language } from "../support/texts.ts";
@@ -8,6 +10,11 @@ test.skip(!process.env["MARU_SCREENSHOT"], "only when pictures are wanted: MARU_
 test.use({ flags: UNHURRIED, provoked: either(NETWORK_GONE, REFUSED) });
 
 const root = resolve(import.meta.dirname, "../..");
+
+/** The room that a page shows. */
+function roomId(page: Page): string {
+  return new URL(page.url()).pathname.slice("/r/".length);
+}
 
 type Line = readonly [by: string, text: string];
 
@@ -115,6 +122,49 @@ for (const { width, height } of VIEWPORTS) {
         await picture("settings");
         await settings.getByRole("button", { name: me.texts.signOut }).click();
         await picture("sign-out");
+
+        await me.page.reload();
+        await me.toBeReady();
+        if (narrow) await me.openRooms();
+        await me.newRoom.make("깜짝 생일 파티", { isPrivate: true });
+        await expect(me.title("깜짝 생일 파티")).toBeVisible();
+        const topic = await me.withRoom(me.texts.describe);
+        await topic.getByRole("textbox").fill("하은 님 생일, 11월 28일 토요일 저녁");
+        await topic.getByRole("button", { name: me.texts.save }).click();
+        await expect(topic).toBeHidden();
+        const guests = await me.withRoom(me.texts.invitePeople);
+        await expect(guests.getByRole("checkbox")).toHaveCount(6);
+        await guests.getByRole("checkbox", { name: /^지영/ }).check();
+        await guests.getByRole("checkbox", { name: /^Daniel/ }).check();
+        await picture("invite");
+        await guests.getByRole("button", { name: me.texts.invite, exact: true }).click();
+        await expect(guests).toBeHidden();
+        await people["지영"]!.post("케이크는 제가 맡을게요!", roomId(me.page));
+        await me.write("고마워요. 저는 풍선이랑 초를 살게요.");
+        await me.write("아 이건 지워야겠다");
+        const sure = await me.askToDelete("아 이건 지워야겠다");
+        await picture("delete-message");
+        await sure.getByRole("button", { name: me.texts.delete, exact: true }).click();
+        await expect(sure).toBeHidden();
+        await me.about();
+        await picture("about-room");
+        await me.page.keyboard.press("Escape");
+        for (const names of [["Amélie"], ["지영", "현우"], ["민수"]]) {
+          if (narrow) await me.openRooms();
+          await me.choose(await me.findPeople(), names, me.texts.sendMessage);
+          await expect(me.rooms.locator("a[aria-current=page]")).toContainText(names[0] === "민수" ? me.texts.notesToSelf : names[0]!);
+        }
+        if (narrow) await me.openRooms();
+        await me.enter("깜짝 생일 파티");
+        await me.message("케이크는 제가 맡을게요!").hover();
+        if (narrow) await me.openPeople();
+        await me.person("지영").getByRole("button").click();
+        await picture("person");
+        await me.page.keyboard.press("Escape");
+        await me.page.reload();
+        await me.toBeReady();
+        if (narrow) await me.openRooms();
+        await picture("private-room");
 
         await me.page.goto(`/r/${photos.id}`);
         await me.toBeReady();
