@@ -498,6 +498,55 @@ mod tests {
     }
 
     #[test]
+    fn whoever_made_a_room_keeps_order_there_and_nowhere_else() {
+        let mut world = world();
+        let mut own = room(RoomId::from_u128(7));
+        own.made_by = Some(world.me.id);
+        let direct =
+            Room { kind: RoomKind::Direct(vec![member(1), member(2)]), ..room(RoomId::from_u128(8)) };
+        for room in [own, direct] {
+            world.apply(Notice::Reset(Reset { room, after: Seq(0) }), 0);
+        }
+        let kicks = |room| (world.may(Action::Kick, room), world.is_above(Role::Member, room));
+        assert_eq!(kicks(Some(RoomId::from_u128(7))), (true, true));
+        assert_eq!(kicks(Some(RoomId::from_u128(8))), (false, false), "between two");
+        assert_eq!(kicks(Some(RoomId::LOBBY)), (false, false), "where one is a guest");
+        assert_eq!(kicks(None), (false, false), "in this Maru");
+        assert_eq!(kicks(Some(RoomId::from_u128(9))), (false, false), "where one is not");
+        assert!(!world.is_above(Role::Moderator, Some(RoomId::from_u128(7))), "none is above their like");
+    }
+
+    #[test]
+    fn a_mute_ends_at_its_time_by_the_browsers_clock() {
+        let mut world = world();
+        world.apply(Notice::You(Standing { muted_until: Some(Timestamp(2_000)), ..Standing::default() }), 0);
+        assert_eq!(world.muted_until(0), Some(1_500), "the server's clock is 500 ms ahead");
+        assert_eq!(world.muted_until(1_500), None);
+    }
+
+    #[test]
+    fn why_one_is_no_longer_in_a_room_is_told_once() {
+        let away = room(RoomId::from_u128(7));
+        let gone = |why| vec![Effect::Parted(room(RoomId::from_u128(7)), why)];
+        let with_it = || {
+            let mut world = world();
+            world.apply(Notice::Reset(Reset { room: away.clone(), after: Seq(0) }), 0);
+            world.apply(Notice::CaughtUp { room: away.id, head: Seq(0) }, 0);
+            world
+        };
+        let there = |by, what| maru_shared::Event { room: away.id, ..event(1, by, what) };
+        let reason = Note::parse("loud").unwrap();
+        let kicked = Happening::Kicked { member: member(1), reason: reason.clone() };
+        assert_eq!(with_it().apply(Notice::Event(there(2, kicked)), 0), gone(Parting::Kicked(reason)));
+        assert_eq!(with_it().apply(Notice::Event(there(1, Happening::Left)), 0), gone(Parting::Left));
+        assert_eq!(with_it().apply(Notice::Event(there(2, Happening::Left)), 0), [], "another");
+        assert_eq!(with_it().apply(Notice::Welcome(welcome(1)), 0), gone(Parting::Unseen));
+        let mut deleted = with_it();
+        assert_eq!(deleted.apply(Notice::RoomGone { room: away.id }, 0), gone(Parting::Deleted));
+        assert_eq!(deleted.apply(Notice::RoomGone { room: away.id }, 0), []);
+    }
+
+    #[test]
     fn a_refusal_is_kept_or_waits() {
         let mut world = world();
         world.outbox.next_post();
