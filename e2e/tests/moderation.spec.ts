@@ -102,6 +102,7 @@ test("only those below one are kept in order", async ({ browsers }) => {
   await minsu.page.keyboard.press("Escape");
   await expect(menu).toHaveCount(0);
   await expect(minsu.person("주인").getByRole("button")).toBeFocused();
+  await expect(owner.person("민수")).toHaveAttribute("data-here", "true");
   await owner.person("민수").getByRole("button").click();
   await expect(owner.person("민수").getByRole("group").getByRole("button")).toHaveText([
     "Send a message", "Remove from the room", "Mute", "Ban",

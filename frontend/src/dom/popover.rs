@@ -43,6 +43,8 @@ fn place(button: &Element, popover: &HtmlElement) {
     let bottom = beside.bottom() as i32;
     let is_room = bottom + height + GAP <= seen.client_height();
     let top = if is_room { bottom } else { (beside.top() as i32 - height).max(GAP) };
-    // Setting a well-formed attribute cannot fail.
-    let _ = popover.set_attribute("style", &format!("left:{left}px;top:{top}px"));
+    // Setting a well-formed property cannot fail. An attribute would be an inline style, which the page forbids itself.
+    for (side, length) in [("left", left), ("top", top)] {
+        let _ = popover.style().set_property(side, &format!("{length}px"));
+    }
 }
