@@ -159,7 +159,7 @@ impl Picker {
             .attr("type", "checkbox")
             .attr("disabled", move || (is_in || is_full()).then_some(""))
             .following(move |input| {
-                input.unchecked_ref::<HtmlInputElement>().set_checked(is_in || is_chosen())
+                input.unchecked_ref::<HtmlInputElement>().set_checked(is_in || is_chosen());
             })
             .on("change", choose);
         let label = tag("label")

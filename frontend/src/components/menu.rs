@@ -24,7 +24,7 @@ type Opened = (Element, Rc<dyn Fn() -> View>);
 
 impl Menus {
     /// None is.
-    pub fn new() -> Self {
+    pub fn none() -> Self {
         Self { open: Watched::new(None), turn: Watched::new(0) }
     }
 

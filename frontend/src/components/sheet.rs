@@ -34,7 +34,7 @@ pub struct Sheets(Watched<Option<Sheet>>);
 
 impl Sheets {
     /// None is.
-    pub fn new() -> Self {
+    pub fn none() -> Self {
         Self(Watched::new(None))
     }
 

@@ -52,9 +52,9 @@ pub fn shell() -> View {
             close.run(());
         }
     });
-    let sheets = Sheets::new();
+    let sheets = Sheets::none();
     provide_context(sheets);
-    let menus = Menus::new();
+    let menus = Menus::none();
     provide_context(menus);
     let toggle = move |wanted| {
         Callback::new(move |()| {
