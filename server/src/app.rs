@@ -90,7 +90,8 @@ impl App {
             uses_kept: Arc::new(Semaphore::new(32)),
             guesses: Guesses::new(limits.passwords_per_minute),
             posts: Pace::new(Duration::from_secs(1) / limits.posts_per_second.max(1), limits.posts_burst),
-            changes: Pace::new(Duration::from_secs(1) / limits.posts_per_second.max(1), limits.posts_burst),
+            // Ten times as rare as posts: some of them cost every connection of a member some reading.
+            changes: Pace::new(Duration::from_secs(10) / limits.posts_per_second.max(1), limits.posts_burst),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
             places: Places::new(limits.sockets_per_address),

@@ -37,10 +37,14 @@ impl Entry {
     pub fn event_bytes(&self) -> usize {
         /// What is around the text: three ids, a name and the words between them.
         const AROUND: usize = 256;
-        match &self.change {
-            Change::Post { body, .. } => AROUND + body.as_str().len(),
-            _ => AROUND,
-        }
+        let said = match &self.change {
+            Change::Post { body, .. } => body.as_str().len(),
+            Change::Kick { reason, .. } => reason.as_str().len(),
+            // Of a public room it is told twice: to those in it, and to everybody.
+            Change::Describe { topic, .. } => AROUND + 2 * topic.as_str().len(),
+            _ => 0,
+        };
+        AROUND + said
     }
 }
 
@@ -256,7 +260,12 @@ pub enum Change {
         member: MemberId,
     },
     /// This Maru is run differently from now on.
-    SetSettings(Settings),
+    SetSettings {
+        /// How.
+        settings: Settings,
+        /// Whether the policy is another than until now: only then it is kept as what was said.
+        says_policy: bool,
+    },
 }
 
 /// What somebody brings who does what a link is for.

@@ -67,7 +67,10 @@ const PARTING: Duration = Duration::from_millis(2_500);
 /// How often members hear who came and who left.
 const PRESENCE_EVERY: Duration = Duration::from_secs(1);
 
-/// How often what is known of the quiet is forgotten, and what deleted rooms hold is taken off the disk.
+/// How often it is looked whether a room was deleted, whose events are to be taken off the disk.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+/// How often what is known of the quiet is forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 /// Until when the link to become the owner is good, in hours.
@@ -151,6 +154,7 @@ impl Maru {
         let Self { listener, app, mut writer, config, base, tls, operator, .. } = self;
         let mut chores = JoinSet::new();
         chores.spawn(do_chores(Arc::clone(&app)));
+        chores.spawn(purge(Arc::clone(&app)));
         if let Some(tls) = tls.clone() {
             chores.spawn(tls.keep_fresh());
         }
@@ -242,15 +246,17 @@ async fn do_chores(app: Arc<App>) {
     loop {
         tokio::select! {
             _ = presence.tick() => app.hub.tell_presence(),
-            _ = forget.tick() => {
-                app.forget_idle();
-                purge(&app).await;
-            }
+            _ = forget.tick() => app.forget_idle(),
         }
     }
 }
 
 /// Takes what deleted rooms hold off the disk, a little at a time: others write in between.
-async fn purge(app: &App) {
-    while let Ok(Answer::Purged(1..)) = app.ask(By::Operator, Change::Purge).await {}
+async fn purge(app: Arc<App>) {
+    let mut turn = tokio::time::interval(PURGE_EVERY);
+    turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turn.tick().await;
+        while let Ok(Answer::Purged(1..)) = app.ask(By::Operator, Change::Purge).await {}
+    }
 }

@@ -122,9 +122,10 @@ impl Outbox {
         self.poll(context, |queue| (!queue.items.is_empty() || queue.end.is_some()).then_some(()))
     }
 
-    /// Waits until the outbox was found full: what is being written then need not be finished.
+    /// Waits until the outbox was found full, or its connection is to be closed at once: what is being written then need
+    /// not be finished.
     pub async fn overrun(&self) -> CloseCode {
-        poll_fn(|context| self.poll(context, |queue| queue.end.filter(|end| *end == CloseCode::Slow))).await
+        poll_fn(|context| self.poll(context, |queue| queue.end.filter(CloseCode::is_at_once))).await
     }
 
     /// Whether there is an answer. One task waits at a time: the connection's.

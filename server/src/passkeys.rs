@@ -3,11 +3,9 @@
 //! What was asked is kept here, in memory, until it is answered or five minutes have passed: a restart between the two
 //! makes the page ask again.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
+use indexmap::IndexMap;
 use maru_shared::{MemberId, Name, Refusal, Timestamp, api::Challenge};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -26,13 +24,13 @@ use crate::secret::{PasskeyText, SecretHash, Token};
 /// For so long, in milliseconds, an attempt may be answered: five minutes.
 const ANSWERED_WITHIN: i64 = 300_000;
 
-/// The most attempts that wait for an answer: a bound on memory, some kilobytes each.
+/// The most attempts that wait for an answer, some kilobytes each: with one more, the oldest is forgotten.
 const MOST: usize = 2_000;
 
 /// What was asked and not answered yet.
 #[derive(Default)]
 pub struct Passkeys {
-    asked: Mutex<HashMap<SecretHash, Asked>>,
+    asked: Mutex<IndexMap<SecretHash, Asked>>,
 }
 
 struct Asked {
@@ -65,7 +63,7 @@ impl Passkeys {
     /// Asks an authenticator to make a passkey for a member, on the page of this origin.
     ///
     /// # Errors
-    /// When passkeys cannot be had there (an address instead of a name), or too much is asked.
+    /// When passkeys cannot be had there: at an address instead of a name.
     pub fn begin_making(
         &self,
         origin: &str,
@@ -86,7 +84,7 @@ impl Passkeys {
         options["authenticatorSelection"]["residentKey"] = "required".into();
         options["authenticatorSelection"]["requireResidentKey"] = true.into();
         let what = What::Making(member, Box::new(asked));
-        self.keep(Asked { origin, until: until(now), what }, token, now)?;
+        self.keep(Asked { origin, until: until(now), what }, token);
         Ok(Challenge { attempt: token.spell(), options: options.to_string() })
     }
 
@@ -122,7 +120,7 @@ impl Passkeys {
             webauthn.start_discoverable_authentication().map_err(|cause| refused(&cause))?;
         let options = options_of(&options)?;
         let what = What::ComingIn(Box::new(asked));
-        self.keep(Asked { origin, until: until(now), what }, token, now)?;
+        self.keep(Asked { origin, until: until(now), what }, token);
         Ok(Challenge { attempt: token.spell(), options: options.to_string() })
     }
 
@@ -144,22 +142,22 @@ impl Passkeys {
         asked.shrink_to_fit();
     }
 
-    fn keep(&self, what: Asked, token: &Token, now: Timestamp) -> Result<(), Refusal> {
+    fn keep(&self, what: Asked, token: &Token) {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.len() >= MOST {
-            asked.retain(|_, asked| asked.until > now);
+        if let What::Making(member, _) = &what.what {
+            // Who begins again has given the last attempt up.
+            asked.retain(|_, other| !matches!(&other.what, What::Making(whose, _) if whose == member));
         }
         if asked.len() >= MOST {
-            return Err(Refusal::TooFast { retry_after_ms: 10_000 });
+            asked.shift_remove_index(0);
         }
         asked.insert(token.hash(), what);
-        Ok(())
     }
 
     /// Each attempt is answered once.
     fn take(&self, attempt: &str, now: Timestamp) -> Result<Asked, Refusal> {
         let token = Token::parse(attempt).ok_or(Refusal::BadPasskey)?;
-        let taken = self.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&token.hash());
+        let taken = self.asked.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(&token.hash());
         taken.filter(|asked| asked.until > now).ok_or(Refusal::BadPasskey)
     }
 }

@@ -81,6 +81,11 @@ impl CloseCode {
         }
     }
 
+    /// Whether it does not wait until what was written has gone out.
+    pub const fn is_at_once(&self) -> bool {
+        matches!(self, Self::Slow | Self::SignedOut | Self::Banned)
+    }
+
     /// The reason in the close frame, for whoever reads a log: at most 123 bytes.
     pub const fn reason(self) -> &'static str {
         match self {

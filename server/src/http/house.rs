@@ -37,7 +37,8 @@ pub async fn set_settings(
     asker: Asker,
     Body(settings): Body<Settings>,
 ) -> Result<StatusCode, Failure> {
-    done(&app, &asker, Change::SetSettings(settings)).await
+    let says_policy = settings.policy != app.house.settings().policy;
+    done(&app, &asker, Change::SetSettings { settings, says_policy }).await
 }
 
 /// `GET /api/audit?before=NUMBER`: what was done, the newest first.

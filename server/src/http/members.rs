@@ -34,25 +34,33 @@ pub struct PeopleQuery {
     like: String,
     /// Behind whom the list goes on.
     after: Option<Name>,
+    /// The one who is called so, however it is spelled, and nobody else.
+    named: Option<Name>,
 }
 
-/// `GET /api/members?like=TEXT&after=NAME`: who is in this Maru, by name.
+/// `GET /api/members?like=TEXT&after=NAME`: who is in this Maru, by name. `?named=NAME`: who is called so.
 pub async fn list(
     State(app): State<Arc<App>>,
     asker: Asker,
     query: Result<Query<PeopleQuery>, QueryRejection>,
 ) -> Result<Json<Vec<Person>>, Failure> {
     asker.must(Action::SeeMembers)?;
-    let Query(PeopleQuery { like, after }) = query.map_err(|_| Refusal::Malformed)?;
+    let Query(PeopleQuery { like, after, named }) = query.map_err(|_| Refusal::Malformed)?;
     let like = match Name::parse(&like) {
         Ok(name) => name.key(),
         Err(_) if like.trim().is_empty() => String::new(),
         // What is no name is in no name.
         Err(_) => return Ok(Json(Vec::new())),
     };
-    let mut people = app.reader.people(like, after, MOST, app.stamps.now()).await?;
+    let now = app.stamps.now();
+    let mut people = match named {
+        Some(name) => app.reader.person_named(&name, now).await?.into_iter().collect(),
+        None => app.reader.people(like, after, MOST, now).await?,
+    };
     if !asker.may(Action::Mute) {
-        people.iter_mut().for_each(|person| person.muted_until = None);
+        for person in &mut people {
+            (person.muted_until, person.banned) = (None, false);
+        }
     }
     Ok(Json(people))
 }

@@ -15,7 +15,7 @@ use maru_shared::{
 };
 
 use super::{
-    Body, Failure, SignedIn,
+    Asker, Body, Failure, SignedIn,
     sessions::{enter, new_session},
 };
 use crate::{
@@ -52,7 +52,7 @@ pub async fn keep(
     let id = app.stamps.passkey_id();
     let device = super::sessions::device(&headers);
     let passkey = NewPasskey { id, credential: made.credential, text: made.text, device };
-    app.ask(signed_in.by(), Change::AddPasskey(passkey)).await?;
+    Asker::Member(signed_in).ask(&app, Change::AddPasskey(passkey)).await?;
     Ok(StatusCode::CREATED)
 }
 
@@ -74,8 +74,9 @@ pub async fn remove(
     Path(passkey): Path<String>,
 ) -> Result<StatusCode, Failure> {
     // What is no id names none of one's own.
-    let passkey = passkey.parse().unwrap_or(maru_shared::PasskeyId::from_u128(0));
-    app.ask(signed_in.by(), Change::RemovePasskey { passkey }).await?;
+    if let Ok(passkey) = passkey.parse() {
+        Asker::Member(signed_in).ask(&app, Change::RemovePasskey { passkey }).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

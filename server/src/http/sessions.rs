@@ -126,6 +126,7 @@ pub async fn end(
 ) -> Result<StatusCode, Failure> {
     // What is no id names no session, and what is no session is over.
     if let Ok(session) = session.parse() {
+        app.changes.take(&signed_in.member.id)?;
         app.ask(signed_in.by(), Change::EndSession { session }).await?;
     }
     Ok(StatusCode::NO_CONTENT)
@@ -133,6 +134,7 @@ pub async fn end(
 
 /// `DELETE /api/sessions`: end all of one's sessions but this one.
 pub async fn end_others(State(app): State<Arc<App>>, signed_in: SignedIn) -> Result<StatusCode, Failure> {
+    app.changes.take(&signed_in.member.id)?;
     app.ask(signed_in.by(), Change::EndOtherSessions).await?;
     Ok(StatusCode::NO_CONTENT)
 }

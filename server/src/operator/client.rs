@@ -86,9 +86,8 @@ impl<'a> Operator<'a> {
     /// As [`Self::get`]; and when there is none.
     pub async fn member(&self, name: &str) -> Result<Person, AskError> {
         let name = Name::parse(name).map_err(|error| AskError::Refused(Refusal::BadName(error)))?;
-        let people: Vec<Person> = self.get(&format!("/members?{}", query("like", name.as_str()))).await?;
-        let named = people.into_iter().find(|person| person.member.name.key() == name.key());
-        named.ok_or(AskError::Refused(Refusal::NoSuchMember))
+        let named: Vec<Person> = self.get(&format!("/members?{}", query("named", name.as_str()))).await?;
+        named.into_iter().next().ok_or(AskError::Refused(Refusal::NoSuchMember))
     }
 
     /// The room of this name or id.

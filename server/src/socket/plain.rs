@@ -2,7 +2,9 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use maru_shared::{DraftId, MemberId, MessageBody, Refusal, RoomId, close::CloseCode, text::BodyError};
+use maru_shared::{
+    DraftId, MemberId, MessageBody, Refusal, RoomId, api::Policy, close::CloseCode, text::BodyError,
+};
 use tokio::time::sleep;
 
 use super::line::{End, Line, Next, Socket};
@@ -71,7 +73,7 @@ impl<S: Socket> Plain<S> {
         let mut taking = std::pin::pin!(speaker.say(body, seat));
         loop {
             let next = tokio::select! {
-                () = &mut taking => return Ok(()),
+                taken = &mut taking => return taken.map_err(End::Server),
                 next = line.next(&seat.connection().outbox, false) => next?,
             };
             if let Next::Waiting(waiting) = next {
@@ -98,9 +100,9 @@ async fn write<S: Socket>(line: &mut Line<S>, seat: &Seat, waiting: Waiting) -> 
 }
 
 impl Speaker {
-    /// Says this, however long it takes until it is taken.
-    async fn say(&mut self, body: MessageBody, seat: &Seat) {
-        let actor = self.member(seat).await;
+    /// Says this, however long it takes until it is taken. An error when whoever writes here is not let in.
+    async fn say(&mut self, body: MessageBody, seat: &Seat) -> Result<(), CloseCode> {
+        let actor = self.member(seat).await?;
         let draft = self.app.stamps.random_id(DraftId::from_random_bytes);
         loop {
             let taken = match self.app.posts.take(&actor) {
@@ -112,19 +114,19 @@ impl Speaker {
             };
             match taken.err().and_then(Refusal::retry_after_ms) {
                 Some(wait) => sleep(Duration::from_millis(wait.into())).await,
-                None => return,
+                None => return Ok(()),
             }
         }
     }
 
     /// The guest who writes here; at the first text they come in under a name of the server's choosing.
-    async fn member(&mut self, seat: &Seat) -> MemberId {
+    async fn member(&mut self, seat: &Seat) -> Result<MemberId, CloseCode> {
         loop {
             if let Some(member) = self.member {
-                return member;
+                return Ok(member);
             }
             let wait = match self.app.sign_ins.take(&household(self.from)) {
-                Ok(()) => self.come_in(seat).await,
+                Ok(()) => self.come_in(seat).await?,
                 Err(why) => why.retry_after_ms().unwrap_or(1),
             };
             sleep(Duration::from_millis(wait.into())).await;
@@ -132,8 +134,11 @@ impl Speaker {
     }
 
     /// Tries a name; gives the milliseconds until the next try.
-    async fn come_in(&mut self, seat: &Seat) -> u32 {
-        let Some(name) = self.app.stamps.guest_name() else { return 1 };
+    async fn come_in(&mut self, seat: &Seat) -> Result<u32, CloseCode> {
+        if self.app.house.settings().policy == Policy::Invite {
+            return Err(CloseCode::SignedOut);
+        }
+        let Some(name) = self.app.stamps.guest_name() else { return Ok(1) };
         let from = household(self.from);
         let change = Change::SignIn { name, draft: None, session: None, from };
         let by = By::Member(self.app.stamps.member_id());
@@ -141,10 +146,11 @@ impl Speaker {
             Ok(Answer::SignedIn(member)) => {
                 seat.connection().speaks_as(member.id);
                 self.member = Some(member.id);
-                0
+                Ok(0)
             }
-            Ok(_) => 1,
-            Err(why) => why.retry_after_ms().unwrap_or(1),
+            Err(Refusal::Banned) => Err(CloseCode::Banned),
+            Ok(_) => Ok(1),
+            Err(why) => Ok(why.retry_after_ms().unwrap_or(1)),
         }
     }
 }

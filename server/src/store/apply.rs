@@ -203,7 +203,7 @@ impl Applying<'_> {
             Change::Ban { member, reason, addresses } => self.ban(*member, reason, *addresses),
             Change::Unban { member } => self.unban(*member),
             Change::EndSessionsOf { member } => self.end_sessions_of(*member),
-            Change::SetSettings(settings) => self.set_settings(settings),
+            Change::SetSettings { settings, says_policy } => self.set_settings(settings, *says_policy),
         }
     }
 

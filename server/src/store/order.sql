@@ -3,9 +3,10 @@
 ALTER TABLE members ADD COLUMN muted_until INTEGER;
 ALTER TABLE members ADD COLUMN banned_at INTEGER;
 
--- Number 0 is whoever runs the machine. Nobody is called alike: no name has an empty key.
+-- Number 0 is whoever runs the machine. Nobody else comes to be called so.
 INSERT INTO members (number, id, name, name_key, role, at)
-VALUES (0, x'00000000000000000000000000000000', 'Maru', '', 0, 0);
+SELECT 0, x'00000000000000000000000000000000', 'Operator', iif(count(*) = 0, 'operator', ''), 0, 0
+FROM members WHERE name_key = 'operator';
 
 ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT '';
 

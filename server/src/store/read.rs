@@ -15,6 +15,13 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, types::Type};
 use super::row::{self, EVENTS, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS};
 use crate::secret::{PasskeyText, PasswordHash, SecretHash};
 
+/// The member of a name: the one who is called just so, else the one of whom the name is another spelling. (Two may have
+/// come to be spelled alike when the rule of it became another.)
+const NAMED: &str = "number > 0 AND (name = ?1 OR name_key = ?2) ORDER BY name = ?1 DESC LIMIT 1";
+
+/// What a person is read from.
+const PERSON: &str = "id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL";
+
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -113,20 +120,29 @@ impl Reader {
 
     /// The account of this name, if it is one: whose it is, and what its password is compared with.
     pub async fn account(&self, name: &Name) -> Result<Option<(Member, PasswordHash)>> {
-        self.ask_one(
-            "SELECT id, name, password FROM members WHERE name_key = ?1 AND password IS NOT NULL",
-            name.key(),
-        )
+        let name = name.clone();
+        self.ask(move |store| {
+            store
+                .prepare_cached(&format!("SELECT id, name, password FROM members WHERE {NAMED}"))?
+                .query_row((name.as_str(), name.key()), |row| {
+                    let password: Option<String> = row.get(2)?;
+                    Ok(password.map(|text| (row::member(row, 0), PasswordHash::from_phc(text))))
+                })
+                .optional()?
+                .flatten()
+                .map(|(member, hash)| Ok((member?, hash)))
+                .transpose()
+        })
         .await
     }
 
     /// The member of this name, however it is spelled.
-    pub async fn member_named(&self, name: &Name) -> Result<Option<Member>> {
-        let key = name.key();
+    pub async fn person_named(&self, name: &Name, now: Timestamp) -> Result<Option<Person>> {
+        let name = name.clone();
         self.ask(move |store| {
             store
-                .prepare_cached("SELECT id, name FROM members WHERE name_key = ?1 AND number > 0")?
-                .query_row([key], |row| row::member(row, 0))
+                .prepare_cached(&format!("SELECT {PERSON} FROM members WHERE {NAMED}"))?
+                .query_row((name.as_str(), name.key()), |row| person(row, now))
                 .optional()
         })
         .await
@@ -329,17 +345,11 @@ impl Reader {
     ) -> Result<Vec<Person>> {
         self.ask(move |store| {
             let query = "SELECT id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL FROM members \
-                 WHERE number > 0 AND name_key > ?1 AND instr(name_key, ?2) ORDER BY name_key LIMIT ?3";
-            let after = after.map(|name| name.key()).unwrap_or_default();
-            list(store, query, (after, like, limit), |row| {
-                let standing = row::standing(row, 2, now)?;
-                Ok(Person {
-                    member: row::member(row, 0)?,
-                    role: standing.role,
-                    muted_until: standing.muted_until,
-                    banned: row.get(5)?,
-                })
-            })
+                 WHERE number > 0 AND name_key > ifnull((SELECT name_key FROM members WHERE name = ?4), ?1) \
+                 AND instr(name_key, ?2) ORDER BY name_key LIMIT ?3";
+            let key = after.as_ref().map(Name::key).unwrap_or_default();
+            let after = after.as_ref().map(Name::as_str);
+            list(store, query, (key, like, limit, after), |row| person(row, now))
         })
         .await
     }
@@ -464,6 +474,16 @@ impl Reader {
             Err(InteractError::Panic(_) | InteractError::Cancelled) => Err(ReadError::Interrupted),
         }
     }
+}
+
+fn person(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<Person> {
+    let standing = row::standing(row, 2, now)?;
+    Ok(Person {
+        member: row::member(row, 0)?,
+        role: standing.role,
+        muted_until: standing.muted_until,
+        banned: row.get(5)?,
+    })
 }
 
 /// The room's number and head, if the asker has joined it.

@@ -18,13 +18,30 @@ fn rekey_all(store: &Connection, table: &str, which: &str) -> rusqlite::Result<(
         .prepare(&query)?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut taken: HashSet<String> = rows.iter().map(|(_, _, key)| key.clone()).collect();
+    let mut waiting: Vec<(i64, String, String)> = rows
+        .iter()
+        .filter_map(|(number, name, old)| {
+            let key = Name::parse(name).ok()?.key();
+            (key != *old).then(|| (*number, old.clone(), key))
+        })
+        .collect();
+    let mut taken: HashSet<String> = rows.into_iter().map(|(_, _, key)| key).collect();
     let mut update = store.prepare(&format!("UPDATE {table} SET name_key = ?2 WHERE number = ?1"))?;
-    for (number, name, old) in rows {
-        let Ok(key) = Name::parse(&name).map(|name| name.key()) else { continue };
-        if key != old && taken.insert(key.clone()) {
-            update.execute((number, key))?;
+    // One that goes may make place for another.
+    loop {
+        let before = waiting.len();
+        let mut still = Vec::new();
+        for (number, old, key) in waiting {
+            if taken.insert(key.clone()) {
+                taken.remove(&old);
+                update.execute((number, key))?;
+            } else {
+                still.push((number, old, key));
+            }
+        }
+        waiting = still;
+        if waiting.len() == before {
+            return Ok(());
         }
     }
-    Ok(())
 }

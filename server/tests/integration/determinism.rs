@@ -96,7 +96,7 @@ fn a_change() -> impl Strategy<Value = Change> {
         member.prop_map(|member| Change::EndSessionsOf { member }),
         any::<(bool, bool)>().prop_map(|(open, members_invite)| {
             let policy = if open { Policy::Open } else { Policy::Invite };
-            Change::SetSettings(Settings { policy, members_invite })
+            Change::SetSettings { settings: Settings { policy, members_invite }, says_policy: open }
         }),
     ];
     prop_oneof![

@@ -1,7 +1,7 @@
 //! A store that an older Maru wrote is brought to the newest form, with all that is in it.
 
 use maru_server::store;
-use maru_shared::{Epoch, Happening, MemberId, Name, RoomId, RoomKind, Seq};
+use maru_shared::{Epoch, Happening, MemberId, Name, RoomId, RoomKind, Seq, Timestamp};
 use rusqlite::Connection;
 
 const LOBBY: RoomId = RoomId::LOBBY;
@@ -41,9 +41,9 @@ async fn what_the_first_release_wrote_is_all_there() {
     assert!(matches!(&rooms[1].kind, RoomKind::Public(title) if title.name.as_str() == "산책"));
     assert_eq!(rooms[1].made_by, Some(MemberId::from_u128(1)));
     // Names are told apart as they are now, where that can be.
-    for (name, number) in [("owner", 2), ("PayPal", 1)] {
-        let named = reader.member_named(&Name::parse(name).unwrap()).await.unwrap();
-        assert_eq!(named.map(|member| member.id), Some(MemberId::from_u128(number)));
+    for (name, number) in [("owner", 2), ("PayPal", 1), ("раураl", 3)] {
+        let named = reader.person_named(&Name::parse(name).unwrap(), Timestamp(0)).await.unwrap();
+        assert_eq!(named.map(|person| person.member.id), Some(MemberId::from_u128(number)), "{name}");
     }
     let kept = Connection::open(&path).unwrap();
     let broken: i64 =

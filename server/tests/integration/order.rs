@@ -58,6 +58,8 @@ async fn a_deleted_message_is_told_to_nobody_any_more() {
 async fn who_is_muted_reads_and_cannot_post_until_it_is_over() {
     let server = TestServer::start().await;
     let (owner, minsu) = (server.owner("Owner").await, server.guest("민수").await);
+    let minsu_room = minsu.make_room("산책").await.id;
+    owner.join(minsu_room).await;
     let mut client = minsu.connect().await;
     owner.mute(&minsu, 10).await.is(204);
     let until = client.see("the mute", standing).await.muted_until.expect("until when");
@@ -65,7 +67,10 @@ async fn who_is_muted_reads_and_cannot_post_until_it_is_over() {
     assert_eq!(minsu.me().await.unwrap().standing.muted_until, Some(until));
     assert_eq!(minsu.connect().await.welcome.standing.muted_until, Some(until));
     assert_eq!(minsu.mute(&owner, 10).await.why(403), Refusal::NotAllowed);
-    // Nor is anything else heard that others would read.
+    // Nor is anything else heard that others would read, such as why somebody was taken out of a room.
+    let (own, jiyoung) = (minsu_room, server.guest("지영").await);
+    owner.let_in(own, &jiyoung).await.is(204);
+    assert_eq!(minsu.kick(own, &jiyoung).await.why(403), Refusal::Muted { until });
     let room = minsu.make_room_as(crate::support::a_draft(), "들리나요").await;
     assert_eq!(room.why(403), Refusal::Muted { until });
 
@@ -190,6 +195,36 @@ async fn who_may_invite_and_who_is_let_in_changes_while_it_runs() {
     assert_eq!(server.site.accept(&made.secret, "늦은이").await.why(404), Refusal::BadLink);
     let request = NewInvitation { role: Role::Member, hours: 1, uses: 1 };
     owner.change(Method::POST, "/invitations", &request).await.is(201);
+}
+
+#[tokio::test]
+async fn what_is_said_of_who_is_let_in_holds_at_once_whatever_the_start_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let server = crate::support::Process::with(&data, &["--access", "open"]).await;
+    let policy = |words: &'static [&'static str]| crate::support::process::say(&data, words);
+    policy(&["policy", "--access", "invite"]).await;
+    assert_eq!(server.site.sign_in(crate::support::a_draft(), "하나").await.why(403), Refusal::InviteOnly);
+    server.stop().await;
+    // What was said before is the same as what is said now, and not what the start said.
+    let server = crate::support::Process::with(&data, &["--access", "open"]).await;
+    server.site.guest("둘").await;
+    policy(&["policy", "--access", "invite"]).await;
+    assert_eq!(server.site.sign_in(crate::support::a_draft(), "셋").await.why(403), Refusal::InviteOnly);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_says_that_members_invite_says_nothing_of_who_is_let_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = crate::support::Process::with(folder.path(), &[]).await;
+    crate::support::process::say(folder.path(), &["policy", "--members-invite", "yes"]).await;
+    server.site.guest("하나").await;
+    server.stop().await;
+    let named = ["--origin", "https://chat.example.org"];
+    let server = crate::support::Process::with(folder.path(), &named).await;
+    assert_eq!(server.site.sign_in(crate::support::a_draft(), "둘").await.why(403), Refusal::InviteOnly);
+    server.stop().await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use hyper::Method;
 use maru_shared::{
     Command, Happening, Notice, Refusal, RoomId, RoomKind, Seq,
     api::{NewDirect, NewName, NewRoom, NewTopic, Reason},
+    command::Post,
 };
 
 use crate::support::{Answer, Guest, TestServer, a_draft};
@@ -147,6 +148,22 @@ async fn who_leaves_or_is_kicked_hears_that_and_then_nothing_more() {
         assert!(jiyoung.connect().await.welcome.rooms.iter().all(|joined| joined.room.id != room.id));
         assert_eq!(jiyoung.leave(room.id).await.why(404), Refusal::NoSuchRoom, "gone already");
     }
+}
+
+#[tokio::test]
+async fn who_is_out_of_a_room_learns_nothing_of_it_by_an_old_draft() {
+    let server = TestServer::start().await;
+    let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
+    let room = minsu.make_private("비밀").await.id;
+    minsu.let_in(room, &jiyoung).await.is(204);
+    let mut client = jiyoung.connect().await;
+    let draft = client.tell(room, "여기 있어요").await.what.draft().unwrap();
+    minsu.kick(room, &jiyoung).await.is(204);
+    let again = Post { room, draft, text: "여기 있어요".into() };
+    let mut client = jiyoung.connect().await;
+    client.view.posting_again(&again);
+    client.say(&Command::Post(again)).await;
+    assert_eq!(client.answer(draft).await, Err(Refusal::NoSuchRoom));
 }
 
 #[tokio::test]

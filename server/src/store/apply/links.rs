@@ -14,8 +14,8 @@ use crate::{
     store::row::{self, INVITE, OWN, RESET},
 };
 
-/// The most links that are good at one time: a bound on what can be asked for.
-const MOST: i64 = 10_000;
+/// The most links of one maker that are good at one time: a bound on what can be asked for.
+const MOST: i64 = 200;
 
 impl Applying<'_> {
     pub(super) fn make_link(
@@ -27,8 +27,8 @@ impl Applying<'_> {
     ) -> Result<Outcome> {
         let actor = self.maker(purpose)?;
         let good: i64 = self
-            .prepare("SELECT count(*) FROM links WHERE expires_at > ?1")?
-            .query_row([self.entry.at.0], |row| row.get(0))?;
+            .prepare("SELECT count(*) FROM links WHERE expires_at > ?1 AND made_by = ?2")?
+            .query_row((self.entry.at.0, actor.number), |row| row.get(0))?;
         if good >= MOST && !actor.is_operator() {
             return Err(Refusal::TooFast { retry_after_ms: 60_000 }.into());
         }
@@ -126,6 +126,8 @@ impl Applying<'_> {
         if password.is_none() {
             return Err(Refusal::WrongPassword.into());
         }
+        // Who has an account is a member at the least.
+        let role = role.max(Role::Member);
         let actor = self.come_in(name, Some(draft), role, password, session.from)?;
         self.spend(secret)?;
         self.begin_session(&actor, Some(session))?;
@@ -138,7 +140,7 @@ impl Applying<'_> {
         if actor.has_password && role <= actor.role {
             return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
         }
-        let role = actor.role.max(role);
+        let role = actor.role.max(role).max(Role::Member);
         match password {
             // Who has one changes it where the one until now is asked for.
             Some(password) if !actor.has_password => self.keep_password(&actor, password, role)?,

@@ -63,7 +63,8 @@ impl Applying<'_> {
             return Err(Refusal::Banned.into());
         }
         if posted_before {
-            return Ok(Outcome::unchanged(Answer::PostedBefore(self.posted_before(&actor, draft)?)));
+            let before = self.posted_before(&actor, draft)?.ok_or(Refusal::NoSuchRoom)?;
+            return Ok(Outcome::unchanged(Answer::PostedBefore(before)));
         }
         let place = place.filter(|place| place.kind == PUBLIC || place.joined).ok_or(Refusal::NoSuchRoom)?;
         if !place.joined {
@@ -95,6 +96,8 @@ impl Applying<'_> {
                 return Err(Refusal::NotAllowed.into());
             }
             let room = self.audited(&place)?;
+            // How much is said in a private room is nobody else's business.
+            let message = if place.kind == PUBLIC { message } else { Seq::ZERO };
             let deed = Deed::MessageDeleted { member: author.member, room, message, reason: reason.clone() };
             self.audit(&actor, &deed)?;
         }
@@ -107,13 +110,19 @@ impl Applying<'_> {
         Ok(Outcome::accepted(Answer::Done, vec![deleted]))
     }
 
-    fn posted_before(&self, actor: &Actor, draft: DraftId) -> rusqlite::Result<Event> {
+    /// What became of a draft, where its author can still see that.
+    fn posted_before(&self, actor: &Actor, draft: DraftId) -> rusqlite::Result<Option<Event>> {
         let room = self
             .prepare(
-                "SELECT r.id FROM events e JOIN rooms r ON r.number = e.room WHERE e.actor = ?1 AND e.draft = ?2",
+                "SELECT r.id FROM events e JOIN rooms r ON r.number = e.room WHERE e.actor = ?1 AND e.draft = ?2 \
+                 AND r.deleted_at IS NULL AND (r.kind = ?3 OR EXISTS \
+                 (SELECT 1 FROM memberships s WHERE s.member = ?1 AND s.room = r.number))",
             )?
-            .query_row((actor.number, draft.as_bytes()), |row| Ok(RoomId::from_bytes(row.get(0)?)))?;
+            .query_row((actor.number, draft.as_bytes(), PUBLIC), |row| Ok(RoomId::from_bytes(row.get(0)?)))
+            .optional()?;
+        let Some(room) = room else { return Ok(None) };
         self.prepare(&format!("{EVENTS} WHERE e.actor = ?1 AND e.draft = ?2"))?
             .query_row((actor.number, draft.as_bytes()), |row| row::event(room, row))
+            .optional()
     }
 }

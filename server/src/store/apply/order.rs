@@ -100,16 +100,19 @@ impl Applying<'_> {
         Ok(Outcome::accepted(Answer::Done, ended))
     }
 
-    pub(super) fn set_settings(&self, settings: &Settings) -> Result<Outcome> {
+    pub(super) fn set_settings(&self, settings: &Settings, says_policy: bool) -> Result<Outcome> {
         let actor = self.acting(Action::SetPolicy)?;
         let open = settings.policy == Policy::Open;
         let mut keep = self.prepare(
             "INSERT INTO facts (name, value) VALUES (?1, ?2) \
              ON CONFLICT (name) DO UPDATE SET value = ?2 WHERE value <> ?2",
         )?;
-        let changed = keep.execute(("open", [u8::from(open)]))?
-            + keep.execute(("members_invite", [u8::from(settings.members_invite)]))?;
-        if changed == 0 {
+        // Who is let in by default is not said by whoever says something else.
+        if says_policy {
+            keep.execute(("open", [u8::from(open)]))?;
+        }
+        let invites_changed = keep.execute(("members_invite", [u8::from(settings.members_invite)]))? > 0;
+        if !says_policy && !invites_changed {
             return Ok(Outcome::unchanged(Answer::Done));
         }
         if !settings.members_invite {

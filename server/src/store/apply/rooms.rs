@@ -144,6 +144,9 @@ impl Applying<'_> {
 
     pub(super) fn kick(&self, id: RoomId, member: MemberId, reason: &Note) -> Result<Outcome> {
         let (actor, place) = self.acting_in(id, Action::Kick)?;
+        if !reason.is_empty() {
+            actor.is_heard(self.entry.at)?;
+        }
         let member = self.member(member)?.ok_or(Refusal::NoSuchMember)?;
         let above = actor.is_operator() || member.role < actor.role.on(place.ground(&actor));
         if !above || member.number == actor.number {
