@@ -11,6 +11,7 @@ export class SignInPage {
   readonly password: Locator;
   readonly newPassword: Locator;
   readonly button: Locator;
+  readonly withPasskey: Locator;
   readonly refusal: Locator;
 
   constructor(page: Page, texts: Texts) {
@@ -20,6 +21,7 @@ export class SignInPage {
     this.password = page.getByLabel(texts.password, { exact: true });
     this.newPassword = page.getByLabel(texts.newPassword, { exact: true });
     this.button = page.getByRole("button", { name: texts.comeIn, exact: true });
+    this.withPasskey = page.getByRole("button", { name: texts.withPasskey, exact: true });
     this.refusal = page.getByRole("alert");
   }
 

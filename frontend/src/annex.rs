@@ -7,6 +7,7 @@ mod api;
 mod deed;
 mod invitations;
 mod oneself;
+mod passkeys;
 mod people;
 mod settings;
 mod texts;

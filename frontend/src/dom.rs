@@ -4,6 +4,7 @@ pub mod annex;
 pub mod ime;
 pub mod online;
 pub mod page;
+pub mod passkeys;
 pub mod popover;
 pub mod scroll;
 pub mod storage;

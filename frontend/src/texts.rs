@@ -150,6 +150,7 @@ pub struct Texts {
     pub signed_out_elsewhere: &'static str,
     pub invite_only: &'static str,
     pub with_account: &'static str,
+    pub with_passkey: &'static str,
     pub as_guest: &'static str,
     pub name_hint: &'static str,
     pub password: &'static str,

@@ -5,9 +5,9 @@ use std::str;
 use maru_shared::{
     Member, Person, Room,
     api::{
-        AcceptLink, Access, ApiError, AuditEntry, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan,
-        NewDirect, NewInvitation, NewMute, NewName, NewPassword, NewRole, NewRoom, NewTopic, Page,
-        PasswordSignIn, Reason, Session, Settings, SignIn,
+        AcceptLink, Access, ApiError, AuditEntry, Challenge, Credential, LinkSecret, LinkUse, MadeInvitation,
+        MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewPassword, NewRole, NewRoom,
+        NewTopic, Page, Passkey, PasswordSignIn, Reason, Session, Settings, SignIn,
     },
     room::RoomSummary,
 };
@@ -27,6 +27,9 @@ pub fn bodies(bytes: &[u8]) {
     }
     if let Some(accept) = comes_back::<AcceptLink>(text) {
         assert_eq!(format!("{accept:?}"), format!("AcceptLink({:?})", accept.name));
+    }
+    if let Some(credential) = comes_back::<Credential>(text) {
+        assert_eq!(format!("{credential:?}"), "Credential");
     }
     comes_back::<NewInvitation>(text);
     comes_back::<NewRoom>(text);
@@ -51,6 +54,10 @@ fn answers(text: &str) {
     comes_back::<Me>(text);
     comes_back::<Access>(text);
     comes_back::<LinkUse>(text);
+    if let Some(challenge) = comes_back::<Challenge>(text) {
+        assert_eq!(format!("{challenge:?}"), "Challenge");
+    }
+    comes_back::<Vec<Passkey>>(text);
     comes_back::<Vec<Session>>(text);
     comes_back::<Vec<Member>>(text);
     comes_back::<Vec<RoomSummary>>(text);

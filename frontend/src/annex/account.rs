@@ -6,6 +6,7 @@ use maru_shared::api::Session;
 use super::{
     api,
     oneself::use_oneself,
+    passkeys::passkeys,
     texts::{AnnexTexts, use_annex_texts},
 };
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
 
 /// The parts of the settings that are about one's account.
 pub fn account() -> View {
-    [password(), sessions()].into_iter().collect()
+    [password(), passkeys(), sessions()].into_iter().collect()
 }
 
 fn password() -> View {

@@ -2,16 +2,16 @@
 
 use gloo_net::http::Request;
 use maru_shared::{
-    InvitationId, MemberId, RoomId, SessionId,
+    InvitationId, MemberId, PasskeyId, RoomId, SessionId,
     api::{
-        Invitation, MadeInvitation, NewBan, NewInvitation, NewMute, NewName, NewPassword, NewTopic, Reason,
-        Session,
+        Invitation, MadeInvitation, NewBan, NewInvitation, NewMute, NewName, NewPassword, NewTopic, Passkey,
+        Reason, Session,
     },
 };
 
 use crate::{
     answer::Answer,
-    client::http::{ask, read, send, tell},
+    client::http::{answer, ask, read, send, tell},
     seam::Deed,
 };
 
@@ -21,6 +21,38 @@ use crate::{
 /// When it is refused, or the server does not answer.
 pub fn set_password(current: Option<String>, password: String) -> Answer<()> {
     tell(Request::put("/api/account/password"), &NewPassword { current, password })
+}
+
+/// The passkeys that one has.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn passkeys() -> Answer<Vec<Passkey>> {
+    read(Request::get("/api/account/passkeys"))
+}
+
+/// What an authenticator is to be asked, to make a passkey: a `Challenge`, which only the browser reads.
+///
+/// # Errors
+/// When passkeys cannot be had here, or the server does not answer.
+pub fn begin_passkey() -> Answer<String> {
+    answer(Request::post("/api/account/passkeys/begin"), None)
+}
+
+/// Has a passkey kept: by the `Credential` that the browser gave. There is nothing to tell.
+///
+/// # Errors
+/// When it is not right, or the server does not answer.
+pub fn keep_passkey(credential: String) -> Answer<String> {
+    answer(Request::post("/api/account/passkeys"), Some(credential))
+}
+
+/// Takes a passkey away.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn remove_passkey(passkey: PasskeyId) -> Answer<()> {
+    ask(Request::delete(&format!("/api/account/passkeys/{passkey}")))
 }
 
 /// Where one is signed in.

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use maru_shared::{
-    DraftId, RoomId,
+    DraftId, Refusal, RoomId,
     api::{LinkUse, Me},
 };
 
 use super::{Answer, Chat, Failure, random_draft};
 use crate::{
     client::http,
-    dom::page,
+    dom::{page, passkeys},
     parts::begin,
     seam::{Said, Told, hear, say},
 };
@@ -69,6 +69,21 @@ impl Chat {
     /// When the name or the password is wrong, or the server does not answer.
     pub fn sign_in_by_password(self, name: String, password: String) -> Answer<()> {
         self.come_in(http::sign_in_by_password(name, password), |_, _| {})
+    }
+
+    /// Comes in by a passkey, unless the reader thinks better of it.
+    ///
+    /// # Errors
+    /// When it is not known, or there is none, or the server does not answer.
+    pub fn sign_in_by_passkey(self) -> Answer<()> {
+        Box::pin(async move {
+            let asked = http::begin_passkey().await?;
+            match passkeys::get(&asked).await {
+                Ok(credential) => self.come_in(http::sign_in_by_passkey(credential), |_, _| {}).await,
+                Err(why) if why == passkeys::CANCELLED => Ok(()),
+                Err(_) => Err(Failure::Refused(Refusal::BadPasskey)),
+            }
+        })
     }
 
     /// Who one is, if one is in; whoever asks is told when it changes.

@@ -44,6 +44,22 @@ pub fn sign_in_by_password(name: String, password: String) -> Answer<Me> {
     send(Request::post("/api/session/password"), &PasswordSignIn { name, password })
 }
 
+/// What an authenticator is to be asked, to come in by a passkey: a `Challenge`, which only the browser reads.
+///
+/// # Errors
+/// When passkeys cannot be had here, or the server does not answer.
+pub fn begin_passkey() -> Answer<String> {
+    answer(Request::post("/api/session/passkey/begin"), None)
+}
+
+/// Comes in by a passkey: with the `Credential` that the browser gave.
+///
+/// # Errors
+/// When it is not known, or the server does not answer.
+pub fn sign_in_by_passkey(credential: String) -> Answer<Me> {
+    as_told(answer(Request::post("/api/session/passkey"), Some(credential)))
+}
+
 /// How one comes in.
 ///
 /// # Errors
@@ -186,7 +202,10 @@ fn done(answer: Answer<String>) -> Answer<()> {
 }
 
 /// The body of the answer.
-fn answer(request: RequestBuilder, body: Option<String>) -> Answer<String> {
+///
+/// # Errors
+/// As of [`read`].
+pub fn answer(request: RequestBuilder, body: Option<String>) -> Answer<String> {
     let request = match body {
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),

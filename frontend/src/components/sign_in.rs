@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     chat::{ThrownOut, use_chat},
+    dom::passkeys,
     parts::{Tag, View, Watched, part, tag},
-    texts::{Label, use_texts},
+    texts::{Label, Texts, use_texts},
 };
 
 /// The door: a name, and one is in; or a name and a password. `thrown_out` says why the session ended without
@@ -28,7 +29,8 @@ pub fn sign_in(thrown_out: Option<ThrownOut>) -> View {
         Policy::Open => either_way(),
         Policy::Invite => [note(|t| t.invite_only).into(), by_password()].into(),
     };
-    door(card.child(part(move || chat.policy(), ways)))
+    card = card.child(part(move || chat.policy(), ways));
+    door(if passkeys::can_be_had() { card.child(by_passkey()) } else { card })
 }
 
 fn either_way() -> View {
@@ -44,6 +46,12 @@ fn either_way() -> View {
         |with_account| if with_account { by_password() } else { as_guest() },
     );
     [way, other.into()].into()
+}
+
+/// Nothing is typed for it: what is typed elsewhere at the door stays.
+fn by_passkey() -> View {
+    let chat = use_chat();
+    form::<Texts>(&[], |t| t.with_passkey, Callback::new(move |_| chat.sign_in_by_passkey()))
 }
 
 /// What stands in the middle of a page with one thing on it.

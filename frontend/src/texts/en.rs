@@ -52,6 +52,7 @@ pub static TEXTS: Texts = Texts {
 
     invite_only: "You come in here by invitation. If you have an account, come in.",
     with_account: "I have an account",
+    with_passkey: "With a passkey",
     as_guest: "Come in as a guest",
     name_hint: "This is the name that others see.",
     password: "Password",

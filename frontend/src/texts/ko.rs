@@ -52,6 +52,7 @@ pub static TEXTS: Texts = Texts {
 
     invite_only: "초대를 받아야 들어올 수 있는 곳이에요. 계정이 있으면 들어오세요.",
     with_account: "계정이 있어요",
+    with_passkey: "패스키로 들어가기",
     as_guest: "손님으로 들어가기",
     name_hint: "다른 사람에게 보이는 이름이에요.",
     password: "비밀번호",

@@ -6,13 +6,13 @@ use std::{
 };
 
 use maru_server::{
-    entry::{Acceptance, By, Change, Effect, Entry, NewSession, Newcomer, Outcome, Purpose},
-    secret::{PasswordHash, SecretHash},
+    entry::{Acceptance, By, Change, Effect, Entry, NewPasskey, NewSession, Newcomer, Outcome, Purpose},
+    secret::{PasskeyText, PasswordHash, SecretHash},
     store::{self, Store},
 };
 use maru_shared::{
-    DraftId, Epoch, Event, InvitationId, MemberId, MessageBody, Name, Note, Role, RoomId, Seq, SessionId,
-    Timestamp,
+    DraftId, Epoch, Event, InvitationId, MemberId, MessageBody, Name, Note, PasskeyId, Role, RoomId, Seq,
+    SessionId, Timestamp,
     api::{Policy, Settings},
 };
 use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
@@ -57,6 +57,14 @@ fn a_change() -> impl Strategy<Value = Change> {
         Just(Change::EndOtherSessions),
         (proptest::option::of(hash.clone()), hash)
             .prop_map(|(verified, password)| Change::SetPassword { verified, password }),
+        few.clone().prop_map(|at| Change::AddPasskey(a_passkey(at))),
+        few.clone().prop_map(|at| Change::RemovePasskey { passkey: PasskeyId::from_u128(at) }),
+        (few.clone(), few.clone()).prop_map(|(at, next)| Change::SignInByPasskey {
+            credential: a_passkey(at).credential,
+            verified: a_passkey(at).text,
+            next: a_passkey(next).text,
+            session: a_session(0),
+        }),
         (link, purpose, any::<i32>(), 0..3u32).prop_map(|(secret, purpose, expires_at, uses)| {
             Change::MakeLink { secret, purpose, expires_at: Timestamp(expires_at.into()), uses }
         }),
@@ -147,6 +155,13 @@ fn stamped(number: u128, at: i32, actor: u128, how: How, change: Change) -> Entr
             By::Member(MemberId::from_u128(actor)),
             Change::SignInAgain { verified, session: a_session(number) },
         ),
+        Change::SignInByPasskey { credential, verified, next, .. } => (
+            By::Member(MemberId::from_u128(actor)),
+            Change::SignInByPasskey { credential, verified, next, session: a_session(number) },
+        ),
+        Change::AddPasskey(passkey) => {
+            (by, Change::AddPasskey(NewPasskey { id: PasskeyId::from_u128(number), ..passkey }))
+        }
         Change::AcceptLink(acceptance) => {
             let by = if acceptance.newcomer.is_some() { new } else { by };
             let session = *a_session(number);
@@ -179,6 +194,15 @@ fn a_link(number: u128) -> SecretHash {
 
 fn a_password(number: u128) -> PasswordHash {
     PasswordHash::from_phc(format!("password {number}"))
+}
+
+fn a_passkey(number: u128) -> NewPasskey {
+    NewPasskey {
+        id: PasskeyId::from_u128(number),
+        credential: number.to_be_bytes().to_vec(),
+        text: PasskeyText::from_json(format!("\"passkey {number}\"")),
+        device: "a browser".to_owned(),
+    }
 }
 
 fn a_session(number: u128) -> Box<NewSession> {

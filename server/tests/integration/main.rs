@@ -21,6 +21,7 @@ mod noise;
 mod older_data;
 mod operator;
 mod order;
+mod passkeys;
 mod permissions;
 mod plain_relay;
 mod private_rooms;

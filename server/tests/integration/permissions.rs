@@ -7,8 +7,8 @@ use hyper::Method;
 use maru_shared::{
     Command, DraftId, Refusal, Role, RoomId, Seq,
     api::{
-        NewBan, NewDirect, NewInvitation, NewMute, NewName, NewPassword, NewRole, NewRoom, NewTopic, Policy,
-        Reason, Settings,
+        Credential, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewPassword, NewRole, NewRoom,
+        NewTopic, Policy, Reason, Settings,
     },
     close::CloseCode,
     command::{Hello, Post},
@@ -38,6 +38,8 @@ fn table(cell: &Cell) -> Vec<(Method, &'static str, For, Value)> {
         (Method::GET, "/session", For::Anybody, none.clone()),
         (Method::POST, "/session", For::Anybody, none.clone()),
         (Method::POST, "/session/password", For::Anybody, none.clone()),
+        (Method::POST, "/session/passkey/begin", For::Anybody, none.clone()),
+        (Method::POST, "/session/passkey", For::Anybody, none.clone()),
         (Method::GET, "/access", For::Anybody, none.clone()),
         (Method::POST, "/links/look", For::Anybody, none.clone()),
         (Method::POST, "/links/accept", For::Anybody, none.clone()),
@@ -45,6 +47,11 @@ fn table(cell: &Cell) -> Vec<(Method, &'static str, For, Value)> {
         (Method::DELETE, "/sessions", For::Those(Action::KeepAccount), none.clone()),
         (Method::DELETE, "/sessions/{session}", For::Those(Action::KeepAccount), none.clone()),
         (Method::PUT, "/account/password", For::Those(Action::KeepAccount), json!(cell.new_password)),
+        (Method::POST, "/account/passkeys/begin", For::Those(Action::KeepPasskeys), none.clone()),
+        // Nothing comes of it without an authenticator: `e2e/tests/passkeys.spec.ts` has one.
+        (Method::POST, "/account/passkeys", For::Everybody, json!(cell.no_passkey)),
+        (Method::GET, "/account/passkeys", For::Those(Action::KeepPasskeys), none.clone()),
+        (Method::DELETE, "/account/passkeys/{passkey}", For::Those(Action::KeepPasskeys), none.clone()),
         (Method::GET, "/rooms", For::Those(Action::ComeAndGo), none.clone()),
         (Method::POST, "/rooms", For::Those(Action::MakeRoom), json!(room)),
         (
@@ -140,6 +147,7 @@ struct Cell {
     /// A name that nothing has.
     fresh: String,
     new_password: NewPassword,
+    no_passkey: Credential,
 }
 
 impl Cell {
@@ -164,6 +172,7 @@ impl Cell {
             own,
             fresh: format!("fresh {number}"),
             new_password: NewPassword { current, password: PASSWORD.to_owned() },
+            no_passkey: Credential { attempt: String::new(), credential: String::new() },
         }
     }
 
@@ -176,13 +185,17 @@ impl Cell {
             .replace("{message}", &self.message.to_string())
             .replace("{own}", &self.own.to_string())
             .replace("{session}", &a_draft().to_string())
+            .replace("{passkey}", &a_draft().to_string())
             .replace("{invitation}", &a_draft().to_string());
         assert!(!path.contains('{'), "{path}");
         format!("/api{path}")
     }
 
+    /// As from the server's page under a name, to which passkeys can belong.
     async fn ask(&self, method: &Method, path: &str, body: &Value) -> Answer {
-        let ask = self.actor.ask(method.clone(), &self.path(path));
+        let host = format!("localhost:{}", self.actor.site.0.port());
+        let ask = self.actor.ask(method.clone(), &self.path(path)).header("host", &host);
+        let ask = ask.header("origin", &format!("http://{host}"));
         if body.is_null() { ask.send().await } else { ask.json(body).send().await }
     }
 }
