@@ -3,9 +3,12 @@
 //! cookie, asks the API, and opens no socket.
 
 mod account;
+mod admin;
 mod api;
+mod choice;
 mod deed;
 mod invitations;
+mod link;
 mod oneself;
 mod passkeys;
 mod people;
@@ -15,7 +18,7 @@ mod wishes;
 
 use leptos::prelude::*;
 
-use self::{deed::deed, oneself::Oneself, people::people, settings::settings, wishes::Wishes};
+use self::{admin::admin, deed::deed, oneself::Oneself, people::people, settings::settings, wishes::Wishes};
 use crate::{
     parts::{View, show_in},
     seam::{AnnexView, Asked, HOST, Told, hear},
@@ -51,6 +54,7 @@ fn show(Asked { view, me }: Asked) {
 fn view(view: AnnexView) -> View {
     match view {
         AnnexView::Settings => settings(),
+        AnnexView::Admin => admin(),
         AnnexView::People { into, members, here } => people(into, members, here),
         AnnexView::Deed(what) => deed(what),
     }

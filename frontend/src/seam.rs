@@ -28,6 +28,8 @@ pub struct Asked {
 pub enum AnnexView {
     /// What one may wish for, one's account, and the way out.
     Settings,
+    /// Members, invitations, rooms, the log and the policy, for those who keep order.
+    Admin,
     /// Everybody, to choose some of them.
     People {
         /// The room into which they are to be let; none to talk to them.

@@ -4,6 +4,7 @@ pub mod composition;
 pub mod device;
 pub mod outbox;
 pub mod pace;
+pub mod pages;
 pub mod room;
 pub mod rows;
 #[cfg(test)]

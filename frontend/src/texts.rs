@@ -227,6 +227,7 @@ pub struct Texts {
     pub you: &'static str,
 
     pub settings: &'static str,
+    pub admin: &'static str,
     pub annex_failed: &'static str,
     pub load_again: &'static str,
 }

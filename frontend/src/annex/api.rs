@@ -5,7 +5,7 @@ use maru_shared::{
     InvitationId, MemberId, PasskeyId, RoomId, SessionId,
     api::{
         Invitation, MadeInvitation, NewBan, NewInvitation, NewMute, NewName, NewPassword, NewTopic, Passkey,
-        Reason, Session,
+        Reason, Session, Settings,
     },
 };
 
@@ -93,6 +93,14 @@ pub fn invitations() -> Answer<Vec<Invitation>> {
 /// When one may not, or the server does not answer.
 pub fn invite(invitation: &NewInvitation) -> Answer<MadeInvitation> {
     send(Request::post("/api/invitations"), invitation)
+}
+
+/// How this Maru is run.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn settings() -> Answer<Settings> {
+    read(Request::get("/api/settings"))
 }
 
 /// Takes an invitation back.

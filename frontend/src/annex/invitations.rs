@@ -1,19 +1,12 @@
 //! Inviting: making links, and taking them back.
 
-use leptos::prelude::*;
-use maru_shared::{
-    Role,
-    api::{Invitation, MadeInvitation, NewInvitation},
-    role::{Action, Ground, may},
-};
-use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement};
-
 use super::{
     account::{fold, listed},
     api,
+    choice::choice,
+    link::link_to_share,
     oneself::use_oneself,
-    texts::use_annex_texts,
+    texts::{AnnexTexts, use_annex_texts},
 };
 use crate::{
     answer::Failure,
@@ -22,8 +15,14 @@ use crate::{
         refusal::{attempt, refusal},
     },
     dom::{page, time},
-    parts::{Tag, View, Watched, begin, each, part, part_when, tag},
+    parts::{Tag, Text, View, Watched, begin, each, follow, part, part_when, tag},
     texts::use_language,
+};
+use leptos::prelude::*;
+use maru_shared::{
+    Role,
+    api::{Invitation, MadeInvitation, NewInvitation},
+    role::{Action, Ground, may},
 };
 
 /// For how long an invitation is good, in hours.
@@ -32,32 +31,55 @@ const HOURS: u32 = 7 * 24;
 /// How many may come by one.
 const USES: u32 = 10;
 
+/// What those may be who come in by one.
+const STAFF: [Role; 3] = [Role::Member, Role::Moderator, Role::Admin];
+
 /// The part of the settings in which one invites; nothing for those who may not.
 pub fn invitations() -> View {
     let oneself = use_oneself();
     let t = use_annex_texts();
-    let may_invite = move || oneself.me.with(|me| may(me.standing.role, Action::Invite, Ground::Maru));
-    part_when(may_invite, move || tag("div").child(fold(t.say(|t| t.invitations), inside)))
+    let may_do = move |action| oneself.me.with(|me| may(me.standing.role, action, Ground::Maru));
+    let is_let = Watched::new(false);
+    follow(move || {
+        if may_do(Action::InviteWhereLet) && !may_do(Action::Invite) {
+            let settings = api::settings();
+            begin(async move {
+                // Without an answer there is nothing that one could invite with either.
+                is_let.set(settings.await.is_ok_and(|settings| settings.members_invite));
+            });
+        }
+    });
+    let may_invite = move || may_do(Action::Invite) || (is_let.get() && may_do(Action::InviteWhereLet));
+    part_when(may_invite, move || tag("div").child(fold(t.say(|t| t.invitations), inviting)))
 }
 
-fn inside() -> View {
+/// Making links, and taking back those that one may see.
+pub fn inviting() -> View {
+    let oneself = use_oneself();
     let t = use_annex_texts();
+    let (roles, chosen) = choice("invited-role", |t: &AnnexTexts| t.invited_as, STAFF.map(in_words), 0);
     let found = Watched::new(Vec::<Invitation>::new());
     let made = Watched::new(None::<String>);
     let failure = Watched::new(None::<Failure>);
     let load = Callback::new(move |()| attempt(api::invitations(), failure, move |list| found.set(list)));
     load.run(());
     let invite = move || {
-        let asked = api::invite(&NewInvitation { role: Role::Member, hours: HOURS, uses: USES });
+        let role = STAFF.get(chosen()).copied().unwrap_or(Role::Member);
+        let asked = api::invite(&NewInvitation { role, hours: HOURS, uses: USES });
         attempt(asked, failure, move |MadeInvitation { secret, .. }| {
             made.set(Some(page::link(&secret)));
             load.try_run(());
         });
     };
     let row = move |invitation| row(invitation, failure, load);
-    let link = move |link: Option<String>| link.map_or_else(View::nothing, |link| shown(&link));
+    let link = move |link: Option<String>| {
+        link.map_or_else(View::nothing, |link| link_to_share(&link, |t| t.link_to_share))
+    };
+    let may_invite_staff =
+        move || oneself.me.with(|me| may(me.standing.role, Action::InviteStaff, Ground::Maru));
     [
         tag("p").class("hint").text(t.tell(|t| (t.invitation_hint)(USES, HOURS / 24))).into(),
+        roles.attr("hidden", move || (!may_invite_staff()).then_some("")).into(),
         button("primary", t.say(|t| t.make_invitation), invite).into(),
         part(move || made.get(), link),
         refusal(failure),
@@ -74,34 +96,9 @@ fn inside() -> View {
     .collect()
 }
 
-/// A link to be given on.
-fn shown(link: &str) -> View {
+fn in_words(role: Role) -> Text {
     let t = use_annex_texts();
-    let copied = Watched::new(false);
-    let input = tag("input")
-        .attr("type", "text")
-        .attr("readonly", "")
-        .attr("aria-label", t.say(|t| t.link_to_share))
-        .attr("value", link.to_owned())
-        .on("focus", |event: Event| {
-            if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-            {
-                input.select();
-            }
-        });
-    let element: HtmlInputElement = input.element().unchecked_into();
-    let copy = move || {
-        // Where a page may not write to the clipboard, the link is selected to be copied by hand.
-        element.select();
-        let link = element.value();
-        begin(async move {
-            if page::copy(&link).await {
-                copied.set(true);
-            }
-        });
-    };
-    let words = move || if copied.get() { t.get().copied } else { t.get().copy };
-    tag("div").class("link-to-share").child(input).child(button("quiet", words, copy)).into()
+    Text::from(move || (t.get().common.role)(role))
 }
 
 fn row(invitation: Invitation, failure: Watched<Option<Failure>>, load: Callback<()>) -> Tag {

@@ -12,6 +12,8 @@ pub const PLUS: &str = "M12 5v14M5 12h14";
 pub const LENS: &str = "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20";
 /// Two sliders.
 pub const SLIDERS: &str = "M4 8h9M19 8h1M16 5.5v5M4 16h1M11 16h9M8 13.5v5";
+/// A shield.
+pub const SHIELD: &str = "M12 3 5 6v5c0 4.5 3 8 7 10 4-2 7-5.5 7-10V6l-7-3Z";
 /// An arrow up.
 pub const UP: &str = "M12 19V5M6 11l6-6 6 6";
 /// An arrow down.

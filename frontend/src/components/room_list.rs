@@ -1,12 +1,15 @@
 //! The joined rooms.
 
 use leptos::{ev, prelude::*};
-use maru_shared::{Room, RoomId, RoomKind};
+use maru_shared::{
+    Room, RoomId, RoomKind,
+    role::{Action, Ground, may},
+};
 
 use super::{
     avatar::avatar,
     button::icon_button,
-    icon::{LENS, LOCK, PLUS, SLIDERS, icon},
+    icon::{LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
     room_name,
     sheet::{Sheet, use_sheets},
 };
@@ -38,11 +41,18 @@ impl Section {
 /// The joined rooms, ways to more of them, and oneself. `chosen` is called when one was chosen.
 pub fn room_list(chosen: Callback<()>) -> View {
     let t = use_texts();
+    let chat = use_chat();
     let sheets = use_sheets();
     let open = move |sheet: Sheet| move || sheets.open(sheet.clone());
     let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), open(Sheet::Settings));
     let to_people = icon_button("icon-button", PLUS, t.say(|t| t.find_people), open(Sheet::People(None)));
     let direct = tag("header").class("rooms-section").child(tag("h2").text(t.say(|t| t.direct)));
+    let keeps_order =
+        move || chat.with(|world| may(world.standing.role, Action::Mute, Ground::Maru)) == Some(true);
+    let to_admin = move || {
+        icon_button("icon-button", SHIELD, t.say(|t| t.admin), open(Sheet::Admin))
+            .attr("title", t.say(|t| t.admin))
+    };
     tag("nav")
         .class("rooms")
         .attr("aria-label", t.say(|t| t.rooms))
@@ -65,6 +75,7 @@ pub fn room_list(chosen: Callback<()>) -> View {
             tag("footer")
                 .class("rooms-foot")
                 .child(oneself())
+                .child(part_when(keeps_order, to_admin))
                 .child(to_settings.attr("title", t.say(|t| t.settings))),
         )
         .into()

@@ -20,6 +20,8 @@ pub enum Sheet {
     Browse,
     /// What one may wish for.
     Settings,
+    /// Keeping order.
+    Admin,
     /// Everybody: to talk to, or to be let into this room.
     People(Option<RoomId>),
     /// What a room is.
@@ -61,6 +63,7 @@ impl Sheets {
                     Sheet::NewRoom => new_room(close),
                     Sheet::Browse => browse(close),
                     Sheet::Settings => annexed(AnnexView::Settings, |t| t.settings, close),
+                    Sheet::Admin => annexed(AnnexView::Admin, |t| t.admin, close),
                     Sheet::People(into) => people(use_chat(), into, close),
                     Sheet::About(room) => about(room, close),
                     Sheet::Deed(what) => {

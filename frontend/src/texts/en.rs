@@ -157,6 +157,7 @@ pub static TEXTS: Texts = Texts {
     you: "you",
 
     settings: "Settings",
+    admin: "Administration",
     annex_failed: "This could not be loaded: your connection may be gone, or Maru is newer than this page. What you wrote is kept.",
     load_again: "Try again",
 };

@@ -159,6 +159,7 @@ pub static TEXTS: Texts = Texts {
     you: "나",
 
     settings: "설정",
+    admin: "관리",
     annex_failed: "불러오지 못했어요. 연결이 끊겼거나, 마루가 이 페이지보다 새로워요. 쓴 글은 그대로 있어요.",
     load_again: "다시 해 보기",
 };

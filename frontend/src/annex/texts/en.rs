@@ -43,7 +43,10 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     invitations: "Invitations",
     invitation_hint: |uses, days| format!("One link lets in up to {uses} people, for {days} days."),
     make_invitation: "Make an invitation link",
+    invited_as: "They come in as",
     link_to_share: "Invitation link",
+    password_link: "Link for a new password",
+    qr_code: "QR code with this link",
     copy: "Copy",
     copied: "Copied",
     invitation: |by, role| match by {

@@ -45,7 +45,10 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     invitations: "초대",
     invitation_hint: |uses, days| format!("링크 하나로 {uses}명까지, {days}일 동안 들어올 수 있어요."),
     make_invitation: "초대 링크 만들기",
+    invited_as: "들어오면",
     link_to_share: "초대 링크",
+    password_link: "새 비밀번호 링크",
+    qr_code: "이 링크의 QR 코드",
     copy: "복사",
     copied: "복사했어요",
     invitation: |by, role| match by {
