@@ -149,7 +149,7 @@ fn joined(act: Act, id: RoomId) -> View {
     let may = move |action| oneself.me.with(|me| may(me.standing.role, action, Ground::Room { made_it }));
     let archive = move || {
         let archived = act.rooms.of(id, |one| one.room.archived) == Some(true);
-        let words: Label<AdminTexts> = if archived { |t| t.restore } else { |t| t.archive };
+        let words: Label<AdminTexts> = if archived { |t| t.common.restore } else { |t| t.common.archive };
         let said: Label<AdminTexts> = if archived { |t| t.was_restored } else { |t| t.was_archived };
         let turn = move || act.attempt(api::archive(id, !archived), said);
         tag("section")
@@ -186,7 +186,7 @@ fn rename(act: Act, id: RoomId) -> Tag {
         act.attempt(api::rename(id, name), |t| t.renamed);
         false
     });
-    let label = tag("label").attr("for", "admin-room-name").text(t.say(|t| t.new_name));
+    let label = tag("label").attr("for", "admin-room-name").text(t.say(|t| t.common.room_name));
     let rename = button("quiet", t.say(|t| t.rename), move || field.send());
     tag("section").child(tag("div").class("labelled").child(label).child(input).child(rename))
 }
@@ -204,5 +204,5 @@ fn delete(act: Act, id: RoomId) -> View {
             let _ = load.try_run(());
         });
     };
-    confirmed(|t| t.delete_room, question, delete)
+    confirmed(|t| t.common.delete_room, question, delete)
 }

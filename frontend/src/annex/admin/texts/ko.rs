@@ -27,7 +27,7 @@ pub static TEXTS: AdminTexts = AdminTexts {
     oneself: "나",
     muted: "글쓰기 막힘",
     muted_until: |until| format!("{until}까지 글을 쓸 수 없어요."),
-    banned: "출입 금지",
+    banned: "차단됨",
     change_role: "역할 바꾸기",
     role_label: "역할",
     role_changed: "역할을 바꿨어요.",
@@ -36,16 +36,10 @@ pub static TEXTS: AdminTexts = AdminTexts {
     reason_hint: "적지 않아도 돼요. 관리자가 기록에서 볼 수 있어요.",
     mute_for: "글쓰기를 막을 시간",
     minutes,
-    mute: "글쓰기 막기",
-    unmute: "막은 것 풀기",
     unmuted: "다시 글을 쓸 수 있어요.",
-    ban: "출입 금지",
-    ban_question: |name| {
-        format!("{name} 님의 출입을 금지할까요? 모든 기기에서 로그아웃되고 다시 들어올 수 없어요.")
-    },
-    ban_addresses: "쓰던 주소도 함께 막기",
+    ban_question: |name| format!("{name} 님을 차단할까요? 모든 기기에서 로그아웃되고 다시 들어올 수 없어요."),
+    ban_addresses: "쓰던 주소도 함께 차단하기",
     ban_addresses_hint: "그 주소에서는 새로운 사람이 들어올 수 없어요. 집이나 학교 전체일 수도 있어요.",
-    unban: "금지 풀기",
     unbanned: "다시 들어올 수 있어요.",
     password: "비밀번호",
     password_hint: "비밀번호를 잊은 사람을 위한 링크예요. 링크가 있으면 누구나 새로 정할 수 있으니 조심해서 전해 주세요.",
@@ -63,15 +57,11 @@ pub static TEXTS: AdminTexts = AdminTexts {
     archived: "보관됨",
     join: "참여",
     join_first: "방에 참여하면 바꿀 수 있어요.",
-    new_name: "방 이름",
     rename: "이름 바꾸기",
     renamed: "방 이름을 바꿨어요.",
-    archive: "보관하기",
     archive_hint: "보관한 방은 읽을 수만 있어요.",
-    restore: "다시 열기",
     was_archived: "방을 보관했어요.",
     was_restored: "다시 글을 쓸 수 있는 방이에요.",
-    delete_room: "지우기",
     delete_question: |name| {
         format!("‘{name}’ 방과 거기서 나눈 이야기를 모두 지울까요? 아무도 되돌릴 수 없어요.")
     },
@@ -114,9 +104,9 @@ fn deed(AuditEntry { by, deed, .. }: &AuditEntry, when: When<'_>) -> String {
         Deed::Banned { member, reason, addresses } => {
             let addresses =
                 if *addresses == 0 { String::new() } else { format!(" 주소 {addresses}곳과 함께") };
-            format!("{by}{addresses} {} 님의 출입을 금지했어요{}", member.name, why(reason))
+            format!("{by}{addresses} {} 님을 차단했어요{}", member.name, why(reason))
         }
-        Deed::Unbanned { member } => format!("{by} {} 님의 출입 금지를 풀었어요", member.name),
+        Deed::Unbanned { member } => format!("{by} {} 님의 차단을 풀었어요", member.name),
         Deed::Kicked { member, room, reason } => {
             format!("{by} {} 님을 {}에서 내보냈어요{}", member.name, self::room(room), why(reason))
         }
