@@ -127,7 +127,7 @@ test("muting and banning: what is refused keeps what was typed; one is asked bef
   await row.getByRole("button", { name: "Mute", exact: true }).click();
   await expect(row.getByRole("button", { name: "민수" })).toHaveText(/muted/);
   await expect(owner.alert).toHaveCount(0);
-  await row.getByRole("button", { name: "Unmute" }).click();
+  await row.getByRole("button", { name: "Let write again" }).click();
   await expect(row.getByRole("status")).toHaveText("They can write again.");
   await expect(reason, "it stays for the next").toHaveValue("도배");
 
@@ -185,13 +185,13 @@ test("rooms are renamed, archived, brought back and deleted", async ({ browsers,
   await expect(row.getByRole("status")).toHaveText("The room is renamed.");
   await expect(row.getByRole("button", { name: "저녁 산책" })).toBeVisible();
 
-  await row.getByRole("button", { name: "Archive" }).click();
+  await row.getByRole("button", { name: "Archive the room" }).click();
   await expect(row.getByText("archived", { exact: true })).toBeVisible();
-  await row.getByRole("button", { name: "Bring back" }).click();
+  await row.getByRole("button", { name: "Bring the room back" }).click();
   await expect(row.getByText("archived", { exact: true })).toHaveCount(0);
 
-  await row.getByRole("button", { name: "Delete" }).click();
-  await row.getByRole("button", { name: "Delete" }).click();
+  await row.getByRole("button", { name: "Delete the room" }).click();
+  await row.getByRole("button", { name: "Delete the room" }).click();
   await expect(row).toHaveCount(0);
 });
 
