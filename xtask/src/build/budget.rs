@@ -17,8 +17,8 @@ const GOAL: u64 = 150_000;
 /// What they weigh, and a little more. It went up once, for what the door itself needs to be opened by a passkey.
 const LIMIT: u64 = 136_550;
 
-/// What those of the annex weigh, and a little more. It only ever goes down, unless something moves there from the page.
-const ANNEX_LIMIT: u64 = 104_400;
+/// What those of the annex weigh, and a little more. It goes up with what is new in it, and then only by that.
+const ANNEX_LIMIT: u64 = 117_400;
 
 /// Prints the size of each file that a first visit loads and of each that the annex is made of, says whether the goal is
 /// met, and fails when either has become heavier.
