@@ -9,6 +9,7 @@ mod choice;
 mod deed;
 mod invitations;
 mod link;
+mod new_room;
 mod oneself;
 mod passkeys;
 mod people;
@@ -18,7 +19,10 @@ mod wishes;
 
 use leptos::prelude::*;
 
-use self::{admin::admin, deed::deed, oneself::Oneself, people::people, settings::settings, wishes::Wishes};
+use self::{
+    admin::admin, deed::deed, new_room::new_room, oneself::Oneself, people::people, settings::settings,
+    wishes::Wishes,
+};
 use crate::{
     parts::{View, show_in},
     seam::{AnnexView, Asked, HOST, Told, hear},
@@ -55,6 +59,7 @@ fn view(view: AnnexView) -> View {
     match view {
         AnnexView::Settings => settings(),
         AnnexView::Admin => admin(),
+        AnnexView::NewRoom => new_room(),
         AnnexView::People { into, members, here } => people(into, members, here),
         AnnexView::Deed(what) => deed(what),
     }

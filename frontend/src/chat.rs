@@ -257,14 +257,6 @@ impl Chat {
         http::rooms()
     }
 
-    /// Makes a room and shows it. `draft` is the same for each attempt at one room.
-    ///
-    /// # Errors
-    /// When the name is refused, or the server does not answer.
-    pub fn make_room(self, draft: DraftId, name: String, private: bool) -> Answer<()> {
-        self.show_made(http::make_room(draft, name, private))
-    }
-
     /// Shows the direct room of oneself and these.
     ///
     /// # Errors
@@ -498,15 +490,6 @@ fn post_draft() -> DraftId {
     // As below.
     let _ = getrandom::fill(&mut bytes);
     DraftId::from_time_and_random_bytes(Timestamp(time::now()), bytes)
-}
-
-/// A draft id that nobody can guess.
-#[expect(clippy::disallowed_methods, reason = "the page's dice: `Stamps` is the server's")]
-pub fn random_draft() -> DraftId {
-    let mut bytes = [0; 16];
-    // Fails only in a browser without `crypto.getRandomValues`, which is in none that runs WebAssembly.
-    let _ = getrandom::fill(&mut bytes);
-    DraftId::from_random_bytes(bytes)
 }
 
 fn chance() -> f64 {

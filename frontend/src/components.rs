@@ -16,7 +16,6 @@ pub mod link;
 pub mod menu;
 pub mod message;
 pub mod message_list;
-pub mod new_room;
 pub mod people;
 pub mod refusal;
 pub mod room_list;

@@ -30,6 +30,8 @@ pub enum AnnexView {
     Settings,
     /// Members, invitations, rooms, the log and the policy, for those who keep order.
     Admin,
+    /// Making a room.
+    NewRoom,
     /// Everybody, to choose some of them.
     People {
         /// The room into which they are to be let; none to talk to them.

@@ -181,7 +181,7 @@ impl Coming {
             return Err(Refusal::BadPasskey);
         }
         let verified = webauthn
-            .finish_discoverable_authentication_v2(&said, *asked, &DiscoverableKey::from(&passkey))
+            .finish_discoverable_authentication_v2(&said, *asked, DiscoverableKey::from(&passkey))
             .map_err(|cause| refused(&cause))?;
         passkey.update_credential(&verified);
         text_of(&passkey)

@@ -2,10 +2,10 @@
 
 use gloo_net::http::Request;
 use maru_shared::{
-    InvitationId, MemberId, PasskeyId, RoomId, SessionId,
+    DraftId, InvitationId, MemberId, PasskeyId, Room, RoomId, SessionId,
     api::{
-        Invitation, MadeInvitation, NewBan, NewInvitation, NewMute, NewName, NewPassword, NewTopic, Passkey,
-        Reason, Session, Settings,
+        Invitation, MadeInvitation, NewBan, NewInvitation, NewMute, NewName, NewPassword, NewRoom, NewTopic,
+        Passkey, Reason, Session, Settings,
     },
 };
 
@@ -14,6 +14,14 @@ use crate::{
     client::http::{answer, ask, read, send, tell},
     seam::Deed,
 };
+
+/// Makes a room. `draft` is the same for each attempt at one room.
+///
+/// # Errors
+/// When the name is refused, or the server does not answer.
+pub fn make_room(draft: DraftId, name: String, private: bool) -> Answer<Room> {
+    send(Request::post("/api/rooms"), &NewRoom { draft, name, private })
+}
 
 /// Sets one's password.
 ///

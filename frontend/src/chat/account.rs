@@ -6,9 +6,9 @@ use maru_shared::{
     api::{LinkUse, Me},
 };
 
-use super::{Answer, Chat, Failure, random_draft};
+use super::{Answer, Chat, Failure};
 use crate::{
-    client::http,
+    client::{http, random_draft},
     dom::{page, passkeys},
     parts::begin,
     seam::{Said, Told, hear, say},

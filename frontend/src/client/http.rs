@@ -3,10 +3,7 @@
 use gloo_net::http::{Request, RequestBuilder};
 use maru_shared::{
     DraftId, Member, MemberId, Person, Room, RoomId, Seq,
-    api::{
-        AcceptLink, Access, ApiError, LinkSecret, LinkUse, Me, NewDirect, NewRoom, Page, PasswordSignIn,
-        SignIn,
-    },
+    api::{AcceptLink, Access, ApiError, LinkSecret, LinkUse, Me, NewDirect, Page, PasswordSignIn, SignIn},
     codec,
     room::RoomSummary,
 };
@@ -98,14 +95,6 @@ pub fn sign_out() -> Answer<()> {
 /// When the server does not answer.
 pub fn rooms() -> Answer<Vec<RoomSummary>> {
     read(Request::get("/api/rooms"))
-}
-
-/// Makes a room. A repeat with the same `draft` gives the same room.
-///
-/// # Errors
-/// When the name is refused, or the server does not answer.
-pub fn make_room(draft: DraftId, name: String, private: bool) -> Answer<Room> {
-    send(Request::post("/api/rooms"), &NewRoom { draft, name, private })
 }
 
 /// The direct room of oneself and these.

@@ -29,8 +29,8 @@ pub fn about(id: RoomId, close: Callback<()>) -> View {
     let kind = t.tell(move |t| {
         let kind = room.with(|room| room.as_ref().map(|room| room.kind.clone()));
         let kind = match kind {
-            Some(RoomKind::Public(_)) => t.public_room,
-            Some(RoomKind::Private(_)) => t.private_room,
+            Some(RoomKind::Public(_)) => t.common.public_room,
+            Some(RoomKind::Private(_)) => t.common.private_room,
             _ => t.direct,
         };
         kind.to_owned()

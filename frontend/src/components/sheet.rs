@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use maru_shared::{MemberId, RoomId};
 
-use super::{about::about, annex::annex, browse::browse, new_room::new_room};
+use super::{about::about, annex::annex, browse::browse};
 use crate::{
     chat::{Chat, use_chat},
     parts::{View, Watched, part},
@@ -60,7 +60,7 @@ impl Sheets {
                     }
                 });
                 match sheet {
-                    Sheet::NewRoom => new_room(close),
+                    Sheet::NewRoom => annexed(AnnexView::NewRoom, |t| t.new_room, close),
                     Sheet::Browse => browse(close),
                     Sheet::Settings => annexed(AnnexView::Settings, |t| t.settings, close),
                     Sheet::Admin => annexed(AnnexView::Admin, |t| t.admin, close),
