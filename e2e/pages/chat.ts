@@ -163,12 +163,6 @@ export class ChatPage {
     await expect(dialog).toBeHidden();
   }
 
-  /** Talks to these, and sees their room. */
-  async talkTo(...names: string[]): Promise<void> {
-    await this.choose(await this.findPeople(), names, this.texts.sendMessage);
-    await expect(this.room(names.join(", "))).toHaveAttribute("aria-current", "page");
-  }
-
   /** The list of all rooms, opened. */
   async browse(): Promise<Locator> {
     await this.page.getByRole("button", { name: this.texts.browseRooms }).click();

@@ -119,7 +119,7 @@ export const texts = {
     privateRoom: "비공개",
     notesToSelf: "나에게 쓰는 글",
     archivedRooms: "보관된 방",
-    findPeople: "사람들 찾기",
+    findPeople: "사람 찾기",
     findByName: "이름으로 찾기",
     sendMessage: "메시지 보내기",
     invitePeople: "방에 초대하기",

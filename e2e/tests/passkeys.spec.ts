@@ -140,6 +140,7 @@ test("who thinks better of it is told nothing, and keeps what was typed", async 
   const thoughtBetter = failWith(door.page, "NotAllowedError");
   await door.withPasskey.click();
   await thoughtBetter;
+  await expect(door.withPasskey).not.toHaveAttribute("aria-disabled", "true");
   await expect(door.refusal).toHaveCount(0);
   const failed = failWith(door.page, "SecurityError");
   await door.withPasskey.click();

@@ -93,7 +93,7 @@ test("several talk directly, found by name; and one with oneself", async ({ brow
   await people.getByRole("searchbox").fill("");
   await expect(people.getByRole("listitem")).toHaveCount(4);
   await people.getByRole("searchbox").fill("nobody at all");
-  await expect(people.getByText("Nobody is called so.")).toBeVisible();
+  await expect(people.getByText("Nobody has that name.")).toBeVisible();
   await people.getByRole("searchbox").fill("지영");
   await expect(people.getByRole("listitem")).toHaveCount(1);
   await minsu.choose(people, ["지영"], "Send a message");

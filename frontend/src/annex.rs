@@ -18,6 +18,7 @@ mod texts;
 mod wishes;
 
 use leptos::prelude::*;
+use maru_shared::RoomId;
 
 use self::{
     admin::admin, deed::deed, new_room::new_room, oneself::Oneself, people::people, settings::settings,
@@ -25,7 +26,7 @@ use self::{
 };
 use crate::{
     parts::{View, show_in},
-    seam::{AnnexView, Asked, HOST, Told, hear},
+    seam::{AnnexView, Asked, HOST, Said, Told, hear, say},
 };
 
 /// Waits for what the page wants to be shown, and shows it in the element that the page has for it.
@@ -49,10 +50,21 @@ pub fn start() {
     });
 }
 
-fn show(Asked { view, me }: Asked) {
+fn show(Asked { view, me, turn }: Asked) {
     let Some(host) = document().get_element_by_id(HOST) else { return };
+    provide_context(Turn(turn));
     provide_context(Oneself::new(me));
     show_in(&host, &self::view(view));
+}
+
+/// For which opening of a dialog a view is shown.
+#[derive(Clone, Copy)]
+struct Turn(u32);
+
+/// Tells the page that the view that is being built has done its work, and which room came of it.
+fn use_done() -> impl Fn(Option<RoomId>) + Copy + 'static {
+    let Turn(turn) = expect_context();
+    move |room| say(&Said::Done { turn, room })
 }
 
 fn view(view: AnnexView) -> View {

@@ -82,6 +82,8 @@ struct Own {
     scheduled: Cell<bool>,
     /// A room that was joined here and that the socket has not told of yet.
     awaited: Option<RoomId>,
+    /// How often a dialog of the annex was opened.
+    turns: u32,
     /// Rooms of which a page is on its way.
     fetching: Vec<RoomId>,
     /// One is about to sign out, by one's own doing.
@@ -137,6 +139,11 @@ impl Chat {
     /// The room that one is no longer in, and why: until another room is chosen.
     pub fn parted(self) -> Option<(Room, Parting)> {
         self.parted.get()
+    }
+
+    /// The room that is open now.
+    pub fn open_now(self) -> Option<RoomId> {
+        self.open.get_untracked()
     }
 
     /// Reads what the page knows, and is told when it changes: once a frame at most.
@@ -222,9 +229,22 @@ impl Chat {
     pub fn discard(self, draft: DraftId) -> Option<String> {
         self.change(|world| {
             storage::drop_draft(world.me.id, draft);
-            world.outbox.take(draft).map(|draft| draft.text)
+            let taken = world.outbox.take(draft)?;
+            // Where there is no field to write in now, it waits for one.
+            storage::keep_half_written(world.me.id, taken.room, &taken.text);
+            Some(taken.text)
         })
         .flatten()
+    }
+
+    /// The number of the next opening of a dialog of the annex.
+    pub fn next_turn(self) -> u32 {
+        self.own
+            .try_update_value(|own| {
+                own.turns = own.turns.wrapping_add(1);
+                own.turns
+            })
+            .unwrap_or_default()
     }
 
     /// What is half written in a room.
@@ -348,7 +368,8 @@ impl Chat {
     }
 
     fn leave(self, thrown_out: Option<ThrownOut>) {
-        self.own.update_value(|own| own.socket = None);
+        self.own.update_value(|own| (own.socket, own.awaited) = (None, None));
+        self.parted.set(None);
         self.stage.set(Stage::SignedOut(thrown_out));
         begin(self.ask_policy());
         self.world.set(None);

@@ -20,6 +20,8 @@ pub struct Asked {
     pub view: AnnexView,
     /// Who one is.
     pub me: Me,
+    /// For which opening of a dialog: what the view says of its end is said of that one.
+    pub turn: u32,
 }
 
 /// What the annex can show.
@@ -111,8 +113,13 @@ pub enum Said {
     Me(Me),
     /// One wants to sign out.
     SignOut,
-    /// The view has done its work; a room that came of it is to be shown.
-    Done(Option<RoomId>),
+    /// The view has done its work.
+    Done {
+        /// For which opening of a dialog.
+        turn: u32,
+        /// A room that came of it, which is to be shown.
+        room: Option<RoomId>,
+    },
 }
 
 /// Something that one of the two says to the other.
@@ -173,11 +180,28 @@ mod tests {
 
     #[test]
     fn whatever_one_says_the_other_understands() {
-        let asked = Asked { view: AnnexView::Settings, me: me() };
-        for told in [Told::Show(asked), Told::Me(me()), Told::Stayed, Told::End] {
+        let room = RoomId::LOBBY;
+        let deeds = [
+            Deed::Rename(room, Name::parse("산책").unwrap()),
+            Deed::Describe(room, Note::parse("일곱 시").unwrap()),
+            Deed::Leave(room, Return::LetIn),
+            Deed::DeleteMessage(room, Seq(3), true),
+            Deed::Ban(me().member()),
+        ];
+        let people = AnnexView::People { into: Some(room), members: vec![me().id], here: vec![] };
+        let views = [AnnexView::Settings, AnnexView::Admin, AnnexView::NewRoom, people];
+        for view in views.into_iter().chain(deeds.map(AnnexView::Deed)) {
+            comes_back(&Told::Show(Asked { view, me: me(), turn: 3 }));
+        }
+        for told in [Told::Me(me()), Told::Stayed, Told::End] {
             comes_back(&told);
         }
-        for said in [Said::Speaks("ko".into()), Said::Me(me()), Said::SignOut] {
+        for said in [
+            Said::Speaks("ko".into()),
+            Said::Me(me()),
+            Said::SignOut,
+            Said::Done { turn: 3, room: Some(room) },
+        ] {
             comes_back(&said);
         }
     }

@@ -104,11 +104,6 @@ impl Connection {
         }
     }
 
-    /// Whether it listens to a room now.
-    pub fn listens_to(&self, room: RoomId) -> bool {
-        self.rooms().contains(&room)
-    }
-
     fn rooms(&self) -> MutexGuard<'_, Vec<RoomId>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }

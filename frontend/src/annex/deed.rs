@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use super::{
     api,
     texts::{AnnexTexts, use_annex_texts},
+    use_done,
 };
 use crate::{
     answer::Answer,
     components::form::{AskedIn, Kind, form_as, options, tick},
     parts::{Text, View, Watched, tag},
-    seam::{Deed, Return, Said, say},
+    seam::{Deed, Return},
     texts::Label,
 };
 
@@ -19,6 +20,7 @@ const SPANS: [u32; 4] = [10, 60, 24 * 60, 7 * 24 * 60];
 
 /// What one says about this before it is done.
 pub fn deed(deed: Deed) -> View {
+    let done = use_done();
     let words = Words::of(&deed);
     let (span, also) = (Watched::new(1), Watched::new(false));
     let more = match deed {
@@ -31,7 +33,7 @@ pub fn deed(deed: Deed) -> View {
         let asked = api::act(&deed, typed.pop().unwrap_or_default(), minutes, also.get_untracked());
         Box::pin(async move {
             asked.await?;
-            say(&Said::Done(None));
+            done(None);
             Ok(())
         })
     });

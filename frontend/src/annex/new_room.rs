@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{api, texts::AnnexTexts};
+use super::{api, texts::AnnexTexts, use_done};
 use crate::{
     answer::Answer,
     client::random_draft,
     components::form::{AskedIn, Kind, form_as, options},
     parts::{View, Watched},
-    seam::{Said, say},
     texts::Label,
 };
 
@@ -17,6 +16,7 @@ const PRIVATE: usize = 1;
 
 /// What one says about a room that is to be made.
 pub fn new_room() -> View {
+    let done = use_done();
     let attempt = StoredValue::new(None);
     let kind = Watched::new(0);
     let ask = Callback::new(move |mut typed: Vec<String>| -> Answer<()> {
@@ -28,7 +28,7 @@ pub fn new_room() -> View {
         attempt.set_value(Some((asked, draft)));
         let made = api::make_room(draft, name, kind.get_untracked() == PRIVATE);
         Box::pin(async move {
-            say(&Said::Done(Some(made.await?.id)));
+            done(Some(made.await?.id));
             Ok(())
         })
     });

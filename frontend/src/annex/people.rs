@@ -10,6 +10,7 @@ use web_sys::HtmlInputElement;
 use super::{
     api,
     texts::{AnnexTexts, use_annex_texts},
+    use_done,
 };
 use crate::{
     answer::{Answer, Failure},
@@ -19,8 +20,7 @@ use crate::{
         button::button,
         refusal::{attempt, refusal},
     },
-    parts::{Tag, View, Watched, each, effect, part_when, tag},
-    seam::{Said, say},
+    parts::{Tag, View, Watched, begin, each, effect, part_when, tag},
     texts::Label,
 };
 
@@ -44,6 +44,8 @@ struct Picker {
     /// There are more than those.
     more: Watched<bool>,
     chosen: Watched<Vec<Member>>,
+    /// The server is being asked to do it.
+    asking: Watched<bool>,
     failure: Watched<Option<Failure>>,
 }
 
@@ -59,6 +61,7 @@ pub fn people(into: Option<RoomId>, members: Vec<MemberId>, here: Vec<MemberId>)
         found: Watched::new(None),
         more: Watched::new(false),
         chosen: Watched::new(Vec::new()),
+        asking: Watched::new(false),
         failure: Watched::new(None),
     };
     picker.look(String::new());
@@ -75,8 +78,24 @@ pub fn people(into: Option<RoomId>, members: Vec<MemberId>, here: Vec<MemberId>)
         };
         picker.chosen.with(names)
     };
-    let done = move || attempt(picker.ask(), picker.failure, |room| say(&Said::Done(room)));
-    let idle = move || picker.chosen.with(Vec::is_empty).then_some("true");
+    let said = use_done();
+    let done = move || {
+        // Asked once at a time, and never of nobody.
+        if picker.chosen.with_untracked(Vec::is_empty) || picker.asking.get_untracked() {
+            return;
+        }
+        picker.asking.set(true);
+        begin(async move {
+            match picker.ask().await {
+                Ok(room) => said(room),
+                Err(why) => {
+                    picker.failure.set(Some(why));
+                    picker.asking.set(false);
+                }
+            }
+        });
+    };
+    let idle = move || (picker.chosen.with(Vec::is_empty) || picker.asking.get()).then_some("true");
     let more = move || {
         let last = picker.found.with_untracked(|found| {
             found.iter().flatten().last().map(|person| person.member.name.to_string())

@@ -102,8 +102,8 @@ impl Chat {
                     say(&Told::Stayed);
                 }
             }),
-            Said::Done(Some(room)) => self.open_once_known(room),
-            Said::Speaks(_) | Said::Done(None) => {}
+            Said::Done { room: Some(room), .. } => self.open_once_known(room),
+            Said::Speaks(_) | Said::Done { room: None, .. } => {}
         });
     }
 

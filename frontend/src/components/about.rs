@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     chat::use_chat,
-    parts::{View, memo, part_when, tag},
+    parts::{View, effect, memo, part_when, tag},
     seam::{Deed, Return},
     state::{room::RoomState, world::World},
     texts::{Label, use_texts},
@@ -34,6 +34,11 @@ pub fn about(id: RoomId, close: Callback<()>) -> View {
             _ => t.direct,
         };
         kind.to_owned()
+    });
+    effect(move || {
+        if room.with(Option::is_none) {
+            let _ = close.try_run(());
+        }
     });
     let inside = move || {
         let deeds = tag("div").class("deeds");
@@ -89,7 +94,11 @@ const OFFERED: [(Label, Offered); 7] = [
         |t| t.common.leave,
         |_, room| {
             // Whoever talks directly does so for ever.
-            room.room.title()?;
+            room.room.title().filter(|_| room.room.id != RoomId::LOBBY)?;
+            // Of a private room it is to be known who is left.
+            if matches!(room.room.kind, RoomKind::Private(_)) && room.members.is_none() {
+                return None;
+            }
             let is_last = room.members.as_ref().is_some_and(|members| members.len() == 1);
             let back = match (&room.room.kind, is_last) {
                 (RoomKind::Private(_), true) => Return::Never,

@@ -8,7 +8,7 @@ use super::{button::button, dialog::dialog};
 use crate::{
     chat::use_chat,
     dom::{annex, page},
-    parts::{Text, View, Watched, at_end, begin, follow, part, tag},
+    parts::{Text, View, Watched, at_end, begin, follow, memo, part, tag},
     seam::{AnnexView, Asked, HOST, Said, Told, hear, say},
     texts::use_texts,
 };
@@ -24,6 +24,7 @@ enum Stage {
 pub fn annex(view: AnnexView, title: impl Into<Text>, close: Callback<()>) -> View {
     let chat = use_chat();
     let host = tag("div").attr("id", HOST);
+    let turn = chat.next_turn();
     let stage = Watched::new(Stage::Loading);
     let load = Callback::new(move |()| {
         let view = view.clone();
@@ -35,17 +36,15 @@ pub fn annex(view: AnnexView, title: impl Into<Text>, close: Callback<()>) -> Vi
                 && now == Stage::Shown
                 && let Some(me) = chat.me()
             {
-                say(&Told::Show(Asked { view, me }));
+                say(&Told::Show(Asked { view, me, turn }));
             }
         });
     });
-    follow(move || {
-        if let Some(me) = chat.me() {
-            say(&Told::Me(me));
-        }
-    });
+    // Asked for whatever happens anywhere: told only when it differs.
+    let me = memo(move || chat.me());
+    follow(move || me.get().into_iter().for_each(|me| say(&Told::Me(me))));
     hear(move |said| {
-        if matches!(said, Said::Done(_)) {
+        if matches!(said, Said::Done { turn: done, .. } if done == turn) {
             close.run(());
         }
     });

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     chat::{Failure, Line, use_chat},
-    parts::{Tag, View, Watched, begin, memo, part, part_when, tag},
+    parts::{View, Watched, begin, memo, part, part_when, tag},
     texts::use_texts,
 };
 
@@ -150,7 +150,11 @@ fn not_joined(summary: &RoomSummary) -> View {
     .into()
 }
 
-fn to_the_lobby() -> Tag {
+fn to_the_lobby() -> View {
     let chat = use_chat();
-    button("quiet", use_texts().say(|t| t.to_the_lobby), move || chat.open(RoomId::LOBBY))
+    if chat.open_now() == Some(RoomId::LOBBY) {
+        return View::nothing();
+    }
+    let go = button("quiet", use_texts().say(|t| t.to_the_lobby), move || chat.open(RoomId::LOBBY));
+    go.into()
 }

@@ -118,7 +118,7 @@ pub fn set_theme(theme: Option<&str>) {
 
 /// Whether a dialog is open.
 pub fn has_dialog() -> bool {
-    document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
+    document().query_selector("dialog[open], :popover-open").is_ok_and(|dialog| dialog.is_some())
 }
 
 /// Whether the reader has a pointer that hovers, and so a keyboard: then taking the focus raises no keyboard

@@ -28,6 +28,8 @@ pub fn show_beside(button: &Element, popover: &Element, closed: impl Fn() + 'sta
     });
     let button = button.clone();
     at_end(move || {
+        // The focus goes back to where it was.
+        let _ = popover.hide_popover();
         popover.remove();
         let _ = button.set_attribute("aria-expanded", "false");
     });

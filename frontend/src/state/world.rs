@@ -265,7 +265,11 @@ impl World {
     }
 
     fn new_room(&self, room: Room) -> RoomState {
-        let read = self.read.iter().find(|(id, _)| *id == room.id).map(|(_, seq)| *seq);
+        let mut read = self.read.iter().find(|(id, _)| *id == room.id).map(|(_, seq)| *seq);
+        if read.is_none() && !self.read.is_empty() && matches!(room.kind, RoomKind::Direct(_)) {
+            // Somebody began to talk while one was away.
+            read = Some(Seq::ZERO);
+        }
         let is_open = self.open == Some(room.id);
         let mut state = RoomState::new(room, read);
         if is_open {

@@ -29,8 +29,8 @@ pub static COMMON: Common = Common {
     ban: "차단하기",
     unban: "차단 풀기",
     talk_directly: "메시지 보내기",
-    here: "있음",
-    away: "없음",
+    here: "접속 중",
+    away: "자리 비움",
     refusal,
     cancel: "취소",
     role: |role| match role {
@@ -92,9 +92,9 @@ pub static TEXTS: Texts = Texts {
         }
     },
     room_deleted: |room| format!("‘{room}’ 방이 지워졌어요."),
-    no_longer_in: |room| format!("이제 ‘{room}’ 방에 있지 않아요."),
+    no_longer_in: |room| format!("더 이상 ‘{room}’ 방에 참여하고 있지 않아요."),
 
-    find_people: "사람들 찾기",
+    find_people: "사람 찾기",
     invite_people: "방에 초대하기",
 
     more: "더 보기",
@@ -120,7 +120,7 @@ pub static TEXTS: Texts = Texts {
         Happening::Kicked { member, reason } => {
             format!("{by} 님이 {} 님을 내보냈어요: {}", member.name, reason.as_str())
         }
-        Happening::Renamed { name } => format!("{by} 님이 방 이름을 ‘{name}’(으)로 바꿨어요"),
+        Happening::Renamed { name } => format!("{by} 님이 방 이름을 바꿨어요: {name}"),
         Happening::Described { topic } if topic.is_empty() => format!("{by} 님이 방 주제를 지웠어요"),
         Happening::Described { topic } => format!("{by} 님이 방 주제를 정했어요: {}", topic.as_str()),
         Happening::Archived => format!("{by} 님이 방을 보관했어요"),

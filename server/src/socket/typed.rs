@@ -191,10 +191,6 @@ impl<S: Socket> Typed<S> {
 
     /// Tells what a room's listener missed up to `head`, from the store.
     async fn catch_up(&mut self, room: RoomId, after: Option<Seq>, head: Seq) -> Result<(), End> {
-        if !self.seat.connection().listens_to(room) {
-            // They went out of it meanwhile: nothing of it is theirs to know any more.
-            return Ok(());
-        }
         let resumable = after.filter(|after| *after <= head && head.since(*after) <= RESUMED_AT_MOST);
         let mut told = match resumable {
             Some(after) => after,

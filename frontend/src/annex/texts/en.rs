@@ -7,9 +7,9 @@ use crate::texts::en::COMMON;
 pub static TEXTS: AnnexTexts = AnnexTexts {
     common: &COMMON,
 
-    current_password: "Password until now",
+    current_password: "Current password",
     language: "Language",
-    by_browser: "By browser",
+    by_browser: "Browser setting",
     appearance: "Appearance",
     system: "System",
     light: "Light",
@@ -68,7 +68,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     leave_private_hint: "You cannot find it again: somebody in it would have to invite you.",
     leave_last_hint: "You are the last one in it: the room and all that was written in it will be deleted.",
     find_by_name: "Find by name",
-    nobody_found: "Nobody is called so.",
+    nobody_found: "Nobody has that name.",
     show_more: "Show more",
     new_room_hint: "Anyone here can find it and join.",
     who_finds_it: "Who can find it",

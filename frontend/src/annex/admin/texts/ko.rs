@@ -52,7 +52,7 @@ pub static TEXTS: AdminTexts = AdminTexts {
     sessions_ended: "모든 기기에서 로그아웃시켰어요.",
 
     lobby: "로비",
-    public_only: "비공개 방과 개인 대화는 안에 있는 사람만 알 수 있어서 여기에 나오지 않아요.",
+    public_only: "비공개 방과 다이렉트 메시지는 안에 있는 사람만 알 수 있어서 여기에 나오지 않아요.",
     members_of: |count| format!("{count}명"),
     archived: "보관됨",
     join: "참여",
