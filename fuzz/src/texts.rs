@@ -6,6 +6,7 @@ use maru_shared::{
     MessageBody, Name, Password,
     text::{BodyError, Note},
 };
+use unicode_normalization::UnicodeNormalization;
 
 /// Characters that no name may have: they cannot be seen, or turn what stands around them.
 const HIDDEN: [char; 18] = [
@@ -71,11 +72,10 @@ fn key(name: &Name) {
         }
     };
     again(&key);
-    // The standard library does not decompose first, so that an iota below a letter, with more marks there, lands elsewhere.
-    if !key.contains('ι') {
-        again(&name.as_str().to_uppercase());
-        again(&name.as_str().to_lowercase());
-    }
+    // Decomposed, as Unicode has it (D145): an iota below a letter is a letter of its own in capitals, behind all marks.
+    let decomposed: String = name.as_str().nfd().collect();
+    again(&decomposed.to_uppercase());
+    again(&decomposed.to_lowercase());
 }
 
 fn password(typed: &str) {

@@ -158,8 +158,12 @@ fn is_page_of(origin: &str, host: &Authority) -> bool {
         return false;
     };
     let host = host.as_str();
+    // Browsers write neither a name of a user nor two ports.
+    let name = page.strip_suffix(implied).unwrap_or(page);
+    let is_written_so =
+        !name.contains('@') && name.rsplit(']').next().is_some_and(|port| port.matches(':').count() < 2);
     let without = |text: &'_ str| text.strip_suffix(implied).unwrap_or(text).to_ascii_lowercase();
-    without(page) == without(host)
+    is_written_so && without(page) == without(host)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -206,10 +210,17 @@ mod tests {
         let origins = Origins::new(vec![], true);
         assert!(origins.allow(&headers("LOCALHOST", Some("http://localhost:80")), plain()));
         assert!(origins.allow(&headers("localhost:443", Some("https://localhost")), plain()));
-        for strange in ["http://localhost:8o", "http://localhost:", "http://localhost:+80", "ftp://localhost"]
-        {
+        for strange in [
+            "http://localhost:8o",
+            "http://localhost:",
+            "http://localhost:+80",
+            "ftp://localhost",
+            "http://localhost:80:80",
+        ] {
             assert!(!origins.allow(&headers("localhost", Some(strange)), plain()), "{strange}");
         }
+        let twice = headers("user@localhost:1", Some("http://user@localhost:1:80"));
+        assert!(!origins.allow(&twice, plain()));
         let files = Origins::new(vec!["null".parse().unwrap()], true);
         assert!(
             !files.allow(&headers("null", None), plain()),
@@ -232,6 +243,8 @@ mod tests {
     fn a_plain_socket_may_be_opened_by_this_machines_pages() {
         let origins = Origins::new(vec![], true);
         assert!(!origins.allow_plain(&headers("localhost:8080", Some("file://")), plain()));
+        let twice = headers("user@localhost:1", Some("http://user@localhost:1:80"));
+        assert!(!origins.allow(&twice, plain()));
         let files = Origins::new(vec!["null".parse().unwrap()], true);
         assert!(files.allow_plain(&headers("localhost:8080", Some("null")), plain()));
         assert!(origins.allow_plain(&headers("localhost:8080", Some("http://127.0.0.1:3000")), plain()));

@@ -5,9 +5,9 @@ use std::{path::Path, sync::Arc};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tower_http::services::ServeDir;
 
@@ -28,9 +28,23 @@ pub fn files(dist: Option<&Path>) -> Router<Arc<App>> {
                     .precompressed_br()
                     .precompressed_gzip(),
             )
-            .layer(middleware::from_fn(say_how_long_to_keep)),
+            .layer(middleware::from_fn(say_how_long_to_keep))
+            .layer(middleware::from_fn(only_names_that_can_be)),
         None => Router::new(),
     }
+}
+
+/// The most bytes that a file system takes as a name.
+const NAME_BYTES: usize = 255;
+
+/// Longer than the path of any file here; systems take four times as much.
+const PATH_BYTES: usize = 1_024;
+
+/// What is longer than any name is the name of no file, and not an error of the server's. Compressed forms add three bytes.
+async fn only_names_that_can_be(request: Request, next: Next) -> Response {
+    let fits =
+        |path: &str| path.len() < PATH_BYTES && path.split('/').all(|name| name.len() + 3 <= NAME_BYTES);
+    if fits(request.uri().path()) { next.run(request).await } else { StatusCode::NOT_FOUND.into_response() }
 }
 
 /// Files whose name has the hash of their content never change; of others the browser asks each time.

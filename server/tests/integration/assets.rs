@@ -197,3 +197,11 @@ async fn health_is_told_to_whoever_asks() {
     server.site.get("/healthz").send().await.is(200);
     server.site.get("/readyz").send().await.is(200);
 }
+
+#[tokio::test]
+async fn a_name_that_no_file_can_have_is_not_found() {
+    let (server, _folder) = a_site().await;
+    for path in [format!("/{}", "a".repeat(300)), format!("/{}", "a/".repeat(3_000))] {
+        server.site.ask(Method::GET, &path).send().await.is(404);
+    }
+}
