@@ -1,7 +1,11 @@
 //! Which pages may talk to this Maru: the check against other sites that use a visitor's browser (cross-site request
 //! forgery and WebSocket hijacking).
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    str::FromStr,
+};
 
 use axum::http::{HeaderMap, Uri, header, uri::Authority};
 use serde::Deserialize;
@@ -167,9 +171,14 @@ fn is_page_of(origin: &str, host: &Authority) -> bool {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    // In brackets there are addresses, and no names.
+    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback()),
+        None => {
+            host.eq_ignore_ascii_case("localhost")
+                || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -221,6 +230,7 @@ mod tests {
         }
         let twice = headers("user@localhost:1", Some("http://user@localhost:1:80"));
         assert!(!origins.allow(&twice, plain()));
+        assert!(!origins.allow(&headers("[localhost]:1", None), plain()));
         let files = Origins::new(vec!["null".parse().unwrap()], true);
         assert!(
             !files.allow(&headers("null", None), plain()),

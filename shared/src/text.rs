@@ -316,6 +316,8 @@ fn nfc(text: &str) -> String {
 /// is made of letters that are nobody's.
 #[cfg(not(target_arch = "wasm32"))]
 fn look_alike(letter: char) -> char {
+    // At the end of a word a sigma has another form, and where words end is another question once letters were put in place.
+    let letter = if letter == 'ς' { 'σ' } else { letter };
     if letter.is_ascii() || matches!(letter, '\u{1100}'..='\u{11FF}') {
         return letter;
     }
@@ -373,6 +375,11 @@ mod tests {
         );
         assert_eq!(key("раураl"), key("paypal"), "with letters of Cyrillic");
         assert_eq!(key("οwner"), key("Owner"), "with one of Greek");
+        assert_eq!(
+            key("ＥΣ ￨"),
+            key(&key("ＥΣ ￨")),
+            "a sigma that ends a word, until what follows is a letter"
+        );
         assert_ne!(key("민수"), key("민주"));
         assert_eq!(key("민수"), "민수");
     }
