@@ -65,8 +65,9 @@ impl Name {
     pub fn key(&self) -> String {
         // Decomposed, as the iota below a Greek letter is a letter of its own in capitals (Unicode, D145).
         let folded: String = self.0.nfkd().filter(|c| !is_joiner(*c) && !c.is_whitespace()).collect();
-        // Upper case first, so that letters with two lower cases (ß and ss, σ and ς) fall together.
-        folded.to_uppercase().to_lowercase().chars().map(look_alike).nfkc().collect()
+        // Through capitals, so that letters with two lower cases (ß and ss, σ and ς) fall together; from small ones, as ẞ is a
+        // capital of its own.
+        folded.to_lowercase().to_uppercase().to_lowercase().chars().map(look_alike).nfkc().collect()
     }
 }
 
@@ -368,6 +369,7 @@ mod tests {
         assert_eq!(key("ガナ"), key("ｶﾞﾅ"));
         assert_eq!(key("김 민수"), key("김민수"));
         assert_eq!(key("Straße"), key("STRASSE"));
+        assert_eq!(key("STRAẞE"), key("STRASSE"));
         assert_eq!(
             key("\u{1FBA}\u{307}\u{345}"),
             key("\u{1FB2}\u{307}"),
