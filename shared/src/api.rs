@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DraftId, Event, InvitationId, Member, MemberId, Name, Note, PasskeyId, Refusal, Role, RoomId, Seq,
-    SessionId, Timestamp,
+    DraftId, Event, InvitationId, Member, MemberId, Name, Note, Notify, PasskeyId, Refusal, Role, RoomId,
+    Seq, SessionId, Timestamp,
     event::{Standing, Welcome},
 };
 
@@ -500,4 +500,50 @@ pub struct Page {
 pub struct ApiError {
     /// Why.
     pub why: Refusal,
+}
+
+/// `PUT /api/rooms/{room}/messages/{seq}`: write a message of one's own anew.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewText {
+    /// What it is to say; checked as [`crate::MessageBody`] is.
+    pub text: String,
+}
+
+/// Never the text itself.
+impl std::fmt::Debug for NewText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewText({} bytes)", self.text.len())
+    }
+}
+
+/// What a message said once: one of `GET /api/rooms/{room}/messages/{seq}/versions`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// From when on.
+    pub at: Timestamp,
+    /// What.
+    pub text: String,
+}
+
+/// Never the text itself.
+impl std::fmt::Debug for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Version({:?}, {} bytes)", self.at, self.text.len())
+    }
+}
+
+/// `PUT /api/rooms/{room}/notify`: what of a room one wants to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewNotify {
+    /// What.
+    pub notify: Notify,
+}
+
+/// Up to where somebody has read a room: one of `GET /api/rooms/{room}/readers`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadPosition {
+    /// Who.
+    pub member: MemberId,
+    /// Up to which position.
+    pub seq: Seq,
 }

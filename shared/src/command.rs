@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DraftId, Epoch, RoomId, Seq};
+use crate::{DraftId, Epoch, FileId, RoomId, Seq};
 
 /// What a client asks for over the socket. The first on every connection is [`Command::Hello`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,22 @@ pub enum Command {
         /// Where.
         room: RoomId,
     },
+    /// Says up to where a room is read. What is said of an earlier position than before is passed over.
+    Read {
+        /// Which room.
+        room: RoomId,
+        /// Up to which position.
+        seq: Seq,
+    },
+    /// Says from where on a room is not read, though it was.
+    Unread {
+        /// Which room.
+        room: RoomId,
+        /// From which position on.
+        seq: Seq,
+    },
+    /// Says whether nobody has been at this client for a while.
+    Away(bool),
     /// Asks for a `pong`, to see that the line is alive.
     Ping,
 }
@@ -41,8 +57,21 @@ pub struct Post {
     pub room: RoomId,
     /// What the client calls it; a repeat, however late, gives the first one's event.
     pub draft: DraftId,
-    /// What it says; checked as [`crate::MessageBody`] is.
+    /// What it says; checked as [`crate::MessageBody`] is. It may be empty where there are files.
     pub text: String,
+    /// The position of the message in the room that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Seq>,
+    /// What comes with it: files that its author sent up, and that came with no other message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
+}
+
+impl Post {
+    /// A draft that says only this.
+    pub fn new(room: RoomId, draft: DraftId, text: impl Into<String>) -> Self {
+        Self { room, draft, text: text.into(), reply: None, files: Vec::new() }
+    }
 }
 
 /// Never the text itself: what people write does not get into a log by way of `{:?}`.

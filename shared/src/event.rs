@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DraftId, Epoch, Member, MemberId, Name, Note, Role, Room, RoomId, Seq, Timestamp,
+    DraftId, Emoji, Epoch, Mark, Member, MemberId, Message, Name, Note, Role, Room, RoomId, Seq, Timestamp,
+    message::Mention,
     room::RoomSummary,
     text::{NameError, NoteError, PasswordError},
 };
@@ -71,24 +72,67 @@ pub enum Happening {
         message: Seq,
     },
     /// Wrote a message.
-    Posted {
-        /// What the author's client called it.
-        draft: DraftId,
-        /// What it says.
-        text: String,
-    },
+    Posted(Message),
     /// Wrote a message that was deleted since: nobody is told any more what it said.
     Gone {
         /// What the author's client called it.
         draft: DraftId,
     },
+    /// Wrote a message of theirs anew.
+    Edited {
+        /// The position of the message.
+        message: Seq,
+        /// What it says now; nothing when it was edited again or deleted since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// Whom it names now.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<Mention>,
+    },
+    /// Reacted to a message.
+    Reacted {
+        /// The position of the message.
+        message: Seq,
+        /// How.
+        emoji: Emoji,
+    },
+    /// Took a reaction back.
+    Unreacted {
+        /// The position of the message.
+        message: Seq,
+        /// Which.
+        emoji: Emoji,
+    },
+    /// Pinned a message.
+    Pinned {
+        /// The position of the message.
+        message: Seq,
+    },
+    /// Took a message from what is pinned.
+    Unpinned {
+        /// The position of the message.
+        message: Seq,
+    },
 }
 
 impl Happening {
+    /// The position of the earlier message that this happened to, if it happened to one.
+    pub const fn about(&self) -> Option<Seq> {
+        match self {
+            Self::Deleted { message }
+            | Self::Edited { message, .. }
+            | Self::Reacted { message, .. }
+            | Self::Unreacted { message, .. }
+            | Self::Pinned { message }
+            | Self::Unpinned { message } => Some(*message),
+            _ => None,
+        }
+    }
+
     /// The draft that became a message here, if one did.
     pub fn draft(&self) -> Option<DraftId> {
         match self {
-            Self::Posted { draft, .. } | Self::Gone { draft } => Some(*draft),
+            Self::Posted(Message { draft, .. }) | Self::Gone { draft } => Some(*draft),
             _ => None,
         }
     }
@@ -109,11 +153,21 @@ impl std::fmt::Debug for Happening {
             Self::Archived => f.write_str("Archived"),
             Self::Restored => f.write_str("Restored"),
             Self::Deleted { message } => write!(f, "Deleted({message:?})"),
-            Self::Posted { draft, text } => write!(f, "Posted({draft:?}, {} bytes)", text.len()),
+            Self::Posted(message) => write!(f, "Posted({message:?})"),
             Self::Gone { draft } => write!(f, "Gone({draft:?})"),
+            Self::Edited { message, text, .. } => {
+                write!(f, "Edited({message:?}, {:?} bytes)", text.as_ref().map(String::len))
+            }
+            Self::Reacted { message, emoji } => write!(f, "Reacted({message:?}, {emoji})"),
+            Self::Unreacted { message, emoji } => write!(f, "Unreacted({message:?}, {emoji})"),
+            Self::Pinned { message } => write!(f, "Pinned({message:?})"),
+            Self::Unpinned { message } => write!(f, "Unpinned({message:?})"),
         }
     }
 }
+
+/// In rooms of more members than this nobody is told who has read up to where.
+pub const READERS_TOLD: usize = 50;
 
 /// Everything that the server says on a socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +201,26 @@ pub enum Notice {
         here: Vec<Member>,
         /// Members without one any more.
         gone: Vec<MemberId>,
+        /// Members of whom nobody has been at any of their clients for a while. Who is back is among those here.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        away: Vec<MemberId>,
+    },
+    /// What one has read of a room, or wants to be told of it, is another than it was.
+    Marked {
+        /// Which room.
+        room: RoomId,
+        /// What it is now.
+        mark: Mark,
+    },
+    /// Somebody has read a room up to here; told in rooms of at most [`READERS_TOLD`] members. A whisper: what it says now
+    /// is asked for.
+    ReadBy {
+        /// Which room.
+        room: RoomId,
+        /// Who.
+        member: MemberId,
+        /// Up to which position.
+        seq: Seq,
     },
     /// A public room was made, or is another than it was. A whisper: neither ordered nor stored, and `joined` says
     /// nothing.
@@ -177,6 +251,9 @@ pub struct Welcome {
     pub rooms: Vec<JoinedRoom>,
     /// Members who have a connection now, oneself first; notices of presence right behind name more.
     pub here: Vec<Member>,
+    /// Those of them of whom nobody has been at any of their clients for a while.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub away: Vec<MemberId>,
     /// What the server takes.
     pub limits: Limits,
 }
@@ -201,6 +278,9 @@ pub struct JoinedRoom {
     pub room: Room,
     /// The position of its newest event.
     pub head: Seq,
+    /// What one has read of it, and what one wants to be told.
+    #[serde(default)]
+    pub mark: Mark,
 }
 
 /// What the server takes from a client; beyond it, it refuses.
@@ -258,6 +338,30 @@ pub enum Refusal {
     /// There is no such message (any more).
     #[error("there is no such message")]
     NoSuchMessage,
+    /// There is no such file (any more), it is not whole yet, or it came with another message.
+    #[error("there is no such file")]
+    NoSuchFile,
+    /// What was chosen is no emoji.
+    #[error("this is no emoji")]
+    BadEmoji,
+    /// There are as many as there may be, of reactions to a message, pinned messages, files of a message ...
+    #[error("at most {max} of them")]
+    TooMany {
+        /// How many there may be.
+        max: u32,
+    },
+    /// The file is larger than one may be.
+    #[error("a file has at most {max} bytes")]
+    FileTooLarge {
+        /// How many bytes it may have.
+        max: u64,
+    },
+    /// There is no room left for files, of this member or of this Maru.
+    #[error("there is no room left for files")]
+    NoRoomForFiles,
+    /// What was typed to search cannot be searched for.
+    #[error("this cannot be searched for")]
+    BadSearch,
     /// One has not joined the room.
     #[error("join the room first")]
     NotJoined,

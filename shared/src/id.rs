@@ -99,6 +99,11 @@ id! {
     InvitationId
 }
 
+id! {
+    /// A file that was sent up. It opens nothing by itself: who may see the message with which it came may see it.
+    FileId
+}
+
 impl RoomId {
     /// The room that every Maru has from the start.
     pub const LOBBY: Self = Self::from_u128(1);
@@ -112,6 +117,11 @@ pub struct Seq(pub u64);
 impl Seq {
     /// Before the first event.
     pub const ZERO: Self = Self(0);
+
+    /// Whether it is before the first event.
+    pub const fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
 
     /// The position behind this one.
     #[must_use]

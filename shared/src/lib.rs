@@ -11,15 +11,17 @@ pub mod codec;
 pub mod command;
 pub mod event;
 pub mod id;
+pub mod message;
 pub mod role;
 pub mod room;
 pub mod text;
 
 pub use command::Command;
 pub use event::{Event, Happening, Notice, Refusal};
-pub use id::{DraftId, Epoch, InvitationId, MemberId, PasskeyId, RoomId, Seq, SessionId, Timestamp};
+pub use id::{DraftId, Epoch, FileId, InvitationId, MemberId, PasskeyId, RoomId, Seq, SessionId, Timestamp};
+pub use message::{Emoji, FileName, Message};
 pub use role::Role;
-pub use room::{Member, Person, Room, RoomKind};
+pub use room::{Mark, Member, Notify, Person, Room, RoomKind};
 pub use text::{MessageBody, Name, Note, Password};
 
 /// The WebSocket subprotocol of the typed dialect (RFC 6455, section 1.9).

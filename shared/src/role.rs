@@ -44,8 +44,12 @@ pub enum Action {
     Archive,
     /// Take somebody out of a room.
     Kick,
+    /// Pin messages in a room, and take them from what is pinned.
+    Pin,
     /// Delete somebody else's message.
     DeleteMessage,
+    /// See what somebody else's message said before it was edited.
+    SeeVersions,
     /// Delete a room and all that is in it.
     DeleteRoom,
     /// Keep somebody from posting for a while.
@@ -102,7 +106,7 @@ impl Role {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Talk,
         Self::ComeAndGo,
         Self::SeeMembers,
@@ -114,7 +118,9 @@ impl Action {
         Self::Describe,
         Self::Archive,
         Self::Kick,
+        Self::Pin,
         Self::DeleteMessage,
+        Self::SeeVersions,
         Self::DeleteRoom,
         Self::Mute,
         Self::Ban,
@@ -138,7 +144,9 @@ impl Action {
                 | Self::Describe
                 | Self::Archive
                 | Self::Kick
+                | Self::Pin
                 | Self::DeleteMessage
+                | Self::SeeVersions
                 | Self::DeleteRoom
         )
     }
@@ -152,7 +160,7 @@ pub const fn may(role: Role, action: Action, ground: Ground) -> bool {
         (Ground::Maru, false) => role as u8 >= least(action) as u8,
         (Ground::Room { .. }, true) => role.on(ground) as u8 >= least(action) as u8,
         // Nobody keeps order between those who talk directly.
-        (Ground::Direct, true) => matches!(action, Action::Talk),
+        (Ground::Direct, true) => matches!(action, Action::Talk | Action::Pin),
         (Ground::Maru, true) | (Ground::Room { .. } | Ground::Direct, false) => false,
     }
 }
@@ -165,11 +173,12 @@ const fn least(action: Action) -> Role {
         | Action::MakeRoom
         | Action::TalkDirectly
         | Action::KeepAccount => Role::Guest,
-        Action::KeepPasskeys | Action::LetIn | Action::InviteWhereLet => Role::Member,
+        Action::KeepPasskeys | Action::LetIn | Action::Pin | Action::InviteWhereLet => Role::Member,
         Action::Describe
         | Action::Archive
         | Action::Kick
         | Action::DeleteMessage
+        | Action::SeeVersions
         | Action::Mute
         | Action::Ban => Role::Moderator,
         Action::Invite

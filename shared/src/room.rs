@@ -89,6 +89,42 @@ impl Room {
     }
 }
 
+/// What one has read of a room that one is in, and what of it one wants to be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The position up to which one has read.
+    pub read: Seq,
+    /// The position up to which the following were counted: what happens behind it is to be added.
+    pub upto: Seq,
+    /// How many messages of others lie in `(read, upto]`, at most [`Mark::MOST`].
+    #[serde(default)]
+    pub unread: u32,
+    /// How many of them name one, at most [`Mark::MOST`].
+    #[serde(default)]
+    pub mentions: u32,
+    /// What one wants to be told.
+    #[serde(default)]
+    pub notify: Notify,
+}
+
+impl Mark {
+    /// Beyond so many unread messages nobody counts.
+    pub const MOST: u32 = 1_000;
+}
+
+/// What of a room one wants to be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notify {
+    /// Every message.
+    #[default]
+    All,
+    /// Messages that name one.
+    Mentions,
+    /// Nothing.
+    Nothing,
+}
+
 /// A public room as the list of rooms tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomSummary {

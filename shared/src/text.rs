@@ -338,7 +338,7 @@ fn is_joiner(c: char) -> bool {
 /// Controls, bidirectional marks, embeddings, overrides and isolates (UAX #9), other invisible characters
 /// (Default_Ignorable_Code_Point, less the joiners), among them the Hangul fillers that make a name empty
 /// to the eye, and what is no character at all.
-fn is_forbidden_in_name(c: char) -> bool {
+pub(crate) fn is_forbidden_in_name(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'

@@ -10,7 +10,7 @@ use maru_shared::{
 /// The row of the table that tells of an action.
 const fn row(action: Action) -> &'static str {
     match action {
-        Action::Talk => "read and write in a room that one is in, delete one's own messages",
+        Action::Talk => "read, write and react in a room that one is in, edit and delete one's own messages",
         Action::ComeAndGo => "find and join public rooms, leave rooms",
         Action::SeeMembers => "see who is in this Maru",
         Action::MakeRoom => "make a public or a private room",
@@ -22,6 +22,8 @@ const fn row(action: Action) -> &'static str {
         Action::Archive => "archive a room, and undo that",
         Action::Kick => "take somebody out of a room",
         Action::DeleteMessage => "delete somebody else's message",
+        Action::Pin => "pin messages in a room",
+        Action::SeeVersions => "see what somebody else's message said before it was edited",
         Action::DeleteRoom => "delete a room and all that is in it",
         Action::Mute => "keep somebody from posting for a while",
         Action::Ban => "keep somebody out",
