@@ -9,11 +9,16 @@ use super::source::Source;
 type Layer = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const SHARED: &[Layer] = &[
-    ("lib", &["id", "role", "text", "room", "command", "event", "api", "codec", "close", "markup"], &[]),
+    (
+        "lib",
+        &["id", "role", "text", "room", "message", "command", "event", "api", "codec", "close", "markup"],
+        &[],
+    ),
     ("markup", &["id", "text"], &[]),
     ("codec", &[], &[]),
     ("api", &["event", "id", "role", "room", "text"], &[]),
-    ("event", &["room", "role", "id", "text"], &[]),
+    ("event", &["message", "room", "role", "id", "text"], &[]),
+    ("message", &["markup", "room", "id", "text"], &[]),
     ("command", &["room", "id", "text"], &[]),
     ("room", &["role", "id", "text"], &[]),
     ("text", &["id"], &[]),
