@@ -1,7 +1,5 @@
 //! Who is mentioned: `@` and a name, with whatever Korean puts right behind a name.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Block, Inline, Markup};
 use crate::text::Name;
 
@@ -12,7 +10,7 @@ pub const MENTIONS_MAX: usize = 20;
 const ASKED_MAX: usize = 400;
 
 /// Somebody whom a message mentions.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mentioned<T> {
     /// Who.
     pub who: T,

@@ -1,5 +1,5 @@
-//! Loads the annex: its script, which brings its WebAssembly and begins it, and its stylesheets. `index.html` says where
-//! they are.
+//! Loads what is not in the page itself: a script, which brings its WebAssembly and begins it, and its stylesheets.
+//! `index.html` says where they are.
 
 use std::cell::{Cell, RefCell};
 
@@ -24,9 +24,9 @@ thread_local! {
     static FAILED: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Loads the annex, each of its files once. Whether all are there: those that are not may be tried again.
-pub fn load() -> Task<bool> {
-    let named = document().query_selector("meta[name=annex]").ok().flatten();
+/// Loads what the page calls so, each of its files once. Whether all are there: those that are not may be tried again.
+pub fn load(name: &str) -> Task<bool> {
+    let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
     let named = named.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
     let all: Vec<_> = named.split(' ').map(|file| (file.to_owned(), JsFuture::from(loading(file)))).collect();
     Box::pin(async move {
