@@ -14,6 +14,8 @@ pub mod id;
 pub mod message;
 pub mod role;
 pub mod room;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod search;
 pub mod text;
 
 pub use command::Command;

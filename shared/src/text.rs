@@ -331,7 +331,7 @@ fn look_alike(letter: char) -> char {
 }
 
 /// Joiners and variation selectors: invisible, but emoji and some scripts need them inside a word.
-fn is_joiner(c: char) -> bool {
+pub(crate) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
 }
 
