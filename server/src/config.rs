@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use maru_shared::{MessageBody, api::Policy};
+use maru_shared::{MessageBody, Refusal, api::Policy, text::BodyError};
 use serde::Deserialize;
 
 use crate::{caller::Network, origin::Origin, tls::TlsFiles};
@@ -81,6 +81,21 @@ impl Default for Limits {
             ping_every: Duration::from_secs(30),
             silent_after: Duration::from_secs(75),
             journal_entries: 1024,
+        }
+    }
+}
+
+impl Limits {
+    /// What a message says, or nothing where it only has files.
+    ///
+    /// # Errors
+    /// When it is empty, though it has no files, or too long.
+    pub fn body(&self, text: &str, has_files: bool) -> Result<Option<MessageBody>, Refusal> {
+        match MessageBody::parse(text, self.message_chars as usize) {
+            Ok(body) => Ok(Some(body)),
+            Err(BodyError::Empty) if has_files => Ok(None),
+            Err(BodyError::Empty) => Err(Refusal::Empty),
+            Err(BodyError::TooLong { .. }) => Err(Refusal::TooLong { max: self.message_chars }),
         }
     }
 }

@@ -547,3 +547,10 @@ pub struct ReadPosition {
     /// Up to which position.
     pub seq: Seq,
 }
+
+/// `GET` and `PUT /api/account/seen`: whether others are told when one was last here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowsSeen {
+    /// Whether they are.
+    pub shows: bool,
+}

@@ -35,7 +35,7 @@ async fn what_the_first_release_wrote_is_all_there() {
     assert_eq!(reader.epoch(), Epoch::from_u128(5));
     let events = reader.events(LOBBY, Seq(0), Seq(9)).await.unwrap();
     assert_eq!(events.len(), 3);
-    assert!(matches!(&events[2].what, Happening::Posted { text, .. } if text == "안녕하세요"));
+    assert!(matches!(&events[2].what, Happening::Posted(message) if message.text == "안녕하세요"));
     let rooms = reader.rooms_of(MemberId::from_u128(1)).await.unwrap();
     assert_eq!(rooms.len(), 2);
     assert!(matches!(&rooms[1].kind, RoomKind::Public(title) if title.name.as_str() == "산책"));

@@ -342,7 +342,7 @@ async fn whoever_made_a_room_keeps_order_in_it() {
 
 /// One of each command.
 fn commands(room: RoomId) -> Vec<Command> {
-    let post = Post { room, draft: a_draft(), text: "하나".into() };
+    let post = Post::new(room, a_draft(), "하나");
     let all =
         vec![Command::Hello(Hello::default()), Command::Post(post), Command::Typing { room }, Command::Ping];
     for command in &all {

@@ -145,12 +145,17 @@ impl View {
                     self.answers.insert(draft, Err(refused.why));
                 }
             }
-            Notice::Presence { here, gone } => {
+            Notice::Presence { here, gone, .. } => {
                 self.here.extend(here.iter().map(|member| member.id));
                 self.here.retain(|member| !gone.contains(member));
             }
             Notice::RoomGone { room } => drop(self.rooms.remove(room)),
-            Notice::Typing { .. } | Notice::Listed(_) | Notice::You(_) | Notice::Pong => {}
+            Notice::Typing { .. }
+            | Notice::ReadBy { .. }
+            | Notice::Marked { .. }
+            | Notice::Listed(_)
+            | Notice::You(_)
+            | Notice::Pong => {}
         }
     }
 
@@ -164,8 +169,10 @@ impl View {
         let last = view.last();
         if event.seq == last.next() {
             view.events.push(event.clone());
+            for earlier in &mut view.events {
+                event.happen_to(earlier, self.me.expect("an event before the welcome"));
+            }
             match &event.what {
-                Happening::Deleted { message } => view.forget(*message),
                 // Before it is caught up on, that is of a time before one came back.
                 _ if !view.caught_up => {}
                 Happening::Left if Some(event.by.id) == self.me => drop(self.rooms.remove(&event.room)),
@@ -198,16 +205,6 @@ impl View {
 }
 
 impl RoomView {
-    /// Forgets what a message said that was deleted.
-    fn forget(&mut self, message: Seq) {
-        let index = message.0.checked_sub(self.before.0 + 1);
-        let event = index.and_then(|index| self.events.get_mut(index as usize));
-        if let Some(event) = event {
-            let draft = event.what.draft().expect("only messages are deleted");
-            event.what = Happening::Gone { draft };
-        }
-    }
-
     fn last(&self) -> Seq {
         Seq(self.before.0 + self.events.len() as u64)
     }
@@ -220,8 +217,8 @@ pub(crate) fn draft_of(event: &Event) -> Option<DraftId> {
 
 /// What is written in these events.
 pub(crate) fn texts(events: &[Event]) -> Vec<&str> {
-    let text = |event| match event {
-        &Event { what: Happening::Posted { ref text, .. }, .. } => Some(text.as_str()),
+    let text = |event: &'_ Event| match event {
+        Event { what: Happening::Posted(message), .. } => Some(message.text.as_str()),
         _ => None,
     };
     events.iter().filter_map(text).collect()
