@@ -1,26 +1,29 @@
 //! Questions that change nothing, answered by connections that can only read.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc, time::Duration};
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use maru_shared::{
     Emoji, Epoch, Event, InvitationId, Mark, Member, MemberId, Name, PasskeyId, Person, Refusal, Role, Room,
     RoomId, Seq, SessionId, Timestamp,
-    api::{AuditEntry, Invitation, LinkUse, Page, Passkey, Policy, ReadPosition, Session, Version},
+    api::{AuditEntry, Found, Invitation, LinkUse, Page, Passkey, Policy, ReadPosition, Session, Version},
     event::{READERS_TOLD, Standing},
     room::RoomSummary,
 };
-use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, types::Type};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ToSql, types::Type};
 
 use super::{
     happened,
     row::{self, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS},
+    search::{self, Asked},
 };
+use tokio::sync::Semaphore;
+
 use crate::secret::{PasskeyText, PasswordHash, SecretHash};
 
 /// The member of a name: the one who is called just so, else the one of whom the name is another spelling. (Two may have
 /// come to be spelled alike when the rule of it became another.)
-const NAMED: &str = "number > 0 AND (name = ?1 OR name_key = ?2) ORDER BY name = ?1 DESC LIMIT 1";
+pub(super) const NAMED: &str = "number > 0 AND (name = ?1 OR name_key = ?2) ORDER BY name = ?1 DESC LIMIT 1";
 
 /// What a person is read from.
 const PERSON: &str = "id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL, \
@@ -66,6 +69,8 @@ pub struct Known {
 #[derive(Clone)]
 pub struct Reader {
     pool: Pool,
+    /// So many searches are answered at once: others do not wait for them.
+    searches: Arc<Semaphore>,
     epoch: Epoch,
 }
 
@@ -74,6 +79,13 @@ type Result<T, E = ReadError> = std::result::Result<T, E>;
 impl Reader {
     /// How many connections read at once: reads are short, and more would only wait for the same disk.
     const CONNECTIONS: usize = 4;
+
+    /// How many of them search at once.
+    const SEARCHES: usize = 2;
+
+    /// How long one search may take: with a million messages it takes some milliseconds, and the beginnings of words a tenth
+    /// of a second.
+    const SEARCH_TIME: Duration = Duration::from_secs(2);
 
     pub(super) fn new(path: &Path, epoch: Epoch) -> Self {
         let manager = Manager::from_config(&Config::new(path), Runtime::Tokio1);
@@ -88,7 +100,11 @@ impl Reader {
             });
         let pool = Pool::builder(manager).max_size(Self::CONNECTIONS).post_create(only_read).build();
         // Only a pool with timeouts and without a runtime cannot be built.
-        Self { pool: pool.expect("a pool without timeouts"), epoch }
+        Self {
+            pool: pool.expect("a pool without timeouts"),
+            searches: Arc::new(Semaphore::new(Self::SEARCHES)),
+            epoch,
+        }
     }
 
     /// Which history this is.
@@ -561,6 +577,34 @@ impl Reader {
         })
         .await
         .map(Option::unwrap_or_default)
+    }
+
+    /// What a search finds, of what the asker may see; refused when it takes too long.
+    pub async fn search(&self, asker: MemberId, asked: Asked) -> Result<Result<Found, Refusal>> {
+        // It is never closed.
+        let _place = self.searches.acquire().await;
+        let connection = self.pool.get().await?;
+        let interrupt = connection.lock().map_err(|_| ReadError::Interrupted)?.get_interrupt_handle();
+        let answer = connection.interact(move |store| {
+            let instant = store.unchecked_transaction()?;
+            search::find(&instant, asker, &asked)
+        });
+        tokio::pin!(answer);
+        let answer = match tokio::time::timeout(Self::SEARCH_TIME, &mut answer).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                interrupt.interrupt();
+                answer.await
+            }
+        };
+        match answer {
+            Ok(Ok(found)) => Ok(Ok(found)),
+            Ok(Err(cause)) if cause.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                Ok(Err(Refusal::BadSearch))
+            }
+            Ok(Err(cause)) => Err(cause.into()),
+            Err(InteractError::Panic(_) | InteractError::Cancelled) => Err(ReadError::Interrupted),
+        }
     }
 
     async fn ask_one(
