@@ -526,7 +526,7 @@ mod tests {
         let mut listen = || {
             hub.tell_presence();
             let told = watcher.hears_notices().pop();
-            let Some(Notice::Presence { here, gone }) = told else { return false };
+            let Some(Notice::Presence { here, gone, .. }) = told else { return false };
             assert!(here.len() <= PRESENCE_AT_ONCE && gone.len() <= PRESENCE_AT_ONCE);
             came += here.len();
             left += gone.len();

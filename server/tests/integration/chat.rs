@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use maru_shared::{Command, Event, Happening, Notice, RoomId, Seq, command::Post};
+use maru_shared::{Command, Event, Happening, Message, Notice, RoomId, Seq, command::Post};
 
 use crate::support::{TestServer, view::texts};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maru_shared::{
-    DraftId, Epoch, Event, Happening, MemberId, Notice, Refusal, RoomId, Seq,
+    DraftId, Epoch, Event, Happening, Mark, MemberId, Notice, Refusal, RoomId, Seq,
     command::{Hello, Post},
 };
 
@@ -22,6 +22,8 @@ pub(crate) struct View {
     resent: BTreeSet<DraftId>,
     /// Who is here, as far as it was told.
     pub(crate) here: BTreeSet<MemberId>,
+    /// What was read of each room, as far as it was told.
+    pub(crate) marks: BTreeMap<RoomId, Mark>,
     /// How many times each room began anew.
     pub(crate) resets: BTreeMap<RoomId, usize>,
 }
@@ -149,10 +151,10 @@ impl View {
                 self.here.extend(here.iter().map(|member| member.id));
                 self.here.retain(|member| !gone.contains(member));
             }
+            Notice::Marked { room, mark } => drop(self.marks.insert(*room, *mark)),
             Notice::RoomGone { room } => drop(self.rooms.remove(room)),
             Notice::Typing { .. }
             | Notice::ReadBy { .. }
-            | Notice::Marked { .. }
             | Notice::Listed(_)
             | Notice::You(_)
             | Notice::Pong => {}
@@ -217,9 +219,11 @@ pub(crate) fn draft_of(event: &Event) -> Option<DraftId> {
 
 /// What is written in these events.
 pub(crate) fn texts(events: &[Event]) -> Vec<&str> {
-    let text = |event: &'_ Event| match event {
-        Event { what: Happening::Posted(message), .. } => Some(message.text.as_str()),
-        _ => None,
-    };
-    events.iter().filter_map(text).collect()
+    let mut texts = Vec::new();
+    for event in events {
+        if let Happening::Posted(message) = &event.what {
+            texts.push(message.text.as_str());
+        }
+    }
+    texts
 }
