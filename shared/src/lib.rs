@@ -12,6 +12,7 @@ pub mod command;
 pub mod event;
 pub mod id;
 pub mod markup;
+pub mod matching;
 pub mod message;
 pub mod role;
 pub mod room;

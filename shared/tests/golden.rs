@@ -9,7 +9,7 @@ use maru_shared::{
     Command, DraftId, Epoch, Event, Happening, InvitationId, Member, MemberId, Name, Note, Notice, PasskeyId,
     Person, Refusal, Role, Room, RoomId, RoomKind, Seq, SessionId, Timestamp,
     api::{
-        AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Invitation,
+        AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Found, Hit, Invitation,
         LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute,
         NewName, NewPassword, NewRole, NewRoom, NewTopic, Page, Passkey, PasswordSignIn, Policy, Reason,
         Session, Settings, SignIn,
@@ -303,6 +303,16 @@ fn bodies(forms: &mut Forms) {
     forms.add("invitation, made", &MadeInvitation { invitation, secret: secret.clone() });
     forms.add("link, made", &MadeLink { secret, expires_at: Timestamp(1_790_086_400_000) });
     forms.add("role of an owner", &Role::Owner);
+    forms.add(
+        "found",
+        &Found {
+            hits: vec![Hit {
+                event: event(Happening::Posted(maru_shared::Message::new(draft(), "내일 서울에서"))),
+                marks: vec![(3, 5)],
+            }],
+            next: Some("1700000000000.00000000-0000-0000-0000-000000000001.17".into()),
+        },
+    );
     forms.add("page", &Page { events: vec![event(Happening::Joined)], head: Seq(17) });
     forms.add("error", &ApiError { why: Refusal::NameTaken });
 }

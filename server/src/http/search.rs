@@ -1,6 +1,6 @@
 //! `/api/search`: finding messages.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -17,6 +17,9 @@ use crate::{
 
 const DEFAULT_LIMIT: usize = 20;
 const MOST: usize = 50;
+
+/// How long one search may take. (Measured with a million messages: words take some milliseconds, one letter some hundreds.)
+const TOO_LONG: Duration = Duration::from_secs(3);
 
 /// A day has so many minutes: no place on Earth is further from UTC.
 const DAY: i64 = 24 * 60;
@@ -60,5 +63,8 @@ pub async fn find(
         Sort::Best => Order::Best,
         Sort::Newest => Order::Newest,
     };
-    Ok(Json(app.reader.search(member.id, Asked { search, order, zone: query.zone, before, limit }).await??))
+    let asked = Asked { search, order, zone: query.zone, before, limit };
+    // It is never closed.
+    let _place = app.searching.acquire().await;
+    Ok(Json(app.reader.search(member.id, asked, tokio::time::sleep(TOO_LONG)).await??))
 }

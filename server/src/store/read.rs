@@ -1,8 +1,9 @@
 //! Questions that change nothing, answered by connections that can only read.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, pin::pin};
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
+use futures_util::future::{Either, select};
 use maru_shared::{
     Emoji, Epoch, Event, InvitationId, Mark, Member, MemberId, Name, PasskeyId, Person, Refusal, Role, Room,
     RoomId, Seq, SessionId, Timestamp,
@@ -17,8 +18,6 @@ use super::{
     row::{self, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS},
     search::{self, Asked},
 };
-use tokio::sync::Semaphore;
-
 use crate::secret::{PasskeyText, PasswordHash, SecretHash};
 
 /// The member of a name: the one who is called just so, else the one of whom the name is another spelling. (Two may have
@@ -69,8 +68,6 @@ pub struct Known {
 #[derive(Clone)]
 pub struct Reader {
     pool: Pool,
-    /// So many searches are answered at once: others do not wait for them.
-    searches: Arc<Semaphore>,
     epoch: Epoch,
 }
 
@@ -79,13 +76,6 @@ type Result<T, E = ReadError> = std::result::Result<T, E>;
 impl Reader {
     /// How many connections read at once: reads are short, and more would only wait for the same disk.
     const CONNECTIONS: usize = 4;
-
-    /// How many of them search at once.
-    const SEARCHES: usize = 2;
-
-    /// How long one search may take: with a million messages it takes some milliseconds, and the beginnings of words a tenth
-    /// of a second.
-    const SEARCH_TIME: Duration = Duration::from_secs(2);
 
     pub(super) fn new(path: &Path, epoch: Epoch) -> Self {
         let manager = Manager::from_config(&Config::new(path), Runtime::Tokio1);
@@ -100,11 +90,7 @@ impl Reader {
             });
         let pool = Pool::builder(manager).max_size(Self::CONNECTIONS).post_create(only_read).build();
         // Only a pool with timeouts and without a runtime cannot be built.
-        Self {
-            pool: pool.expect("a pool without timeouts"),
-            searches: Arc::new(Semaphore::new(Self::SEARCHES)),
-            epoch,
-        }
+        Self { pool: pool.expect("a pool without timeouts"), epoch }
     }
 
     /// Which history this is.
@@ -579,20 +565,22 @@ impl Reader {
         .map(Option::unwrap_or_default)
     }
 
-    /// What a search finds, of what the asker may see; refused when it takes too long.
-    pub async fn search(&self, asker: MemberId, asked: Asked) -> Result<Result<Found, Refusal>> {
-        // It is never closed.
-        let _place = self.searches.acquire().await;
+    /// What a search finds, of what the asker may see; refused when it is not found before `too_late`.
+    pub async fn search(
+        &self,
+        asker: MemberId,
+        asked: Asked,
+        too_late: impl Future<Output = ()>,
+    ) -> Result<Result<Found, Refusal>> {
         let connection = self.pool.get().await?;
         let interrupt = connection.lock().map_err(|_| ReadError::Interrupted)?.get_interrupt_handle();
-        let answer = connection.interact(move |store| {
+        let answer = pin!(connection.interact(move |store| {
             let instant = store.unchecked_transaction()?;
             search::find(&instant, asker, &asked)
-        });
-        tokio::pin!(answer);
-        let answer = match tokio::time::timeout(Self::SEARCH_TIME, &mut answer).await {
-            Ok(answer) => answer,
-            Err(_) => {
+        }));
+        let answer = match select(answer, pin!(too_late)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), answer)) => {
                 interrupt.interrupt();
                 answer.await
             }

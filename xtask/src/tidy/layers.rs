@@ -9,7 +9,16 @@ use super::source::Source;
 type Layer = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const SHARED: &[Layer] = &[
-    ("lib", &["id", "role", "text", "room", "command", "event", "api", "codec", "close", "markup"], &[]),
+    (
+        "lib",
+        &[
+            "id", "role", "text", "room", "command", "event", "api", "codec", "close", "markup", "search",
+            "matching",
+        ],
+        &[],
+    ),
+    ("search", &["id", "text"], &[]),
+    ("matching", &["text"], &[]),
     ("markup", &["id", "text"], &[]),
     ("codec", &[], &[]),
     ("api", &["event", "id", "role", "room", "text"], &[]),
