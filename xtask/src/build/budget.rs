@@ -23,7 +23,7 @@ const LIMIT: u64 = 149_900;
 /// Each goes up with what is new in it, and then only by that.
 const LATER: [(&str, &str, u64); 3] = [
     (ANNEX, "of the annex, loaded when it is first wanted", 119_000),
-    (MARKUP, "of what reads markup, loaded beside the page", 150_000),
+    (MARKUP, "of what reads markup, loaded beside the page", 100_000),
     (COLOURS, "of what colours code, loaded when there is some", 15_800),
 ];
 
