@@ -194,7 +194,9 @@ impl Writing {
             Effect::Listed(room) => self.hub.tell_listed(&room),
             Effect::RoomGone { room, public } => self.hub.forget_room(room, public),
             Effect::Stands(member, standing) => self.hub.tell_standing(member, standing),
+            Effect::Called(number, member) => self.hub.call(number, &member),
             Effect::Ended(member, session) => self.hub.end_session(member, session),
+            Effect::Renewed(member, before) => self.hub.renew_session(member, before),
             Effect::Banned(member) => self.hub.ban(member),
             Effect::Run(settings) => self.house.run_by(settings),
         }

@@ -23,6 +23,16 @@ pub struct Event {
     pub what: Happening,
 }
 
+impl Event {
+    /// Names a member as they are called by now.
+    pub fn call(&mut self, member: &Member) {
+        self.by.call(member);
+        if let Happening::LetIn { member: whom } | Happening::Kicked { member: whom, .. } = &mut self.what {
+            whom.call(member);
+        }
+    }
+}
+
 /// What somebody did in a room.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -156,6 +166,13 @@ pub enum Notice {
         /// Which.
         room: RoomId,
     },
+    /// A member is called otherwise from now on, wherever they are named: in what happened before, too.
+    Called {
+        /// Its place in the order of all such changes in this Maru: larger than that of the one before.
+        number: u64,
+        /// Who, and how they are called.
+        member: Member,
+    },
     /// One is another in this Maru than one was.
     You(Standing),
     /// The answer to `ping`.
@@ -177,6 +194,8 @@ pub struct Welcome {
     pub rooms: Vec<JoinedRoom>,
     /// Members who have a connection now, oneself first; notices of presence right behind name more.
     pub here: Vec<Member>,
+    /// Up to which change of a name the client knows them: those after it follow, as `called`.
+    pub names: u64,
     /// What the server takes.
     pub limits: Limits,
 }

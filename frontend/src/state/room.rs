@@ -1,6 +1,6 @@
 //! One joined room, as the page knows it.
 
-use maru_shared::{Event, Happening, Member, MemberId, Room, Seq};
+use maru_shared::{Event, Happening, Member, MemberId, Room, RoomKind, Seq};
 
 use super::timeline::{Applied, Timeline};
 
@@ -118,6 +118,17 @@ impl RoomState {
             }
             _ => {}
         }
+    }
+
+    /// A member is called so from now on.
+    pub fn call(&mut self, member: &Member) {
+        let people = match &mut self.room.kind {
+            RoomKind::Direct(people) => Some(people),
+            _ => None,
+        };
+        let named = self.members.iter_mut().chain(people).flatten();
+        named.for_each(|named| named.call(member));
+        self.timeline.call(member);
     }
 
     /// Lets go of events that are too many, far from the reader.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use maru_shared::{Event, Happening, Seq};
+use maru_shared::{Event, Happening, Member, Seq};
 
 /// A run of consecutive events of a room, and how far the room is known to reach.
 ///
@@ -80,6 +80,11 @@ impl Timeline {
         {
             event.what = Happening::Gone { draft };
         }
+    }
+
+    /// A member is called so from now on.
+    pub fn call(&mut self, member: &Member) {
+        self.events.iter_mut().for_each(|event| event.call(member));
     }
 
     /// A page may have been read just before a message in it was deleted.

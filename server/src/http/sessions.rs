@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use axum::{
     Extension, Json,
     extract::{FromRequestParts, OptionalFromRequestParts, Path, State},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
 use cookie::{Cookie, SameSite, time::Duration};
@@ -35,6 +35,8 @@ const DEVICE_CHARS: usize = 200;
 
 /// So late at the most a session's last use is kept, in milliseconds.
 const USE_KEPT_EVERY: i64 = 10 * 60 * 1_000;
+
+type SetCookie = AppendHeaders<[(HeaderName, String); 1]>;
 
 /// The member in whose session a request comes.
 pub struct SignedIn {
@@ -105,9 +107,7 @@ pub async fn sign_out(
     if let Some(SignedIn { session, .. }) = signed_in {
         app.ask(By::Session(session), Change::SignOut { session }).await?;
     }
-    let is_secure = app.origins.is_secure(&headers, from);
-    let cookie = session_cookie(String::new(), Duration::ZERO, is_secure);
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
+    Ok((StatusCode::NO_CONTENT, cookie(String::new(), Duration::ZERO, app.origins.is_secure(&headers, from))))
 }
 
 /// `GET /api/sessions`: where one is signed in.
@@ -164,17 +164,15 @@ pub async fn enter(
     headers: &HeaderMap,
 ) -> Result<impl IntoResponse + use<>, Failure> {
     app.ask(by, change).await?;
-    let me = me(app, token.hash()).await?;
-    let is_secure = app.origins.is_secure(headers, from);
-    let cookie = session_cookie(token.spell(), Duration::days(COOKIE_DAYS), is_secure);
-    Ok((StatusCode::CREATED, AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)))
+    // Ended already, when somebody was faster.
+    let known = app.reader.session(token.hash(), app.stamps.now()).await?.ok_or(Refusal::SignedOut)?;
+    let me = Me::new(known.member, known.standing);
+    Ok((StatusCode::CREATED, session_cookie(app, token, from, headers), Json(me)))
 }
 
-/// Who one is by now.
-pub async fn me(app: &App, session: SecretHash) -> Result<Me, Failure> {
-    // Ended already, when somebody was faster.
-    let known = app.reader.session(session, app.stamps.now()).await?.ok_or(Refusal::SignedOut)?;
-    Ok(Me::new(known.member, known.standing))
+/// The header that gives a browser the cookie of a session with this secret.
+pub fn session_cookie(app: &App, token: &Token, from: Caller, headers: &HeaderMap) -> SetCookie {
+    cookie(token.spell(), Duration::days(COOKIE_DAYS), app.origins.is_secure(headers, from))
 }
 
 impl SignedIn {
@@ -212,10 +210,10 @@ impl OptionalFromRequestParts<Arc<App>> for SignedIn {
     }
 }
 
-/// Keeps, now and then, that a session is used. Nobody waits for it, and nothing is lost when it does not come to be.
+/// Keeps, now and then, that a session is used; and always when it is used by another secret than before. Nobody waits for it, and nothing is lost when it does not come to be.
 fn keep_use(app: &Arc<App>, session: SecretHash, known: &Known) {
     let now = app.stamps.now();
-    if now.0.saturating_sub(known.used_at.0) >= USE_KEPT_EVERY {
+    if known.is_renewed || now.0.saturating_sub(known.used_at.0) >= USE_KEPT_EVERY {
         // While the disk is slow, few wait for it and the others are passed over.
         let Ok(place) = Arc::clone(&app.uses_kept).try_acquire_owned() else { return };
         let app = Arc::clone(app);
@@ -238,13 +236,14 @@ fn session_in(headers: &HeaderMap) -> Option<SecretHash> {
         .map(|token| token.hash())
 }
 
-fn session_cookie(token: String, max_age: Duration, is_secure: bool) -> String {
-    Cookie::build((COOKIE, token))
+fn cookie(token: String, max_age: Duration, is_secure: bool) -> SetCookie {
+    let cookie = Cookie::build((COOKIE, token))
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(is_secure)
         .path("/")
         .max_age(max_age)
         .build()
-        .to_string()
+        .to_string();
+    AppendHeaders([(header::SET_COOKIE, cookie)])
 }

@@ -239,6 +239,20 @@ proptest! {
             for outcome in &outcomes[1..] {
                 prop_assert_eq!(&outcome.answer, &Err(Refusal::NameTaken));
             }
+            let (_, mut newcomer) = journal.newcomer();
+            if let Change::SignIn { name: wanted, .. } = &mut newcomer.change {
+                wanted.clone_from(&name);
+            }
+            let mut called: Vec<_> = (0..4)
+                .map(|at| people[(first + at) % 4].asks(Change::ChangeName { name: name.clone() }))
+                .collect();
+            called.insert(first, newcomer);
+            let outcomes = journal.order(&called, &cuts);
+            prop_assert!(outcomes[0].answer.is_ok());
+            for outcome in &outcomes[1..] {
+                prop_assert_eq!(&outcome.answer, &Err(Refusal::NameTaken));
+                prop_assert!(outcome.effects.is_empty());
+            }
             let mut rooms = Vec::new();
             for at in 0..4 {
                 let with = people.iter().map(|one| one.id).collect();
@@ -333,6 +347,12 @@ async fn over_real_sockets_one_name_is_one_persons_and_one_set_of_people_has_one
 
         let (x, y) =
             (a.make_room(&format!("x {round}")).await.id, b.make_room(&format!("y {round}")).await.id);
+        let called = format!("이름 둘 {round}");
+        let (one, other) = tokio::join!(a.change_name(&called), b.change_name(&called));
+        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [204, 409]);
+
         let wanted = NewName { name: format!("z {round}") };
         let (xs, ys) = (format!("/rooms/{x}/name"), format!("/rooms/{y}/name"));
         let (one, other) =

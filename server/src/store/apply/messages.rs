@@ -29,8 +29,9 @@ macro_rules! before_post {
     };
 }
 
-const BEFORE_POST_BY_SESSION: &str =
-    before_post!("m.number = (SELECT member FROM sessions WHERE token_hash = ?1)");
+const BEFORE_POST_BY_SESSION: &str = before_post!(
+    "m.number = ifnull((SELECT member FROM sessions WHERE token_hash = ?1), (SELECT member FROM sessions WHERE before_hash = ?1))"
+);
 const BEFORE_POST_BY_MEMBER: &str = before_post!("m.id = ?1 AND m.number > 0");
 
 impl Applying<'_> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maru_shared::{
-    DraftId, Epoch, Event, Happening, MemberId, Notice, Refusal, RoomId, Seq,
+    DraftId, Epoch, Event, Happening, Member, MemberId, Notice, Refusal, RoomId, Seq,
     command::{Hello, Post},
 };
 
@@ -22,6 +22,8 @@ pub(crate) struct View {
     resent: BTreeSet<DraftId>,
     /// Who is here, as far as it was told.
     pub(crate) here: BTreeSet<MemberId>,
+    /// The last change of a name that was told.
+    pub(crate) names: Option<u64>,
     /// How many times each room began anew.
     pub(crate) resets: BTreeMap<RoomId, usize>,
 }
@@ -39,7 +41,7 @@ impl View {
     /// What a client with this view says first.
     pub(crate) fn hello(&self) -> Hello {
         let resume = self.rooms.iter().map(|(room, view)| (*room, view.last())).collect();
-        Hello { epoch: self.epoch, resume }
+        Hello { epoch: self.epoch, resume, names: self.names }
     }
 
     /// Remembers a post until it is answered.
@@ -125,6 +127,7 @@ impl View {
                     self.rooms.clear();
                 }
                 self.me = Some(welcome.you.id);
+                self.names = Some(welcome.names);
                 self.rooms.retain(|id, _| welcome.rooms.iter().any(|joined| joined.room.id == *id));
                 self.here = welcome.here.iter().map(|member| member.id).collect();
             }
@@ -150,8 +153,18 @@ impl View {
                 self.here.retain(|member| !gone.contains(member));
             }
             Notice::RoomGone { room } => drop(self.rooms.remove(room)),
+            Notice::Called { number, member } => self.called(*number, member),
             Notice::Typing { .. } | Notice::Listed(_) | Notice::You(_) | Notice::Pong => {}
         }
+    }
+
+    /// Wherever a member is named, they are called so from now on. A change that is older than what is known is none.
+    fn called(&mut self, number: u64, member: &Member) {
+        if self.names.is_some_and(|known| known >= number) {
+            return;
+        }
+        self.names = Some(number);
+        self.rooms.values_mut().flat_map(|room| &mut room.events).for_each(|event| event.call(member));
     }
 
     fn happened(&mut self, event: &Event) {
