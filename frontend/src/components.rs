@@ -24,9 +24,20 @@ pub mod shell;
 pub mod sign_in;
 pub mod typing_line;
 
-use maru_shared::{Room, RoomId, RoomKind};
+use maru_shared::{Member, Room, RoomId, RoomKind};
 
 use crate::{chat::Chat, texts::Texts};
+
+/// What tells something in a list from the others there, and from itself when one of these is called otherwise.
+pub fn called_key<'a>(id: [u8; 16], members: impl IntoIterator<Item = &'a Member>) -> [u8; 16] {
+    let mut key = id;
+    let names = members.into_iter().flat_map(|member| member.name.as_str().bytes());
+    for (place, byte) in names.enumerate() {
+        let part = &mut key[place % 16];
+        *part = part.rotate_left(3) ^ byte;
+    }
+    key
+}
 
 /// What a room is called in this language: the lobby has a name in each until it is given one, and a direct room is
 /// called by the others in it.

@@ -6,6 +6,8 @@ use web_sys::{Element, Event};
 
 use super::{
     avatar::avatar,
+    button::button,
+    called_key,
     menu::{offer, use_menus},
     refusal::{attempt, refusal},
     sheet::{Sheet, use_sheets},
@@ -54,7 +56,7 @@ pub fn people(room: RoomId) -> View {
     let count = move || members.with(Vec::len).to_string();
     let listed = each(
         move || members.get(),
-        |(here, member)| (u8::from(*here), *member.id.as_bytes()),
+        |(here, member)| (u8::from(*here), called_key(*member.id.as_bytes(), [member])),
         move |(here, member)| person(room, here, member),
     );
     [
@@ -106,7 +108,9 @@ fn offers(room: RoomId, member: &Member) -> View {
     let id = member.id;
     let is_me = chat.with_now(|world| world.me.id) == Some(id);
     let failure = Watched::new(None::<Failure>);
-    let talk = move || attempt(chat.talk_directly(vec![id]), failure, |()| {});
+    // The menu stays until it is done: why it is not is said there.
+    let menus = use_menus();
+    let talk = move || attempt(chat.talk_directly(vec![id]), failure, move |()| menus.close());
     let label: Label = if is_me { |t| t.notes_to_self } else { |t| t.common.talk_directly };
     let keeps_order = chat.with_now(|world| {
         world.may(Action::Kick, Some(room)) || world.may(Action::Mute, None) || world.may(Action::Ban, None)
@@ -119,7 +123,8 @@ fn offers(room: RoomId, member: &Member) -> View {
     }
     let order =
         move |person: Option<Person>| person.map_or_else(View::nothing, |person| orders(room, &person));
-    [offer(label, false, talk).into(), part(move || found.get(), order), refusal(failure)].into()
+    let talk = button("plain", use_texts().say(label), talk);
+    [talk.into(), part(move || found.get(), order), refusal(failure)].into()
 }
 
 /// What one may do to keep order.
