@@ -148,8 +148,8 @@ impl Chat {
     }
 
     /// The room that one is no longer in: until that was seen, or another room is chosen.
-    pub fn parted(self) -> Option<Parted> {
-        self.parted.get()
+    pub fn parted<T>(self, look: impl FnOnce(&Parted) -> T) -> Option<T> {
+        self.parted.with(|parted| parted.as_ref().map(look))
     }
 
     /// That one is no longer in a room was seen.

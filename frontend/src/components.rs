@@ -29,14 +29,14 @@ use maru_shared::{Member, Room, RoomId, RoomKind};
 use crate::{chat::Chat, texts::Texts};
 
 /// What tells something in a list from the others there, and from itself when one of these is called otherwise.
-pub fn called_key<'a>(id: [u8; 16], members: impl IntoIterator<Item = &'a Member>) -> [u8; 16] {
-    let mut key = id;
-    let names = members.into_iter().flat_map(|member| member.name.as_str().bytes());
-    for (place, byte) in names.enumerate() {
-        let part = &mut key[place % 16];
-        *part = part.rotate_left(3) ^ byte;
+pub fn called_key(id: &[u8; 16], members: &[Member]) -> [u8; 16] {
+    let mut key = u128::from_le_bytes(*id);
+    for member in members {
+        for byte in member.name.as_str().bytes() {
+            key = key.rotate_left(9) ^ u128::from(byte);
+        }
     }
-    key
+    key.to_le_bytes()
 }
 
 /// What a room is called in this language: the lobby has a name in each until it is given one, and a direct room is

@@ -1,5 +1,7 @@
 //! Who is in the room.
 
+use std::slice::from_ref;
+
 use maru_shared::{Member, Person, RoomId, role::Action};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
@@ -32,16 +34,17 @@ pub fn people(room: RoomId) -> View {
             chat.load_members(room);
         }
     });
-    // Cheaper than the list: whatever happens anywhere, it is asked whether this differs.
+    // Cheaper than the list: whatever happens anywhere, it is asked whether this differs. A name only ever does with `names`.
     let here = memo(move || {
         chat.with(|world| {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
-            members.iter().map(|member| (member.id, world.is_here(member.id))).collect::<Vec<_>>()
+            let here = members.iter().map(|member| (member.id, world.is_here(member.id)));
+            (world.names(), here.collect::<Vec<_>>())
         })
         .unwrap_or_default()
     });
     let members = memo(move || {
-        let here = here.get();
+        let (_, here) = here.get();
         chat.with_now(|world| {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
             let mut members: Vec<(bool, Member)> =
@@ -56,7 +59,7 @@ pub fn people(room: RoomId) -> View {
     let count = move || members.with(Vec::len).to_string();
     let listed = each(
         move || members.get(),
-        |(here, member)| (u8::from(*here), called_key(*member.id.as_bytes(), [member])),
+        |(here, member)| (u8::from(*here), called_key(member.id.as_bytes(), from_ref(member))),
         move |(here, member)| person(room, here, member),
     );
     [

@@ -106,7 +106,7 @@ fn key(room: &Room) -> [u8; 16] {
         RoomKind::Direct(people) => people.as_slice(),
         _ => &[],
     };
-    called_key(*room.id.as_bytes(), people)
+    called_key(room.id.as_bytes(), people)
 }
 
 /// The archived rooms, folded.

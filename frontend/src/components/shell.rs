@@ -90,20 +90,23 @@ fn parted() -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let text = t.tell(move |t| {
-        let Some(Parted { room, why, half_written }) = chat.parted() else { return String::new() };
-        let name = room_name(&room, chat, t);
-        let mut text = match why {
-            Parting::Left => (t.left)(&name),
-            Parting::Kicked(reason) => (t.kicked)(&name, reason.as_str()),
-            Parting::Deleted => (t.room_deleted)(&name),
-            Parting::Unseen => (t.no_longer_in)(&name),
-        };
-        if !half_written.is_empty() {
-            text = format!("{text} {}\n{half_written}", t.half_written);
-        }
-        text
+        let said = chat.parted(|Parted { room, why, half_written }| {
+            let name = room_name(room, chat, t);
+            let mut said = match why {
+                Parting::Left => (t.left)(&name),
+                Parting::Kicked(reason) => (t.kicked)(&name, reason.as_str()),
+                Parting::Deleted => (t.room_deleted)(&name),
+                Parting::Unseen => (t.no_longer_in)(&name),
+            };
+            if !half_written.is_empty() {
+                said.push_str(t.half_written);
+                said.push_str(half_written);
+            }
+            said
+        });
+        said.unwrap_or_default()
     });
-    let is_told = move || chat.parted().is_some();
+    let is_told = move || chat.parted(|_| ()).is_some();
     let seen = move || {
         chat.saw_parted();
         // The button is gone, and the focus with it.

@@ -122,12 +122,11 @@ impl RoomState {
 
     /// A member is called so from now on.
     pub fn call(&mut self, member: &Member) {
-        let people = match &mut self.room.kind {
-            RoomKind::Direct(people) => Some(people),
-            _ => None,
-        };
-        let named = self.members.iter_mut().chain(people).flatten();
-        named.for_each(|named| named.call(member));
+        let people =
+            if let RoomKind::Direct(people) = &mut self.room.kind { &mut people[..] } else { &mut [] };
+        for named in [people, self.members.as_deref_mut().unwrap_or_default()] {
+            named.iter_mut().for_each(|named| named.call(member));
+        }
         self.timeline.call(member);
     }
 

@@ -212,6 +212,11 @@ impl World {
         &self.here
     }
 
+    /// Another number after each change of a name.
+    pub const fn names(&self) -> u64 {
+        self.names
+    }
+
     /// Whether one may do this: in a room that one is in, or in this Maru as a whole.
     pub fn may(&self, action: Action, room: Option<RoomId>) -> bool {
         self.ground(room).is_some_and(|ground| may(self.standing.role, action, ground))

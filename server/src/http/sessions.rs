@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use axum::{
     Extension, Json,
     extract::{FromRequestParts, OptionalFromRequestParts, Path, State},
-    http::{HeaderMap, HeaderName, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
 use cookie::{Cookie, SameSite, time::Duration};
@@ -46,6 +46,8 @@ pub struct SignedIn {
     pub standing: Standing,
     /// By which session.
     pub session: SecretHash,
+    /// Whether that has another secret by now.
+    pub is_before: bool,
 }
 
 /// `GET /api/session`: who one is, if one is signed in.
@@ -176,12 +178,16 @@ pub fn session_cookie(app: &App, token: &Token, from: Caller, headers: &HeaderMa
 }
 
 impl SignedIn {
-    async fn find(headers: &HeaderMap, app: &Arc<App>) -> Result<Option<Self>, Failure> {
-        let Some(session) = session_in(headers) else { return Ok(None) };
+    async fn find(parts: &Parts, app: &Arc<App>) -> Result<Option<Self>, Failure> {
+        let Some(session) = session_in(&parts.headers) else { return Ok(None) };
         let Some(known) = app.reader.session(session, app.stamps.now()).await? else { return Ok(None) };
+        let Known { is_before, .. } = known;
+        if is_before && parts.method != Method::GET {
+            return Ok(None);
+        }
         keep_use(app, session, &known);
         let Known { member, standing, .. } = known;
-        Ok(Some(Self { member, standing, session }))
+        Ok(Some(Self { member, standing, session, is_before }))
     }
 
     /// Who asks, as the journal is told.
@@ -198,7 +204,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        Self::find(&parts.headers, app).await?.ok_or_else(|| Refusal::SignedOut.into())
+        Self::find(parts, app).await?.ok_or_else(|| Refusal::SignedOut.into())
     }
 }
 
@@ -206,14 +212,14 @@ impl OptionalFromRequestParts<Arc<App>> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Self>, Failure> {
-        Self::find(&parts.headers, app).await
+        Self::find(parts, app).await
     }
 }
 
 /// Keeps, now and then, that a session is used; and always when it is used by another secret than before. Nobody waits for it, and nothing is lost when it does not come to be.
 fn keep_use(app: &Arc<App>, session: SecretHash, known: &Known) {
     let now = app.stamps.now();
-    if known.is_renewed || now.0.saturating_sub(known.used_at.0) >= USE_KEPT_EVERY {
+    if known.is_renewed || !known.is_before && now.0.saturating_sub(known.used_at.0) >= USE_KEPT_EVERY {
         // While the disk is slow, few wait for it and the others are passed over.
         let Ok(place) = Arc::clone(&app.uses_kept).try_acquire_owned() else { return };
         let app = Arc::clone(app);

@@ -93,7 +93,10 @@ impl<S: Socket> Typed<S> {
             let now = self.app.stamps.now();
             let me = self.app.reader.session(self.signed_in.session, now).await.map_err(unreadable)?;
             // A session that ended after the upgrade looked at it, and before this connection had its seat.
-            let Some(me) = me else { return Err(End::Server(CloseCode::SignedOut)) };
+            let Some(me) = me else {
+                let renewed = self.signed_in.is_before;
+                return Err(End::Server(if renewed { CloseCode::Renewed } else { CloseCode::SignedOut }));
+            };
             if let Some(rooms) = self.app.hub.listen(self.seat.connection(), &me.member, &rooms, &known, mark)
             {
                 break (me, rooms);

@@ -19,6 +19,10 @@ use crate::secret::{PasskeyText, PasswordHash, SecretHash};
 /// come to be spelled alike when the rule of it became another.)
 const NAMED: &str = "number > 0 AND (name = ?1 OR name_key = ?2) ORDER BY name = ?1 DESC LIMIT 1";
 
+/// For so long, in milliseconds, the secret that a session had before still reads, unless the other was used: until then the
+/// answer with that one is on its way to the browser.
+const BEFORE_HOLDS: i64 = 30_000;
+
 /// What a person is read from.
 const PERSON: &str = "id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL";
 
@@ -56,6 +60,8 @@ pub struct Known {
     pub used_at: Timestamp,
     /// Whether it has another secret than it had, and this is its first use.
     pub is_renewed: bool,
+    /// Whether this is the secret that it had before: nothing is changed by it any more.
+    pub is_before: bool,
 }
 
 /// What members are called, as far as that has changed.
@@ -109,20 +115,24 @@ impl Reader {
         .await
     }
 
-    /// Whose session this is.
+    /// Whose session this is: of this secret, or of the one that it had until a moment ago.
     pub async fn session(&self, session: SecretHash, now: Timestamp) -> Result<Option<Known>> {
         self.ask(move |store| {
             store
                 .prepare_cached(
-                    "SELECT m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, s.used_at, s.before_hash IS NOT NULL \
-                     FROM sessions s JOIN members m ON m.number = s.member WHERE s.token_hash = ?1",
+                    "SELECT m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, s.used_at, \
+                     s.before_hash IS NOT NULL, s.token_hash <> ?1 \
+                     FROM sessions s JOIN members m ON m.number = s.member \
+                     WHERE s.token_hash = ?1 OR (s.before_hash = ?1 AND s.used_at > ?2)",
                 )?
-                .query_row([session.as_bytes()], |row| {
+                .query_row((session.as_bytes(), now.0.saturating_sub(BEFORE_HOLDS)), |row| {
+                    let (is_renewed, is_before): (bool, bool) = (row.get(6)?, row.get(7)?);
                     Ok(Known {
                         member: row::member(row, 0)?,
                         standing: row::standing(row, 2, now)?,
                         used_at: Timestamp(row.get(5)?),
-                        is_renewed: row.get(6)?,
+                        is_renewed: is_renewed && !is_before,
+                        is_before,
                     })
                 })
                 .optional()

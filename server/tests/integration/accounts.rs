@@ -297,18 +297,22 @@ async fn a_session_that_rises_gets_another_secret_and_the_one_before_opens_nothi
     let mut socket = guest.connect().await;
     guest.set_password(None, PASSWORD).await.is(204);
     assert_ne!(guest.cookie(), planted.cookie());
-    assert_eq!(planted.me().await, None);
-    // What is on its way counts until the browser has the new one.
+    assert_eq!(planted.change_name("다른 사람").await.why(401), Refusal::SignedOut);
+    // What is on its way counts until the browser has the new one: what is read, and what open sockets ask.
+    assert_eq!(planted.me().await.map(|me| me.standing.has_password), Some(true));
     socket.tell(LOBBY, "still here").await;
+    let mut early = planted.connect().await;
     assert_eq!(guest.sessions().await.len(), 1);
-    assert_eq!(socket.end().await, Some(4410));
+    assert_eq!((socket.end().await, early.end().await), (Some(4410), Some(4410)));
+    assert_eq!(planted.me().await, None);
     let mut socket = guest.connect().await;
     socket.tell(LOBBY, "and again").await;
 
     let planted = guest.copied();
     guest.set_password(Some(PASSWORD), "다섯 마리 고양이가 잔다").await.is(204);
-    assert_eq!(planted.me().await, None);
+    assert_eq!(planted.ask(Method::DELETE, "/api/sessions").send().await.why(401), Refusal::SignedOut);
     // Who signs out before that signs out of all of it.
     guest.sign_out().await;
     assert!(matches!(socket.end().await, Some(4401 | 4410)));
+    assert_eq!(planted.me().await, None);
 }

@@ -225,7 +225,7 @@ async fn who_is_a_member_already_spends_nothing_and_who_rises_is_alone_in_it() {
     let planted = guest.copied();
     guest.accept(&secret, Some(PASSWORD)).await.is(201);
     assert_eq!(elsewhere.me().await, None, "only the session that rose is an owner's");
-    assert_eq!(planted.me().await, None, "and by another secret");
+    assert_eq!(planted.invite_as(Role::Admin, 1, 1).await.why(401), Refusal::SignedOut, "by another secret");
     let invitation = guest.invite().await.secret;
     guest.accept(&invitation, None).await.is(201);
     server.site.comes_by(&invitation, "지영").await;

@@ -25,7 +25,7 @@ use maru_shared::{
 };
 
 /// The `id` of the list.
-const LIST: &str = "admin-rooms";
+const LIST: &str = "admin-room-list";
 
 /// The rooms that one sees, and which of them is unfolded. A handle.
 #[derive(Clone, Copy)]
@@ -75,7 +75,7 @@ fn called(room: &Room, lobby: &str) -> String {
 
 /// The `id` of the button that unfolds a room.
 fn head_of(id: RoomId) -> String {
-    format!("{LIST}-{id}")
+    format!("admin-room-{id}")
 }
 
 fn row(rooms: Rooms, id: RoomId) -> Tag {

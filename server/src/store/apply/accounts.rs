@@ -238,8 +238,10 @@ impl Applying<'_> {
     /// the actor is now. What the session's sockets ask counts until its browser has the new one, and uses it.
     pub(super) fn renew_session(&self, token: &SecretHash) -> rusqlite::Result<()> {
         if let By::Session(session) = &self.entry.by {
-            self.prepare("UPDATE sessions SET token_hash = ?2, before_hash = ?1 WHERE token_hash = ?1")?
-                .execute((session.as_bytes(), token.as_bytes()))?;
+            self.prepare(
+                "UPDATE sessions SET token_hash = ?2, before_hash = ?1, used_at = ?3 WHERE token_hash = ?1",
+            )?
+            .execute((session.as_bytes(), token.as_bytes(), self.entry.at.0))?;
         }
         Ok(())
     }
