@@ -454,7 +454,7 @@ impl Chat {
         self.carry_out(effects.unwrap_or_default());
         if welcome {
             self.with_now(|world| {
-                storage::forget_half_written(world.me.id, |room| world.room(room).is_none())
+                storage::forget_half_written(world.me.id, |room| world.room(room).is_none());
             });
         }
     }

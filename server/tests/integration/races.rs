@@ -271,6 +271,26 @@ proptest! {
     }
 }
 
+#[tokio::test]
+async fn of_too_many_names_or_of_none_that_there_were_nobody_is_told_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, reader) = store::open(folder.path(), Epoch::from_u128(1)).unwrap();
+    let mut journal = Journal { _folder: folder, store, minted: 1_000 };
+    let people: [Someone; 3] = journal.people();
+    assert_eq!(reader.names(None, 2).await.unwrap().unwrap().begin, 0);
+    for one in people.iter().chain(&people[..1]) {
+        let name = Name::parse(&format!("called {}", journal.mint())).unwrap();
+        assert!(journal.order(&[one.asks(Change::ChangeName { name })], &[])[0].answer.is_ok());
+    }
+    let names = async |after| reader.names(after, 2).await.unwrap();
+    let told = names(Some(2)).await.unwrap();
+    let whom: Vec<_> = told.called.iter().map(|(number, member)| (*number, member.id)).collect();
+    assert_eq!((told.begin, whom), (2, vec![(3, people[2].id), (4, people[0].id)]));
+    assert!(names(Some(0)).await.is_none(), "three of them");
+    assert!(names(Some(5)).await.is_none(), "a change that there was not");
+    assert_eq!(names(None).await.unwrap().begin, 4);
+}
+
 /// Sees that whoever wrote was in the room then.
 fn see_that_all_were_in(history: &[Event], first: &[MemberId]) {
     let mut inside = first.to_vec();
