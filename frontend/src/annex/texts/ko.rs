@@ -30,7 +30,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     change_name: "이름 바꾸기",
     new_name: "새 이름",
     new_name_hint: "모두에게 바로 보이고, 전에 쓴 글에도 새 이름이 나와요.",
-    name_is_changed: |name| format!("이제 이름이 ‘{name}’이에요."),
+    name_is_changed: |name| format!("이제 ‘{name}’ 님으로 보여요."),
     password_is_set: "비밀번호를 정했어요. 다른 기기에서는 로그아웃되었어요.",
     passkeys: "패스키",
     passkeys_hint: "비밀번호 없이 지문이나 얼굴, 기기의 PIN으로 들어올 수 있어요.",
