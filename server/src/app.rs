@@ -10,6 +10,7 @@ use crate::{
     config::{Config, Limits},
     engine::Engine,
     entry::{Answer, By, Change, Entry},
+    files::Files,
     house::House,
     hub::Hub,
     limiter::{Guesses, Pace, Places},
@@ -29,6 +30,8 @@ pub struct App {
     pub hub: Arc<Hub>,
     /// What is kept.
     pub reader: Reader,
+    /// What people send besides.
+    pub files: Files,
     /// The clock and the dice.
     pub stamps: Stamps,
     /// How much is taken from whom.
@@ -66,10 +69,12 @@ pub struct App {
 impl App {
     /// What every request can reach in a server that runs like this. `loopback` says that it listens on a loopback
     /// address.
+    #[expect(clippy::too_many_arguments, reason = "each is one thing that requests reach")]
     pub fn new(
         engine: Engine,
         hub: Arc<Hub>,
         reader: Reader,
+        files: Files,
         stamps: Stamps,
         house: Arc<House>,
         loopback: bool,
@@ -82,6 +87,7 @@ impl App {
             engine,
             hub,
             reader,
+            files,
             stamps,
             origins,
             house,

@@ -16,7 +16,7 @@ use crate::{
     app::App,
     config::Config,
     http::{
-        accounts, assets, health, house, links, members, messages, own_pages_only, passkeys, rooms, sessions,
+        accounts, assets, files, health, house, links, members, messages, own_pages_only, passkeys, rooms, sessions,
         unknown,
     },
     socket,
@@ -46,6 +46,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .route("/rooms/{room}/membership", put(rooms::join).delete(rooms::leave))
         .route("/rooms/{room}/members", get(rooms::members))
         .route("/rooms/{room}/events", get(messages::page))
+        .route("/files", post(files::begin))
         .merge(order())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
@@ -54,8 +55,19 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, app.limits.handshake))
         .layer(always(header::CACHE_CONTROL, "no-store"));
 
+    // Files have no bounds but their own: they are large, take long, and are kept by browsers.
+    let files = Router::new()
+        .route(
+            "/files/{file}",
+            get(files::get).head(files::look).patch(files::go_on).delete(files::cancel),
+        )
+        .route("/files/{file}/thumbnail", get(files::thumbnail))
+        .method_not_allowed_fallback(unknown)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), own_pages_only))
+        .layer(DefaultBodyLimit::disable());
+
     Router::new()
-        .nest("/api", api)
+        .nest("/api", api.merge(files))
         // What is nested there begins behind the slash.
         .route("/api/", any(unknown))
         .route("/ws", any(socket::typed))

@@ -3,6 +3,7 @@
 //! Every change checks first and writes then, so that a refused one has written nothing.
 
 mod accounts;
+mod files;
 mod links;
 mod messages;
 mod order;
@@ -196,6 +197,11 @@ impl Applying<'_> {
             Change::Archive { room, archived } => self.archive(*room, *archived),
             Change::DeleteRoom { room } => self.delete_room(*room),
             Change::Purge => self.purge(),
+            Change::BeginUpload(new) => self.begin_upload(new),
+            Change::KeepUpload { file, offset } => self.keep_upload(*file, *offset),
+            Change::FinishUpload { file, content } => self.finish_upload(*file, content),
+            Change::CancelUpload { file } => self.cancel_upload(*file),
+            Change::CollectFiles => self.collect_files(),
             Change::DeleteMessage { room, message, reason } => self.delete_message(*room, *message, reason),
             Change::SetRole { member, role } => self.set_role(*member, *role),
             Change::Mute { member, until, reason } => self.mute(*member, *until, reason),

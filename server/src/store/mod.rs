@@ -10,4 +10,4 @@ mod row;
 
 pub use apply::{Store, WriteError};
 pub use open::{OpenError, open};
-pub use read::{Known, ReadError, Reader, Span};
+pub use read::{KeptFile, Known, ReadError, Reader, Span};

@@ -107,6 +107,7 @@ impl Applying<'_> {
             row::number(message),
             row::number(place.head.next()),
         ))?;
+        self.detach(&place, message)?;
         Ok(Outcome::accepted(Answer::Done, vec![deleted]))
     }
 

@@ -228,16 +228,18 @@ impl Applying<'_> {
     }
 
     pub(super) fn purge(&self) -> Result<Outcome> {
+        let at_once = i64::try_from(PURGED_AT_ONCE).unwrap_or(i64::MAX);
+        let detached = self.detach_in_deleted_rooms(at_once)?;
         let purged = self
             .prepare(
                 "DELETE FROM events WHERE (room, seq) IN (SELECT e.room, e.seq FROM rooms r \
                  JOIN events e ON e.room = r.number WHERE r.deleted_at IS NOT NULL LIMIT ?1)",
             )?
-            .execute([i64::try_from(PURGED_AT_ONCE).unwrap_or(i64::MAX)])?;
-        if purged < PURGED_AT_ONCE {
+            .execute([at_once])?;
+        if purged < PURGED_AT_ONCE && detached < PURGED_AT_ONCE {
             self.prepare("DELETE FROM rooms WHERE deleted_at IS NOT NULL")?.execute([])?;
         }
-        Ok(Outcome::unchanged(Answer::Purged(purged)))
+        Ok(Outcome::unchanged(Answer::Purged(purged + detached)))
     }
 
     /// Makes somebody one of those in a room.
