@@ -11,6 +11,7 @@ pub use kind::{is_shown, served_as};
 pub use turns::{Turn, Turns};
 
 use std::{
+    collections::HashSet,
     fs::{self, File},
     io::{self, Read},
     path::Path,
@@ -145,9 +146,9 @@ impl Files {
     ///
     /// # Errors
     /// When the disk cannot, or the store cannot be asked.
-    pub async fn sweep<E: From<Refusal>>(
+    pub async fn sweep<E: From<Refusal>, K: Future<Output = Result<Known, E>>>(
         &self,
-        known: impl AsyncFn(Vec<FileId>, Vec<ContentHash>) -> Result<Known, E>,
+        known: impl Fn(Vec<FileId>, Vec<ContentHash>) -> K,
     ) -> Result<(), E> {
         for shelf in self.on_disk(Folder::shelves).await? {
             let held = self.moving.write().await;
@@ -183,9 +184,9 @@ impl Files {
 /// What the store knows of.
 pub struct Known {
     /// Files that are still coming.
-    pub uploads: std::collections::HashSet<FileId>,
+    pub uploads: HashSet<FileId>,
     /// Contents.
-    pub contents: std::collections::HashSet<ContentHash>,
+    pub contents: HashSet<ContentHash>,
 }
 
 fn look(folder: &Folder, file: FileId) -> io::Result<Ready> {

@@ -298,11 +298,14 @@ async fn sweep(app: Arc<App>) {
     turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         turn.tick().await;
-        let known = async |uploads, contents| -> anyhow::Result<Known> {
-            Ok(Known {
-                uploads: app.reader.known_uploads(uploads).await?,
-                contents: app.reader.known_contents(contents).await?,
-            })
+        let known = |uploads, contents| {
+            let reader = app.reader.clone();
+            async move {
+                Ok::<_, anyhow::Error>(Known {
+                    uploads: reader.known_uploads(uploads).await?,
+                    contents: reader.known_contents(contents).await?,
+                })
+            }
         };
         if let Err(cause) = app.files.sweep(known).await {
             warn!(%cause, "cannot look through the folder of files now");

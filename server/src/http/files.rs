@@ -77,11 +77,10 @@ pub async fn go_on(
     headers: HeaderMap,
     body: Raw,
 ) -> Result<Response, Failure> {
-    let offset = headers.get(UPLOAD_OFFSET).and_then(|offset| offset.to_str().ok()?.parse().ok());
-    let offset = offset.ok_or(Refusal::Malformed)?;
+    let offset = number(&headers, &UPLOAD_OFFSET).ok_or(Refusal::Malformed)?;
     let own = app.reader.upload(file, signed_in.member.id).await?;
     own.ok_or(Refusal::NoSuchFile)?;
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let announced = number(&headers, &header::CONTENT_LENGTH).unwrap_or(0);
     let turn = app.files.turns.take(file, signed_in.member.id).await?;
     // It may have come further since, by the request whose turn it was.
     let upload = app.reader.upload(file, signed_in.member.id).await?.ok_or(Refusal::NoSuchFile)?;
@@ -89,7 +88,7 @@ pub async fn go_on(
     if upload.offset != offset {
         return Ok((StatusCode::CONFLICT, came(upload)).into_response());
     }
-    if announced.unwrap_or(0) > upload.bytes - upload.offset {
+    if announced > upload.bytes - upload.offset {
         return Err(Refusal::FileTooLarge { max: upload.bytes }.into());
     }
     if upload.whole.is_some() {
@@ -177,6 +176,10 @@ async fn reached(app: &App, upload: Upload) -> Result<Upload, Refusal> {
     let Upload { file, offset, .. } = upload;
     let offset = app.files.on_disk(move |folder| folder.reached(file, offset)).await?;
     Ok(Upload { offset, ..upload })
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.parse().ok()
 }
 
 fn came(upload: Upload) -> impl IntoResponse {
