@@ -348,7 +348,7 @@ async fn list_members(operator: &Operator<'_>, out: &mut Stdout) -> anyhow::Resu
         let people: Vec<Person> = operator.get(&format!("/members{after}")).await?;
         let Some(last) = people.last() else { return Ok(()) };
         after = format!("?{}", query("after", last.member.name.as_str()));
-        for Person { member, role, muted_until, banned } in people {
+        for Person { member, role, muted_until, banned, .. } in people {
             let muted =
                 muted_until.map_or_else(String::new, |until| format!(", muted until {}", date(until)));
             let banned = if banned { ", banned" } else { "" };

@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use maru_shared::{MessageBody, api::Policy};
+use maru_shared::{MessageBody, Refusal, api::Policy, text::BodyError};
 use serde::Deserialize;
 
 use crate::{caller::Network, origin::Origin, tls::TlsFiles};
@@ -90,6 +90,21 @@ impl Default for Limits {
             file_bytes: 100_000_000,
             member_files_bytes: 2_000_000_000,
             files_bytes: 10_000_000_000,
+        }
+    }
+}
+
+impl Limits {
+    /// What a message says, or nothing where it only has files.
+    ///
+    /// # Errors
+    /// When it is empty, though it has no files, or too long.
+    pub fn body(&self, text: &str, has_files: bool) -> Result<Option<MessageBody>, Refusal> {
+        match MessageBody::parse(text, self.message_chars as usize) {
+            Ok(body) => Ok(Some(body)),
+            Err(BodyError::Empty) if has_files => Ok(None),
+            Err(BodyError::Empty) => Err(Refusal::Empty),
+            Err(BodyError::TooLong { .. }) => Err(Refusal::TooLong { max: self.message_chars }),
         }
     }
 }

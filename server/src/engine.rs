@@ -194,6 +194,8 @@ impl Writing {
             Effect::Listed(room) => self.hub.tell_listed(&room),
             Effect::RoomGone { room, public } => self.hub.forget_room(room, public),
             Effect::Stands(member, standing) => self.hub.tell_standing(member, standing),
+            Effect::Marked(member, room, mark) => self.hub.tell_mark(member, room, mark),
+            Effect::ReadBy(member, room, seq) => self.hub.tell_read(member, room, seq),
             Effect::Ended(member, session) => self.hub.end_session(member, session),
             Effect::Banned(member) => self.hub.ban(member),
             Effect::Run(settings) => self.house.run_by(settings),
@@ -214,9 +216,9 @@ impl Asker {
                 connection.tell(&Notice::Refused(Refused { draft: Some(draft), why }));
             }
             (Self::Connection(connection, _), Ok(Answer::PostedBefore(event))) => {
-                connection.tell(&Notice::Event(event));
+                connection.tell(&Notice::Event(*event));
             }
-            (Self::Connection(..), Ok(_)) => {}
+            (Self::Connection(..), Ok(_)) | (Self::Nobody, _) => {}
             // Nobody waits any more: the change stands all the same.
             (Self::Waiting(answer_to), answer) => drop(answer_to.send(answer)),
         }

@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use maru_shared::{
-    Attachment, DraftId, Event, FileId, FileName, InvitationId, Member, MemberId, MessageBody, Name, Note,
-    PasskeyId, Refusal, Role, Room, RoomId, Seq, SessionId, Timestamp,
+    Attachment, DraftId, Emoji, Event, FileId, FileName, InvitationId, Mark, Member, MemberId, MessageBody, Name, Note,
+    Notify, PasskeyId, Refusal, Role, Room, RoomId, Seq, SessionId, Timestamp,
     api::{Settings, Upload},
     event::Standing,
-    message::Picture,
+    message::{Picture, Quote},
     room::RoomSummary,
 };
 
@@ -41,8 +41,13 @@ impl Entry {
     pub fn event_bytes(&self) -> usize {
         /// What is around the text: three ids, a name and the words between them.
         const AROUND: usize = 256;
+        let said = |body: &Option<MessageBody>| body.as_ref().map_or(0, |body| body.as_str().len());
         let said = match &self.change {
-            Change::Post { body, .. } => body.as_str().len(),
+            // Of a quote, its own text and the name of who wrote that.
+            Change::Post { body, reply, files, .. } => {
+                said(body) + reply.map_or(0, |_| AROUND + 4 * Quote::MOST_CHARS) + files.len() * AROUND
+            }
+            Change::EditMessage { body, .. } => said(body),
             Change::Kick { reason, .. } => reason.as_str().len(),
             // Of a public room it is told twice: to those in it, and to everybody.
             Change::Describe { topic, .. } => AROUND + 2 * topic.as_str().len(),
@@ -211,8 +216,67 @@ pub enum Change {
         room: RoomId,
         /// What their client calls it.
         draft: DraftId,
+        /// What; nothing where there are only files.
+        body: Option<MessageBody>,
+        /// The position of the message that it answers.
+        reply: Option<Seq>,
+        /// What comes with it.
+        files: Vec<FileId>,
+    },
+    /// Somebody writes a message of theirs anew.
+    EditMessage {
+        /// Where.
+        room: RoomId,
+        /// Its position.
+        message: Seq,
+        /// What it is to say; nothing where there are only files.
+        body: Option<MessageBody>,
+    },
+    /// Somebody reacts to a message, or takes that back.
+    React {
+        /// Where.
+        room: RoomId,
+        /// Its position.
+        message: Seq,
+        /// How.
+        emoji: Emoji,
+        /// Whether it is taken back.
+        back: bool,
+    },
+    /// A message is pinned, or taken from what is pinned.
+    Pin {
+        /// Where.
+        room: RoomId,
+        /// Its position.
+        message: Seq,
+        /// Whether it is pinned.
+        pinned: bool,
+    },
+    /// Somebody has read a room up to here.
+    Read {
+        /// Which.
+        room: RoomId,
+        /// Up to which position.
+        seq: Seq,
+    },
+    /// Somebody wants to read a room again from here on.
+    Unread {
+        /// Which.
+        room: RoomId,
+        /// From which position on.
+        seq: Seq,
+    },
+    /// Somebody says what they want to be told of a room.
+    Notify {
+        /// Which.
+        room: RoomId,
         /// What.
-        body: MessageBody,
+        notify: Notify,
+    },
+    /// Somebody says whether others are told when they were last here.
+    ShowSeen {
+        /// Whether they are.
+        shows: bool,
     },
     /// A file is to be sent up.
     BeginUpload(Box<NewUpload>),
@@ -457,6 +521,10 @@ pub enum Effect {
     },
     /// A member is another than they were.
     Stands(MemberId, Standing),
+    /// What a member has read of a room, or wants to be told of it, is another than it was.
+    Marked(MemberId, RoomId, Mark),
+    /// A member has read a room up to here, and its others are to know.
+    ReadBy(MemberId, RoomId, Seq),
     /// A session is over.
     Ended(MemberId, SecretHash),
     /// A member is kept out.
@@ -477,7 +545,7 @@ pub enum Answer {
     /// The message is there; its event tells so.
     Posted,
     /// The message was there already: this is its event.
-    PostedBefore(Event),
+    PostedBefore(Box<Event>),
     /// So many events of deleted rooms were taken off the disk.
     Purged(usize),
     /// The file can be sent up, or was.

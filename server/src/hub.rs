@@ -6,21 +6,21 @@ use std::{
     collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
 use indexmap::IndexMap;
 use maru_shared::{
-    Event, Happening, Member, MemberId, Notice, Room, RoomId, Seq,
+    Event, Happening, Mark, Member, MemberId, Notice, Room, RoomId, Seq,
     close::CloseCode,
     codec,
     event::{JoinedRoom, Standing},
     room::RoomSummary,
 };
 
-pub use self::presence::PRESENCE_AT_ONCE;
 use self::presence::Presence;
+pub use self::presence::{PRESENCE_AT_ONCE, Told};
 use crate::{
     outbox::{Frame, Item, Outbox},
     secret::SecretHash,
@@ -40,6 +40,8 @@ pub struct Connection {
     rooms: Mutex<Vec<RoomId>>,
     /// How often its member went out of a room since it was seated.
     departures: AtomicU64,
+    /// Whether nobody has been at it for a while.
+    away: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -71,7 +73,7 @@ struct Here {
 
 /// An instant in which a connection's member went out of no room, and no room went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct Instant {
     departures: u64,
     rooms_gone: u64,
 }
@@ -128,12 +130,7 @@ impl Hub {
 
     /// Seats a member's connection, which from now on hears of presence and of rooms that the member joins; and
     /// whom everybody knows to be here now.
-    pub fn seat(
-        self: &Arc<Self>,
-        member: &Member,
-        session: SecretHash,
-        outbox: Outbox,
-    ) -> (Seat, Vec<Member>) {
+    pub fn seat(self: &Arc<Self>, member: &Member, session: SecretHash, outbox: Outbox) -> (Seat, Told) {
         let connection = self.connection(outbox, Dialect::Typed { member: member.clone(), session });
         let mut here = self.lock();
         let told = here.presence.come(member, Arc::clone(&connection));
@@ -154,8 +151,8 @@ impl Hub {
     }
 
     /// The instant before which to read in which rooms a connection's member is, for [`Hub::listen`].
-    pub fn mark(&self, connection: &Connection) -> Mark {
-        self.lock().mark(connection)
+    pub fn instant(&self, connection: &Connection) -> Instant {
+        self.lock().instant(connection)
     }
 
     /// Lets a connection listen to the rooms in which its member was at `since`, where it does not yet: what it missed,
@@ -164,17 +161,17 @@ impl Hub {
     pub fn listen(
         &self,
         connection: &Arc<Connection>,
-        rooms: &[Room],
+        rooms: &[(Room, Mark)],
         known: &BTreeMap<RoomId, Seq>,
-        since: Mark,
+        since: Instant,
     ) -> Option<Vec<JoinedRoom>> {
         let mut here = self.lock();
-        if here.mark(connection) != since {
+        if here.instant(connection) != since {
             return None;
         }
-        let mut listen = |room: &Room| {
+        let mut listen = |(room, mark): &(Room, Mark)| {
             let head = here.listen(connection, room.id, known.get(&room.id).copied());
-            JoinedRoom { room: room.clone(), head }
+            JoinedRoom { room: room.clone(), head, mark: *mark }
         };
         Some(rooms.iter().map(&mut listen).collect())
     }
@@ -258,6 +255,29 @@ impl Hub {
         }
     }
 
+    /// Tells a member what they have read of a room, and want to be told of it.
+    pub fn tell_mark(&self, member: MemberId, room: RoomId, mark: Mark) {
+        let marked = frame(&Notice::Marked { room, mark });
+        for connection in self.lock().presence.connections_of(member) {
+            connection.outbox.push([Item::Frame(marked.clone())]);
+        }
+    }
+
+    /// Tells a room's other listeners up to where somebody has read it.
+    pub fn tell_read(&self, member: MemberId, room: RoomId, seq: Seq) {
+        let here = self.lock();
+        let Some(listeners) = here.rooms.get(&room) else { return };
+        let frame = frame(&Notice::ReadBy { room, member, seq });
+        for connection in listeners.typed.values().filter(|connection| !connection.is_written_by(member)) {
+            connection.outbox.whisper(&frame);
+        }
+    }
+
+    /// Nobody is at a connection any more, or somebody is again.
+    pub fn set_away(&self, connection: &Connection, away: bool) {
+        connection.away.store(away, Ordering::Relaxed);
+    }
+
     /// Tells everybody who came and who left since this was last called, of each so many at the most: the others when
     /// it is called next.
     pub fn tell_presence(&self) {
@@ -297,7 +317,14 @@ impl Hub {
 
     fn connection(&self, outbox: Outbox, dialect: Dialect) -> Arc<Connection> {
         let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Connection { id, outbox, dialect, rooms: Mutex::default(), departures: AtomicU64::new(0) })
+        Arc::new(Connection {
+            id,
+            outbox,
+            dialect,
+            rooms: Mutex::default(),
+            departures: AtomicU64::new(0),
+            away: AtomicBool::new(false),
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Here> {
@@ -306,8 +333,8 @@ impl Hub {
 }
 
 impl Here {
-    fn mark(&self, connection: &Connection) -> Mark {
-        Mark { departures: connection.departures.load(Ordering::Relaxed), rooms_gone: self.rooms_gone }
+    fn instant(&self, connection: &Connection) -> Instant {
+        Instant { departures: connection.departures.load(Ordering::Relaxed), rooms_gone: self.rooms_gone }
     }
 
     fn listen(&mut self, connection: &Arc<Connection>, room: RoomId, after: Option<Seq>) -> Seq {
@@ -388,14 +415,17 @@ pub fn frame(notice: &Notice) -> Frame {
 
 fn bare(event: &Event) -> Option<(MemberId, Item)> {
     match &event.what {
-        Happening::Posted { text, .. } => Some((event.by.id, Item::Frame(Frame::from(text.clone())))),
+        // There is nothing to say bare of a message that only has files.
+        Happening::Posted(message) if !message.text.is_empty() => {
+            Some((event.by.id, Item::Frame(Frame::from(message.text.clone()))))
+        }
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{DraftId, Name, Timestamp};
+    use maru_shared::{DraftId, Message, Name, Timestamp};
 
     use super::{presence::PRESENCE_TOLD_OF, *};
 
@@ -436,7 +466,7 @@ mod tests {
     }
 
     fn posted(by: &Member, seq: u64) -> Event {
-        let what = Happening::Posted { draft: DraftId::from_u128(seq.into()), text: format!("text {seq}") };
+        let what = Happening::Posted(Message::new(DraftId::from_u128(seq.into()), format!("text {seq}")));
         Event { room: RoomId::LOBBY, seq: Seq(seq), at: Timestamp(0), by: by.clone(), what }
     }
 
@@ -445,9 +475,14 @@ mod tests {
         let hub = Hub::new([(RoomId::LOBBY, Seq(7))]);
         let guest = guest(&hub, 1);
         let known = BTreeMap::from([(RoomId::LOBBY, Seq(5))]);
-        let listened =
-            hub.listen(guest.seat.connection(), &[lobby()], &known, hub.mark(guest.seat.connection()));
-        assert_eq!(listened, Some(vec![JoinedRoom { room: lobby(), head: Seq(7) }]));
+        let mark = Mark::default();
+        let listened = hub.listen(
+            guest.seat.connection(),
+            &[(lobby(), mark)],
+            &known,
+            hub.instant(guest.seat.connection()),
+        );
+        assert_eq!(listened, Some(vec![JoinedRoom { room: lobby(), head: Seq(7), mark }]));
         hub.deliver([posted(&guest.member, 8)]);
         let heard = guest.hears();
         assert_eq!(heard[0], Item::CatchUp { room: RoomId::LOBBY, after: Some(Seq(5)), head: Seq(7) });
@@ -491,7 +526,7 @@ mod tests {
         let mut listen = || {
             hub.tell_presence();
             let told = watcher.hears_notices().pop();
-            let Some(Notice::Presence { here, gone }) = told else { return false };
+            let Some(Notice::Presence { here, gone, .. }) = told else { return false };
             assert!(here.len() <= PRESENCE_AT_ONCE && gone.len() <= PRESENCE_AT_ONCE);
             came += here.len();
             left += gone.len();
@@ -528,10 +563,14 @@ mod tests {
         assert_eq!(one.hears().len(), 1, "the catch-up, and no event");
         assert_eq!(other.hears().len(), 2);
 
-        let mark = hub.mark(one.seat.connection());
+        let mark = hub.instant(one.seat.connection());
         hub.leave(one.member.id, RoomId::LOBBY);
         let known = BTreeMap::new();
-        assert_eq!(hub.listen(one.seat.connection(), &[lobby()], &known, mark), None, "read before that");
+        assert_eq!(
+            hub.listen(one.seat.connection(), &[(lobby(), Mark::default())], &known, mark),
+            None,
+            "read before that"
+        );
         hub.deliver([posted(&other.member, 2)]);
         assert!(one.hears().is_empty());
     }

@@ -15,6 +15,8 @@ use crate::{
 pub enum Asker {
     /// A connection: it hears of its post by the post's event, and of a refusal by a notice with its draft.
     Connection(Arc<Connection>, DraftId),
+    /// Nobody is answered: what is done is told to whom it concerns.
+    Nobody,
     /// Whoever waits for this answer.
     Waiting(oneshot::Sender<Result<Answer, Refusal>>),
 }

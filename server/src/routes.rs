@@ -35,6 +35,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .route("/session/passkey/begin", post(passkeys::begin_sign_in))
         .route("/session/passkey", post(passkeys::sign_in))
         .route("/account/password", put(accounts::set_password))
+        .route("/account/seen", get(accounts::shows_seen).put(accounts::show_seen))
         .route("/account/passkeys", get(passkeys::list).post(passkeys::keep))
         .route("/account/passkeys/begin", post(passkeys::begin))
         .route("/account/passkeys/{passkey}", delete(passkeys::remove))
@@ -46,6 +47,19 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .route("/rooms/{room}/membership", put(rooms::join).delete(rooms::leave))
         .route("/rooms/{room}/members", get(rooms::members))
         .route("/rooms/{room}/events", get(messages::page))
+        .route("/rooms/{room}/pins", get(messages::pins))
+        .route("/rooms/{room}/readers", get(messages::readers))
+        .route("/rooms/{room}/notify", put(messages::notify))
+        .route(
+            "/rooms/{room}/messages/{message}",
+            put(messages::edit).layer(DefaultBodyLimit::max(app.limits.frame_bytes)),
+        )
+        .route("/rooms/{room}/messages/{message}/versions", get(messages::versions))
+        .route(
+            "/rooms/{room}/messages/{message}/reactions/{emoji}",
+            get(messages::reactors).put(messages::react).delete(messages::unreact),
+        )
+        .route("/rooms/{room}/messages/{message}/pin", put(messages::pin).delete(messages::unpin))
         .route("/files", post(files::begin))
         .merge(order())
         .fallback(unknown)
@@ -110,7 +124,7 @@ pub fn order() -> Router<Arc<App>> {
         .route("/rooms/{room}/archive", put(rooms::archive).delete(rooms::restore))
         .route("/rooms/{room}/members/{member}", put(rooms::let_in))
         .route("/rooms/{room}/members/{member}/kick", post(rooms::kick))
-        .route("/rooms/{room}/messages/{message}/delete", post(rooms::delete_message))
+        .route("/rooms/{room}/messages/{message}/delete", post(messages::delete))
         .route("/members", get(members::list))
         .route("/members/{member}/role", put(members::set_role))
         .route("/members/{member}/mute", put(members::mute).delete(members::unmute))

@@ -548,6 +548,13 @@ pub struct ReadPosition {
     pub seq: Seq,
 }
 
+/// `GET` and `PUT /api/account/seen`: whether others are told when one was last here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowsSeen {
+    /// Whether they are.
+    pub shows: bool,
+}
+
 /// `POST /api/files`: a file is to be sent up. A repeat with the same draft tells how far the first one came.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewFile {

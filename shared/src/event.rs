@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     DraftId, Emoji, Epoch, Mark, Member, MemberId, Message, Name, Note, Role, Room, RoomId, Seq, Timestamp,
-    message::Mention,
+    message::{Mention, Quote},
     room::RoomSummary,
     text::{NameError, NoteError, PasswordError},
 };
@@ -22,6 +22,40 @@ pub struct Event {
     pub by: Member,
     /// What they did.
     pub what: Happening,
+}
+
+impl Event {
+    /// Does to an earlier event of the room what this one did to it: whoever holds both applies this once, in their order.
+    /// `me` is oneself.
+    pub fn happen_to(&self, earlier: &mut Self, me: MemberId) {
+        let Some(about) = self.what.about() else { return };
+        let is_it = earlier.seq == about;
+        let Happening::Posted(message) = &mut earlier.what else { return };
+        if let Some(quote) = message.reply.as_mut().filter(|quote| quote.message == about) {
+            match &self.what {
+                Happening::Deleted { .. } => quote.text = None,
+                Happening::Edited { text: Some(text), .. } => quote.text = Some(Quote::cut(text)),
+                _ => {}
+            }
+        }
+        if !is_it || self.seq <= message.upto {
+            return;
+        }
+        let mine = self.by.id == me;
+        match &self.what {
+            Happening::Deleted { .. } => earlier.what = Happening::Gone { draft: message.draft },
+            Happening::Edited { text: Some(text), mentions, .. } => {
+                message.text.clone_from(text);
+                message.mentions.clone_from(mentions);
+                message.edited = Some(self.at);
+            }
+            Happening::Reacted { emoji, .. } => message.react(emoji, &self.by, mine),
+            Happening::Unreacted { emoji, .. } => message.unreact(emoji, self.by.id, mine),
+            Happening::Pinned { .. } => message.pinned = true,
+            Happening::Unpinned { .. } => message.pinned = false,
+            _ => {}
+        }
+    }
 }
 
 /// What somebody did in a room.

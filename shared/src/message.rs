@@ -247,7 +247,8 @@ impl FileName {
         if chars <= Self::MAX_CHARS {
             return Self(name.to_owned());
         }
-        let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.chars().count() <= 12);
+        let ending =
+            name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.chars().count() <= 12);
         let ending = ending.map(|ending| format!(".{ending}")).unwrap_or_default();
         let begin: String = name.chars().take(Self::MAX_CHARS - 1 - ending.chars().count()).collect();
         Self(format!("{begin}…{ending}"))

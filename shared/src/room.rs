@@ -26,6 +26,9 @@ pub struct Person {
     /// Whether they are banned.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub banned: bool,
+    /// When they were last here, where they let others know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Timestamp>,
 }
 
 /// Where messages are.

@@ -69,7 +69,7 @@ fn commands(forms: &mut Forms) {
     for command in [
         Command::Hello(Hello::default()),
         Command::Hello(Hello { epoch: Some(epoch()), resume }),
-        Command::Post(Post { room: RoomId::LOBBY, draft: draft(), text: "안녕하세요".into() }),
+        Command::Post(Post::new(RoomId::LOBBY, draft(), "안녕하세요")),
         Command::Typing { room: RoomId::LOBBY },
         Command::Ping,
     ] {
@@ -137,7 +137,7 @@ fn happenings(forms: &mut Forms) {
         Happening::Archived,
         Happening::Restored,
         Happening::Deleted { message: Seq(3) },
-        Happening::Posted { draft: draft(), text: "네!".into() },
+        Happening::Posted(Message::new(draft(), "네!")),
         Happening::Gone { draft: draft() },
     ] {
         let name = match &what {
@@ -152,7 +152,7 @@ fn happenings(forms: &mut Forms) {
             Happening::Archived => "event archived",
             Happening::Restored => "event restored",
             Happening::Deleted { .. } => "event deleted",
-            Happening::Posted { .. } => "event posted",
+            Happening::Posted(_) => "event posted",
             Happening::Gone { .. } => "event gone",
         };
         forms.add(name, &event(what));

@@ -67,9 +67,7 @@ impl Dialect {
     /// The frame that sends this text.
     pub(crate) fn post(self, room: RoomId, text: &str) -> String {
         match self {
-            Self::Maru => {
-                codec::encode(&Command::Post(Post { room, draft: fresh_draft(), text: text.to_owned() }))
-            }
+            Self::Maru => codec::encode(&Command::Post(Post::new(room, fresh_draft(), text))),
             Self::SocketIo => format!(r#"42["message","{text}"]"#),
             Self::Bare => text.to_owned(),
         }
@@ -154,7 +152,7 @@ fn hear_maru_slowly(frame: &[u8], ear: &mut Ear) -> Result<Heard> {
             Ok(Heard::Ready)
         }
         Notice::Event(event) if ours(event.room, ear) => match event.what {
-            Happening::Posted { text, .. } => hear_event(event.seq.0, text.as_bytes(), ear),
+            Happening::Posted(message) => hear_event(event.seq.0, message.text.as_bytes(), ear),
             _ => take_seq(event.seq.0, ear).map(|()| Heard::Passed),
         },
         Notice::Refused(refused) => bail!("refused: {}", refused.why),
@@ -191,7 +189,7 @@ mod tests {
             seq: Seq(seq),
             at: Timestamp(1_790_000_000_000),
             by: Member { id: MemberId::from_u128(9), name: Name::parse("민수").unwrap() },
-            what: Happening::Posted { draft, text },
+            what: Happening::Posted(Message::new(draft, text)),
         }))
     }
 

@@ -270,7 +270,7 @@ fn add(members: &mut Vec<Member>, member: &Member) {
 }
 
 const fn is_message(event: &Event) -> bool {
-    matches!(event.what, Happening::Posted { .. })
+    matches!(event.what, Happening::Posted(_))
 }
 
 #[cfg(test)]

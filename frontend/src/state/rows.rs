@@ -84,7 +84,7 @@ pub fn rows<'a>(
             before = None;
         }
         // What was deleted leaves its trace where it stood.
-        if !matches!(event.what, Happening::Deleted { .. }) {
+        if event.what.about().is_none() || matches!(event.what, Happening::Pinned { .. }) {
             rows.push(line(event, before.as_ref(), me.id));
             before = Some(Before::of(event));
         }
@@ -120,7 +120,7 @@ struct Before {
 
 impl Before {
     fn of(event: &Event) -> Self {
-        let posted = matches!(event.what, Happening::Posted { .. });
+        let posted = matches!(event.what, Happening::Posted(_));
         Self { leader: posted.then_some(event.by.id), at: event.at }
     }
 
@@ -135,7 +135,7 @@ fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
         RowKey::Event(event.seq, own.last_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes)))
     };
     match &event.what {
-        Happening::Posted { draft, text } => {
+        Happening::Posted(Message { draft, text, .. }) => {
             let key = if mine { RowKey::Draft(*draft) } else { key(draft.as_bytes()) };
             let message = MessageRow {
                 by: event.by.clone(),
@@ -207,7 +207,7 @@ mod tests {
     fn a_draft_keeps_its_key_when_it_becomes_a_message() {
         let pending = of(vec![posted_by(1, 2)], &[draft(7)]);
         let mut own = posted_by(2, 1);
-        own.what = Happening::Posted { draft: draft(7).id, text: "7".into() };
+        own.what = Happening::Posted(Message::new(draft(7).id, "7"));
         let sent = of(vec![posted_by(1, 2), own], &[]);
         assert_eq!(pending.last().unwrap().0, sent.last().unwrap().0);
     }
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn what_stands_where_something_else_stood_is_another_line() {
         let keys = |event: Event| of(vec![posted_by(1, 2), event], &[]).into_iter().map(|(key, _)| key);
-        let other = Happening::Posted { draft: DraftId::from_u128(9), text: "another".into() };
+        let other = Happening::Posted(Message::new(DraftId::from_u128(9), "another"));
         for other in [event(2, 2, other), event(2, 2, Happening::Joined)] {
             let shown: HashSet<_> = keys(posted_by(2, 2)).collect();
             assert!(!shown.contains(&keys(other).next_back().unwrap()));

@@ -19,7 +19,7 @@ pub(super) fn posted(seq: u64) -> Event {
 
 pub(super) fn posted_by(seq: u64, who: u128) -> Event {
     let draft = DraftId::from_u128(u128::from(seq) + 1_000_000);
-    event(seq, who, Happening::Posted { draft, text: seq.to_string() })
+    event(seq, who, Happening::Posted(Message::new(draft, seq.to_string())))
 }
 
 pub(super) fn event(seq: u64, who: u128, what: Happening) -> Event {

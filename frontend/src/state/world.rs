@@ -140,7 +140,7 @@ impl World {
             Notice::Event(event) => return self.event(event),
             Notice::Refused(refused) => return self.refused(&refused),
             Notice::Typing { room, by } => self.typing.heard(room, by, now),
-            Notice::Presence { here, gone } => {
+            Notice::Presence { here, gone, .. } => {
                 self.came(here);
                 gone.iter().for_each(|member| {
                     if let Ok(place) = self.here.binary_search(member) {
@@ -157,7 +157,7 @@ impl World {
                 return self.part(room, Parting::Deleted);
             }
             Notice::You(standing) => self.standing = standing,
-            Notice::Pong => {}
+            Notice::Marked { .. } | Notice::ReadBy { .. } | Notice::Pong => {}
         }
         Vec::new()
     }
@@ -363,8 +363,9 @@ mod tests {
             standing: Standing::default(),
             epoch: Epoch::from_u128(epoch),
             now: Timestamp(500),
-            rooms: vec![JoinedRoom { room: lobby(), head: Seq(0) }],
+            rooms: vec![JoinedRoom { room: lobby(), head: Seq(0), mark: Mark::default() }],
             here: vec![member(1)],
+            away: Vec::new(),
             limits: Limits { message_chars: 10 },
         }
     }
@@ -374,7 +375,7 @@ mod tests {
     }
 
     fn own(seq: u64) -> maru_shared::Event {
-        event(seq, 1, Happening::Posted { draft: draft(1).id, text: "1".into() })
+        event(seq, 1, Happening::Posted(Message::new(draft(1).id, "1")))
     }
 
     #[test]
@@ -454,7 +455,7 @@ mod tests {
     fn what_a_deleted_message_said_is_forgotten_live_and_on_a_page_that_was_read_before() {
         let texts = |world: &World| {
             let events = world.room(RoomId::LOBBY).unwrap().timeline.events().clone();
-            events.into_iter().filter(|event| matches!(event.what, Happening::Posted { .. })).count()
+            events.into_iter().filter(|event| matches!(event.what, Happening::Posted(_))).count()
         };
         let mut live = world();
         for seq in 1..=2 {

@@ -124,7 +124,13 @@ pub static TEXTS: Texts = Texts {
         Happening::Archived => format!("{by} archived the room"),
         Happening::Restored => format!("{by} brought the room back"),
         Happening::Gone { .. } => "This message was deleted".to_owned(),
-        Happening::Posted { .. } | Happening::Deleted { .. } => String::new(),
+        Happening::Posted(_)
+        | Happening::Deleted { .. }
+        | Happening::Edited { .. }
+        | Happening::Reacted { .. }
+        | Happening::Unreacted { .. }
+        | Happening::Unpinned { .. } => String::new(),
+        Happening::Pinned { .. } => format!("{by} pinned a message"),
     },
     pending: "Waiting to be sent",
     refused: "Not sent",

@@ -126,7 +126,13 @@ pub static TEXTS: Texts = Texts {
         Happening::Archived => format!("{by} 님이 방을 보관했어요"),
         Happening::Restored => format!("{by} 님이 방을 다시 열었어요"),
         Happening::Gone { .. } => "지워진 메시지예요".to_owned(),
-        Happening::Posted { .. } | Happening::Deleted { .. } => String::new(),
+        Happening::Posted(_)
+        | Happening::Deleted { .. }
+        | Happening::Edited { .. }
+        | Happening::Reacted { .. }
+        | Happening::Unreacted { .. }
+        | Happening::Unpinned { .. } => String::new(),
+        Happening::Pinned { .. } => format!("{by}님이 메시지를 고정했어요"),
     },
     pending: "보내기를 기다리는 중",
     refused: "보내지 못함",

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, extract::State, http::StatusCode};
-use maru_shared::{Password, Refusal, api::NewPassword};
+use axum::{Extension, Json, extract::State, http::StatusCode};
+use maru_shared::{
+    Password, Refusal,
+    api::{NewPassword, ShowsSeen},
+};
 
-use super::{Body, Failure, SignedIn};
+use super::{Asker, Body, Failure, SignedIn, rooms::done};
 use crate::{
     app::App,
     caller::Caller,
@@ -35,4 +38,21 @@ pub async fn set_password(
     let password = app.passwords.hash(password, member.name, app.stamps.salt()).await?;
     app.ask(By::Session(session), Change::SetPassword { verified, password }).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /api/account/seen`: whether others are told when one was last here.
+pub async fn shows_seen(
+    State(app): State<Arc<App>>,
+    SignedIn { member, .. }: SignedIn,
+) -> Result<Json<ShowsSeen>, Failure> {
+    Ok(Json(ShowsSeen { shows: app.reader.shows_seen(member.id).await? }))
+}
+
+/// `PUT /api/account/seen`: say so.
+pub async fn show_seen(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    Body(ShowsSeen { shows }): Body<ShowsSeen>,
+) -> Result<StatusCode, Failure> {
+    done(&app, &Asker::Member(signed_in), Change::ShowSeen { shows }).await
 }

@@ -7,7 +7,7 @@ use axum::{
     http::request::Parts,
 };
 use maru_shared::{
-    MemberId, Name, Refusal, Role, RoomId, Seq,
+    Emoji, MemberId, Name, Refusal, Role, RoomId, Seq,
     role::{Action, Ground, may},
 };
 
@@ -112,6 +112,9 @@ pub struct MemberInRoom(pub RoomId, pub MemberId);
 /// The room and the message that a path names.
 pub struct MessageInRoom(pub RoomId, pub Seq);
 
+/// The room, the message and the emoji that a path names.
+pub struct ReactionInRoom(pub RoomId, pub Seq, pub Emoji);
+
 impl<S: Send + Sync> FromRequestParts<S> for InRoom {
     type Rejection = Failure;
 
@@ -149,6 +152,18 @@ impl<S: Send + Sync> FromRequestParts<S> for MessageInRoom {
         let (room, message) = two(parts, state).await.ok_or(Refusal::NoSuchRoom)?;
         let room = room.parse().map_err(|_| Refusal::NoSuchRoom)?;
         Ok(Self(room, Seq(message.parse().map_err(|_| Refusal::NoSuchMessage)?)))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ReactionInRoom {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let three = Path::<(String, String, String)>::from_request_parts(parts, state).await.ok();
+        let Path((room, message, emoji)) = three.ok_or(Refusal::NoSuchRoom)?;
+        let room = room.parse().map_err(|_| Refusal::NoSuchRoom)?;
+        let message = Seq(message.parse().map_err(|_| Refusal::NoSuchMessage)?);
+        Ok(Self(room, message, Emoji::parse(&emoji).map_err(|_| Refusal::BadEmoji)?))
     }
 }
 

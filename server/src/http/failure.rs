@@ -42,14 +42,20 @@ impl From<Refusal> for Failure {
             | Refusal::Muted { .. }
             | Refusal::Banned
             | Refusal::NotAllowed => StatusCode::FORBIDDEN,
-            Refusal::NoSuchRoom | Refusal::NoSuchMember | Refusal::NoSuchMessage | Refusal::BadLink => {
-                StatusCode::NOT_FOUND
-            }
-            Refusal::NameTaken | Refusal::Archived => StatusCode::CONFLICT,
+            Refusal::NoSuchRoom
+            | Refusal::NoSuchMember
+            | Refusal::NoSuchMessage
+            | Refusal::NoSuchFile
+            | Refusal::BadLink => StatusCode::NOT_FOUND,
+            Refusal::NameTaken | Refusal::Archived | Refusal::TooMany { .. } => StatusCode::CONFLICT,
+            Refusal::FileTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Refusal::NoRoomForFiles => StatusCode::INSUFFICIENT_STORAGE,
             Refusal::Empty
             | Refusal::TooLong { .. }
             | Refusal::BadName(_)
             | Refusal::BadNote(_)
+            | Refusal::BadEmoji
+            | Refusal::BadSearch
             | Refusal::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
             Refusal::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,

@@ -16,7 +16,7 @@ mod asker;
 mod failure;
 mod json;
 
-pub use asker::{Asker, FromOperator, InRoom, MemberInRoom, MessageInRoom, OfMember};
+pub use asker::{Asker, FromOperator, InRoom, MemberInRoom, MessageInRoom, OfMember, ReactionInRoom};
 pub use failure::Failure;
 pub use json::Body;
 pub use sessions::SignedIn;

@@ -9,7 +9,7 @@ use maru_shared::{
     room::RoomSummary,
 };
 
-use super::{Asker, Body, Failure, InRoom, MemberInRoom, MessageInRoom, SignedIn};
+use super::{Asker, Body, Failure, InRoom, MemberInRoom, SignedIn};
 use crate::{
     app::App,
     entry::{Answer, Change},
@@ -135,16 +135,6 @@ pub async fn delete(
     InRoom(room): InRoom,
 ) -> Result<StatusCode, Failure> {
     done(&app, &asker, Change::DeleteRoom { room }).await
-}
-
-/// `POST /api/rooms/{room}/messages/{seq}/delete`: delete a message.
-pub async fn delete_message(
-    State(app): State<Arc<App>>,
-    asker: Asker,
-    MessageInRoom(room, message): MessageInRoom,
-    Body(Reason { reason }): Body<Reason>,
-) -> Result<StatusCode, Failure> {
-    done(&app, &asker, Change::DeleteMessage { room, message, reason: note(&reason)? }).await
 }
 
 /// The topic or reason that somebody typed.

@@ -1,6 +1,9 @@
 //! Who is here, and what everybody was told of it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::Ordering},
+};
 
 use maru_shared::{Member, MemberId, Notice};
 
@@ -19,7 +22,21 @@ pub const PRESENCE_AT_ONCE: usize = 24;
 #[derive(Default)]
 pub(super) struct Presence {
     members: HashMap<MemberId, Present>,
-    told: HashMap<MemberId, Member>,
+    told: HashMap<MemberId, Known>,
+}
+
+/// Somebody whom everybody knows to be here.
+struct Known {
+    member: Member,
+    away: bool,
+}
+
+/// Whom everybody knows to be here.
+pub struct Told {
+    /// Who.
+    pub here: Vec<Member>,
+    /// Those of them of whom nobody has been at any of their connections for a while.
+    pub away: Vec<MemberId>,
 }
 
 struct Present {
@@ -29,14 +46,17 @@ struct Present {
 
 impl Presence {
     /// Takes in a member's connection, and gives whom everybody knows to be here now, the member first.
-    pub(super) fn come(&mut self, member: &Member, connection: Arc<Connection>) -> Vec<Member> {
+    pub(super) fn come(&mut self, member: &Member, connection: Arc<Connection>) -> Told {
         self.members
             .entry(member.id)
             .or_insert_with(|| Present { member: member.clone(), connections: Vec::new() })
             .connections
             .push(connection);
-        let others = self.told.values().filter(|known| known.id != member.id);
-        [member].into_iter().chain(others).cloned().collect()
+        let others = || self.told.values().filter(|known| known.member.id != member.id);
+        Told {
+            here: [member].into_iter().chain(others().map(|known| &known.member)).cloned().collect(),
+            away: others().filter(|known| known.away).map(|known| known.member.id).collect(),
+        }
     }
 
     /// Forgets a member's connection.
@@ -79,17 +99,32 @@ impl Presence {
             self.told.remove(id);
         }
         let room = PRESENCE_TOLD_OF.saturating_sub(self.told.len());
-        let came: Vec<Member> = self
-            .members
-            .values()
-            .filter(|present| !self.told.contains_key(&present.member.id))
-            .take(room.min(PRESENCE_AT_ONCE))
-            .map(|present| present.member.clone())
-            .collect();
-        if came.is_empty() && gone.is_empty() {
+        let came = self.members.values().filter(|present| !self.told.contains_key(&present.member.id));
+        let mut here: Vec<Member> =
+            came.take(room.min(PRESENCE_AT_ONCE)).map(|present| present.member.clone()).collect();
+        // Who comes is taken to be there; if they are not, that is told next.
+        self.told
+            .extend(here.iter().map(|member| (member.id, Known { member: member.clone(), away: false })));
+        let mut away = Vec::new();
+        let came = here.len();
+        for (id, known) in &mut self.told {
+            let Some(present) = self.members.get(id) else { continue };
+            let is_new = here[..came].iter().any(|member| member.id == *id);
+            if is_new || known.away == present.is_away() || here.len().max(away.len()) >= PRESENCE_AT_ONCE {
+                continue;
+            }
+            known.away = !known.away;
+            if known.away { away.push(*id) } else { here.push(known.member.clone()) }
+        }
+        if here.is_empty() && gone.is_empty() && away.is_empty() {
             return None;
         }
-        self.told.extend(came.iter().map(|member| (member.id, member.clone())));
-        Some(Notice::Presence { here: came, gone })
+        Some(Notice::Presence { here, gone, away })
+    }
+}
+
+impl Present {
+    fn is_away(&self) -> bool {
+        self.connections.iter().all(|connection| connection.away.load(Ordering::Relaxed))
     }
 }

@@ -107,7 +107,13 @@ impl Speaker {
         loop {
             let taken = match self.app.posts.take(&actor) {
                 Ok(()) => {
-                    let change = Change::Post { room: RoomId::LOBBY, draft, body: body.clone() };
+                    let change = Change::Post {
+                        room: RoomId::LOBBY,
+                        draft,
+                        body: Some(body.clone()),
+                        reply: None,
+                        files: Vec::new(),
+                    };
                     self.app.ask(By::Member(actor), change).await.map(drop)
                 }
                 Err(why) => Err(why),

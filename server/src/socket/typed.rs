@@ -3,12 +3,11 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use maru_shared::{
-    Command, Event, Member, MessageBody, Notice, Refusal, RoomId, Seq,
+    Command, Event, Notice, Refusal, RoomId, Seq,
     close::CloseCode,
     codec,
     command::{Hello, Post},
     event::{Limits, Refused, Reset, Welcome},
-    text::BodyError,
 };
 use tokio::time::{Duration, Instant, timeout};
 use tracing::{debug, error};
@@ -18,7 +17,7 @@ use crate::{
     app::App,
     entry::{Change, Entry},
     http::SignedIn,
-    hub::{PRESENCE_AT_ONCE, Seat, frame},
+    hub::{PRESENCE_AT_ONCE, Seat, Told, frame},
     journal::{Asker, Submission},
     outbox::{Item, Outbox},
     store::ReadError,
@@ -60,9 +59,9 @@ impl<S: Socket> Typed<S> {
             }
         };
         let outbox = Outbox::new(app.limits.outbox_bytes);
-        let (seat, here) = app.hub.seat(&signed_in.member, signed_in.session, outbox);
+        let (seat, told) = app.hub.seat(&signed_in.member, signed_in.session, outbox);
         let mut typed = Self { app, line, signed_in, seat, typed_at: None };
-        let end = match Box::pin(typed.begin(hello, here)).await {
+        let end = match Box::pin(typed.begin(hello, told)).await {
             Ok(()) => typed.converse().await,
             Err(end) => end,
         };
@@ -73,13 +72,13 @@ impl<S: Socket> Typed<S> {
     }
 
     /// Answers the hello: who one is, and then, in each room, what was missed.
-    async fn begin(&mut self, hello: Hello, mut here: Vec<Member>) -> Result<(), End> {
+    async fn begin(&mut self, hello: Hello, told: Told) -> Result<(), End> {
         let epoch = self.app.reader.epoch();
         let known = if hello.epoch == Some(epoch) { hello.resume } else { Default::default() };
         let rooms = loop {
-            let mark = self.app.hub.mark(self.seat.connection());
+            let instant = self.app.hub.instant(self.seat.connection());
             let rooms = self.app.reader.rooms_of(self.signed_in.member.id).await.map_err(unreadable)?;
-            if let Some(rooms) = self.app.hub.listen(self.seat.connection(), &rooms, &known, mark) {
+            if let Some(rooms) = self.app.hub.listen(self.seat.connection(), &rooms, &known, instant) {
                 break rooms;
             }
         };
@@ -88,6 +87,7 @@ impl<S: Socket> Typed<S> {
         let Some(me) = self.app.reader.session(self.signed_in.session, now).await.map_err(unreadable)? else {
             return Err(End::Server(CloseCode::SignedOut));
         };
+        let Told { mut here, away } = told;
         let others = here.split_off(here.len().min(PRESENCE_AT_ONCE));
         let welcome = Welcome {
             you: me.member,
@@ -96,11 +96,12 @@ impl<S: Socket> Typed<S> {
             now,
             rooms,
             here,
+            away,
             limits: Limits { message_chars: self.app.limits.message_chars },
         };
         self.feed(&Notice::Welcome(welcome)).await?;
         for here in others.chunks(PRESENCE_AT_ONCE) {
-            self.feed(&Notice::Presence { here: here.to_vec(), gone: Vec::new() }).await?;
+            self.feed(&Notice::Presence { here: here.to_vec(), gone: Vec::new(), away: Vec::new() }).await?;
             self.line.flush(&self.seat.connection().outbox).await?;
         }
         self.line.flush(&self.seat.connection().outbox).await
@@ -132,6 +133,18 @@ impl<S: Socket> Typed<S> {
                 self.tell_typing(room);
                 Ok(())
             }
+            Ok(Command::Read { room, seq }) => {
+                self.change(Change::Read { room, seq }).await;
+                Ok(())
+            }
+            Ok(Command::Unread { room, seq }) => {
+                self.change(Change::Unread { room, seq }).await;
+                Ok(())
+            }
+            Ok(Command::Away(away)) => {
+                self.app.hub.set_away(self.seat.connection(), away);
+                Ok(())
+            }
             Ok(Command::Ping) => {
                 self.seat.connection().tell(&Notice::Pong);
                 Ok(())
@@ -157,18 +170,23 @@ impl<S: Socket> Typed<S> {
         }
     }
 
-    fn entry(&self, Post { room, draft, text }: Post) -> Result<Entry, Refusal> {
+    fn entry(&self, Post { room, draft, text, reply, files }: Post) -> Result<Entry, Refusal> {
         self.app.posts.take(&self.signed_in.member.id)?;
-        let max = self.app.limits.message_chars;
-        let body = MessageBody::parse(&text, max as usize).map_err(|error| match error {
-            BodyError::Empty => Refusal::Empty,
-            BodyError::TooLong { .. } => Refusal::TooLong { max },
-        })?;
+        let body = self.app.limits.body(&text, !files.is_empty())?;
         Ok(Entry {
             at: self.app.stamps.now(),
             by: self.signed_in.by(),
-            change: Change::Post { room, draft, body },
+            change: Change::Post { room, draft, body, reply, files },
         })
+    }
+
+    /// Asks for a change of which the member's connections hear when it is done, and nobody when it is not: the client says it
+    /// again with the next one.
+    async fn change(&mut self, change: Change) {
+        if self.app.marks.take(&self.signed_in.member.id).is_ok() {
+            let entry = Entry { at: self.app.stamps.now(), by: self.signed_in.by(), change };
+            let _ = self.app.engine.order(Submission { entry, asker: Asker::Nobody }).await;
+        }
     }
 
     fn tell_typing(&mut self, room: RoomId) {
@@ -203,7 +221,12 @@ impl<S: Socket> Typed<S> {
         };
         while told < head {
             let upto = head.min(Seq(told.0 + READ_AT_ONCE));
-            let events = self.app.reader.events(room, told, upto).await.map_err(unreadable)?;
+            let events = self
+                .app
+                .reader
+                .events(room, self.signed_in.member.id, told, upto)
+                .await
+                .map_err(unreadable)?;
             self.feed_events(events).await?;
             told = upto;
         }

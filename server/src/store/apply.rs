@@ -5,9 +5,11 @@
 mod accounts;
 mod files;
 mod links;
+mod marks;
 mod messages;
 mod order;
 mod passkeys;
+mod reactions;
 mod rooms;
 
 use std::fs::File;
@@ -20,7 +22,10 @@ use maru_shared::{
 };
 use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior};
 
-use super::row::{self, HEAD, PRIVATE, PUBLIC, ROOM};
+use super::{
+    happened::extras,
+    row::{self, HEAD, PRIVATE, PUBLIC, ROOM},
+};
 use crate::entry::{By, Change, Effect, Entry, Outcome};
 
 /// The one connection that writes.
@@ -166,7 +171,9 @@ impl Applying<'_> {
 
     fn decide(&self) -> Result<Outcome> {
         match &self.entry.change {
-            Change::Post { room, draft, body } => self.post(*room, *draft, body),
+            Change::Post { room, draft, body, reply, files } => {
+                self.post(*room, *draft, body.as_ref(), *reply, files)
+            }
             Change::SignIn { name, draft, session, from } => {
                 self.sign_in(name, draft.as_ref(), session.as_deref(), *from)
             }
@@ -197,12 +204,20 @@ impl Applying<'_> {
             Change::Archive { room, archived } => self.archive(*room, *archived),
             Change::DeleteRoom { room } => self.delete_room(*room),
             Change::Purge => self.purge(),
+            Change::EditMessage { room, message, body } => self.edit_message(*room, *message, body.as_ref()),
+            Change::React { room, message, emoji, back: false } => self.react(*room, *message, emoji),
+            Change::React { room, message, emoji, back: true } => self.unreact(*room, *message, emoji),
+            Change::Pin { room, message, pinned } => self.pin(*room, *message, *pinned),
             Change::BeginUpload(new) => self.begin_upload(new),
             Change::KeepUpload { file, offset } => self.keep_upload(*file, *offset),
             Change::FinishUpload { file, content } => self.finish_upload(*file, content),
             Change::CancelUpload { file } => self.cancel_upload(*file),
             Change::CollectFiles => self.collect_files(),
             Change::DeleteMessage { room, message, reason } => self.delete_message(*room, *message, reason),
+            Change::Read { room, seq } => self.read(*room, *seq),
+            Change::Unread { room, seq } => self.unread(*room, *seq),
+            Change::Notify { room, notify } => self.notify(*room, *notify),
+            Change::ShowSeen { shows } => self.show_seen(*shows),
             Change::SetRole { member, role } => self.set_role(*member, *role),
             Change::Mute { member, until, reason } => self.mute(*member, *until, reason),
             Change::Unmute { member } => self.unmute(*member),
@@ -319,9 +334,15 @@ impl Applying<'_> {
         let Timestamp(at) = self.entry.at;
         let whom = whom.map(|whom| whom.number);
         let draft = what.draft();
+        let (reply, extras) = match &what {
+            Happening::Posted(message) => {
+                (message.reply.as_ref().map(|quote| row::number(quote.message)), extras(message))
+            }
+            _ => (None, 0),
+        };
         self.prepare(
-            "INSERT INTO events (room, seq, at, actor, kind, draft, text, whom, about) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO events (room, seq, at, actor, kind, draft, text, whom, about, reply, extras) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute((
             place.number,
@@ -333,6 +354,8 @@ impl Applying<'_> {
             text,
             whom,
             about,
+            reply,
+            extras,
         ))?;
         Ok(Effect::Happened(Event { room: place.id, seq, at: self.entry.at, by: actor.member.clone(), what }))
     }

@@ -3,6 +3,7 @@
 //! One connection writes ([`Store`], held by the engine's thread); a pool of others only reads ([`Reader`]).
 
 mod apply;
+mod happened;
 mod open;
 mod read;
 mod rekey;

@@ -20,6 +20,7 @@ fn steps() -> Migrations<'static> {
         M::up(include_str!("order.sql")),
         M::up(include_str!("passkeys.sql")),
         M::up_with_hook("", |transaction: &Transaction<'_>| Ok(rekey(transaction)?)),
+        M::up(include_str!("conversation.sql")),
         M::up(include_str!("files.sql")),
     ])
 }

@@ -4,15 +4,18 @@ use std::{collections::HashSet, path::Path};
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use maru_shared::{
-    Epoch, Event, FileId, FileName, InvitationId, Member, MemberId, Name, PasskeyId, Person, Refusal, Role, Room, RoomId, Seq,
-    SessionId, Timestamp,
-    api::{AuditEntry, Invitation, LinkUse, Page, Passkey, Policy, Session, Upload},
-    event::Standing,
+    Emoji, Epoch, Event, FileId, FileName, InvitationId, Mark, Member, MemberId, Name, PasskeyId, Person, Refusal, Role,
+    Room, RoomId, Seq, SessionId, Timestamp,
+    api::{AuditEntry, Invitation, LinkUse, Page, Passkey, Policy, ReadPosition, Session, Upload, Version},
+    event::{READERS_TOLD, Standing},
     room::RoomSummary,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, types::Type};
 
-use super::row::{self, EVENTS, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS, UPLOAD};
+use super::{
+    happened,
+    row::{self, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS, UPLOAD},
+};
 use crate::{
     entry::ContentHash,
     secret::{PasskeyText, PasswordHash, SecretHash},
@@ -23,7 +26,8 @@ use crate::{
 const NAMED: &str = "number > 0 AND (name = ?1 OR name_key = ?2) ORDER BY name = ?1 DESC LIMIT 1";
 
 /// What a person is read from.
-const PERSON: &str = "id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL";
+const PERSON: &str = "id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL, \
+    iif(shows_seen, (SELECT max(used_at) FROM sessions WHERE member = number), NULL)";
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +50,8 @@ pub enum Span {
     Before(Seq),
     /// The oldest ones after this position.
     After(Seq),
+    /// Those around this position.
+    Around(Seq),
 }
 
 /// Whose session it is.
@@ -306,14 +312,18 @@ impl Reader {
         .await
     }
 
-    /// The rooms that a member has joined, oldest membership first.
-    pub async fn rooms_of(&self, member: MemberId) -> Result<Vec<Room>> {
+    /// The rooms that a member has joined, oldest membership first, with what they have read of each.
+    pub async fn rooms_of(&self, member: MemberId) -> Result<Vec<(Room, Mark)>> {
         self.ask(move |store| {
             let query = format!(
-                "SELECT {ROOM} FROM members m JOIN memberships s ON s.member = m.number \
+                "SELECT {ROOM}, m.number FROM members m JOIN memberships s ON s.member = m.number \
                  JOIN rooms r ON r.number = s.room WHERE m.id = ?1 ORDER BY s.at, r.number"
             );
-            list(store, &query, [member.as_bytes()], |row| row::room(store, row))
+            let instant = store.unchecked_transaction()?;
+            list(&instant, &query, [member.as_bytes()], |row| {
+                let mark = happened::mark(&instant, row.get(ROOM_COLUMNS)?, row.get(0)?)?;
+                Ok((row::room(&instant, row)?, mark.unwrap_or_default()))
+            })
         })
         .await
     }
@@ -362,12 +372,14 @@ impl Reader {
         now: Timestamp,
     ) -> Result<Vec<Person>> {
         self.ask(move |store| {
-            let query = "SELECT id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL FROM members \
+            let query = format!(
+                "SELECT {PERSON} FROM members \
                  WHERE number > 0 AND name_key > ifnull((SELECT name_key FROM members WHERE name = ?4), ?1) \
-                 AND instr(name_key, ?2) ORDER BY name_key LIMIT ?3";
+                 AND instr(name_key, ?2) ORDER BY name_key LIMIT ?3"
+            );
             let key = after.as_ref().map(Name::key).unwrap_or_default();
             let after = after.as_ref().map(Name::as_str);
-            list(store, query, (key, like, limit, after), |row| person(row, now))
+            list(store, &query, (key, like, limit, after), |row| person(row, now))
         })
         .await
     }
@@ -445,25 +457,128 @@ impl Reader {
                     (Seq(last.0.saturating_sub(limit.into())), last)
                 }
                 Span::After(seq) => (seq, head.min(Seq(seq.0.saturating_add(limit.into())))),
+                Span::Around(seq) => {
+                    let last = head.min(Seq(seq.0.saturating_add((limit / 2).into())));
+                    (Seq(last.0.saturating_sub(limit.into())), last)
+                }
             };
-            Ok(Ok(Page { events: events(store, room, number, after, upto)?, head }))
+            Ok(Ok(Page { events: events(store, room, number, asker, after, upto)?, head }))
         })
         .await
     }
 
-    /// The events of a room in `(after, upto]`, oldest first.
-    pub async fn events(&self, room: RoomId, after: Seq, upto: Seq) -> Result<Vec<Event>> {
+    /// The events of a room in `(after, upto]`, oldest first, as `asker` sees them.
+    pub async fn events(&self, room: RoomId, asker: MemberId, after: Seq, upto: Seq) -> Result<Vec<Event>> {
         self.ask(move |store| {
             let number = store
                 .prepare_cached("SELECT number FROM rooms WHERE id = ?1 AND deleted_at IS NULL")?
                 .query_row([room.as_bytes()], |row| row.get(0))
                 .optional()?;
             match number {
-                Some(number) => events(store, room, number, after, upto),
+                Some(number) => events(store, room, number, asker, after, upto),
                 None => Ok(Vec::new()),
             }
         })
         .await
+    }
+
+    /// The pinned messages of a room, the last pinned first; refused to those outside the room.
+    pub async fn pins(&self, room: RoomId, asker: MemberId) -> Result<Result<Vec<Event>, Refusal>> {
+        self.ask(move |store| {
+            let instant = store.unchecked_transaction()?;
+            let number = match joined_room(&instant, room, asker)? {
+                Ok((number, _)) => number,
+                Err(why) => return Ok(Err(why)),
+            };
+            let condition =
+                "JOIN pins p ON p.room = e.room AND p.message = e.seq WHERE e.room = ?1 ORDER BY p.seq DESC";
+            happened::events(&instant, room, asker, condition, [number]).map(Ok)
+        })
+        .await
+    }
+
+    /// Who wrote a message of a room, deleted or not, and what it said since when, the oldest first; refused to those outside
+    /// the room.
+    pub async fn versions(
+        &self,
+        room: RoomId,
+        asker: MemberId,
+        message: Seq,
+    ) -> Result<Result<(MemberId, Vec<Version>), Refusal>> {
+        self.ask(move |store| {
+            let number = match joined_room(store, room, asker)? {
+                Ok((number, _)) => number,
+                Err(why) => return Ok(Err(why)),
+            };
+            let at = (number, row::number(message));
+            let now = store
+                .prepare_cached(
+                    "SELECT m.id, ifnull((SELECT at FROM events l WHERE l.room = e.room AND l.seq = e.edited), e.at), e.text \
+                     FROM events e JOIN members m ON m.number = e.actor WHERE e.room = ?1 AND e.seq = ?2 AND e.kind = 3",
+                )?
+                .query_row(at, |row| {
+                    Ok((MemberId::from_bytes(row.get(0)?), Version { at: Timestamp(row.get(1)?), text: row.get(2)? }))
+                })
+                .optional()?;
+            let Some((author, now)) = now else { return Ok(Err(Refusal::NoSuchMessage)) };
+            let before = "SELECT at, text FROM versions WHERE room = ?1 AND message = ?2 ORDER BY number";
+            let mut versions =
+                list(store, before, at, |row| Ok(Version { at: Timestamp(row.get(0)?), text: row.get(1)? }))?;
+            versions.push(now);
+            Ok(Ok((author, versions)))
+        })
+        .await
+    }
+
+    /// Who reacted to a message in this way, the first first, at most a thousand; refused to those outside the room.
+    pub async fn reactors(
+        &self,
+        room: RoomId,
+        asker: MemberId,
+        message: Seq,
+        emoji: Emoji,
+    ) -> Result<Result<Vec<Member>, Refusal>> {
+        self.ask(move |store| {
+            let number = match joined_room(store, room, asker)? {
+                Ok((number, _)) => number,
+                Err(why) => return Ok(Err(why)),
+            };
+            let query = "SELECT m.id, m.name FROM reactions r JOIN members m ON m.number = r.member \
+                 WHERE r.room = ?1 AND r.message = ?2 AND r.emoji = ?3 ORDER BY r.seq LIMIT 1000";
+            let found = (number, row::number(message), emoji.as_str());
+            list(store, query, found, |row| row::member(row, 0)).map(Ok)
+        })
+        .await
+    }
+
+    /// Up to where each member of a room has read it; nobody is told in larger rooms. Refused to those outside the room.
+    pub async fn readers(&self, room: RoomId, asker: MemberId) -> Result<Result<Vec<ReadPosition>, Refusal>> {
+        self.ask(move |store| {
+            let number = match joined_room(store, room, asker)? {
+                Ok((number, _)) => number,
+                Err(why) => return Ok(Err(why)),
+            };
+            let query = "SELECT m.id, s.read FROM memberships s JOIN members m ON m.number = s.member \
+                 WHERE s.room = ?1 ORDER BY s.seq LIMIT ?2";
+            let read = |row: &Row<'_>| {
+                Ok(ReadPosition { member: MemberId::from_bytes(row.get(0)?), seq: row::seq(row, 1)? })
+            };
+            let readers = list(store, query, (number, row::position(READERS_TOLD + 1)), read)?;
+            Ok(Ok(if readers.len() > READERS_TOLD { Vec::new() } else { readers }))
+        })
+        .await
+    }
+
+    /// Whether others are told when a member was last here.
+    pub async fn shows_seen(&self, member: MemberId) -> Result<bool> {
+        self.ask(move |store| {
+            store
+                .prepare_cached("SELECT shows_seen FROM members WHERE id = ?1")?
+                .query_row([member.as_bytes()], |row| row.get(0))
+                .optional()
+        })
+        .await
+        .map(Option::unwrap_or_default)
     }
 
     /// How far a file of the asker's came.
@@ -570,6 +685,7 @@ fn person(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<Person> {
         role: standing.role,
         muted_until: standing.muted_until,
         banned: row.get(5)?,
+        seen_at: row.get::<_, Option<i64>>(6)?.map(Timestamp),
     })
 }
 
@@ -600,11 +716,13 @@ fn events(
     store: &Connection,
     room: RoomId,
     number: i64,
+    asker: MemberId,
     after: Seq,
     upto: Seq,
 ) -> rusqlite::Result<Vec<Event>> {
-    let query = format!("{EVENTS} WHERE e.room = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq");
-    list(store, &query, (number, row::number(after), row::number(upto)), |row| row::event(room, row))
+    let instant = store.unchecked_transaction()?;
+    let condition = "WHERE e.room = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq";
+    happened::events(&instant, room, asker, condition, (number, row::number(after), row::number(upto)))
 }
 
 /// What the query finds, row by row.

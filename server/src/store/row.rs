@@ -1,8 +1,8 @@
 //! Between rows and the types that clients know.
 
 use maru_shared::{
-    Attachment, DraftId, Event, FileId, FileName, Happening, Member, MemberId, Name, Note, Role, Room, RoomId, RoomKind,
-    Seq, Timestamp,
+    Attachment, FileId, FileName, Happening, Member, MemberId, Name, Note, Notify, Role, Room, RoomId, RoomKind, Seq,
+    Timestamp,
     api::Upload,
     event::Standing,
     message::Picture,
@@ -26,6 +26,11 @@ pub(super) const DESCRIBED: i64 = 9;
 pub(super) const ARCHIVED: i64 = 10;
 pub(super) const RESTORED: i64 = 11;
 pub(super) const DELETED: i64 = 12;
+pub(super) const EDITED: i64 = 13;
+pub(super) const REACTED: i64 = 14;
+pub(super) const UNREACTED: i64 = 15;
+pub(super) const PINNED: i64 = 16;
+pub(super) const UNPINNED: i64 = 17;
 
 /// The kinds of room, as `rooms.kind` numbers them.
 pub(super) const PUBLIC: i64 = 1;
@@ -37,10 +42,14 @@ pub(super) const OWN: i64 = 1;
 pub(super) const INVITE: i64 = 2;
 pub(super) const RESET: i64 = 3;
 
-/// What an event's row is read from, and from where: `e` is the event, `m` its actor, `w` whom it was done to. To be
-/// followed by `WHERE`.
+/// What an event's row is read from, and from where: `e` is the event, `m` its actor, `w` whom it was done to, `t` the message
+/// that it is about or answers, `q` who wrote that. To be followed by `WHERE`.
 pub(super) const EVENTS: &str = "SELECT e.seq, e.at, m.id, m.name, e.kind, e.draft, e.text, w.id, w.name, e.about, \
-    e.gone IS NOT NULL FROM events e JOIN members m ON m.number = e.actor LEFT JOIN members w ON w.number = e.whom";
+    e.gone IS NOT NULL, e.extras, e.reply, q.id, q.name, t.text, t.gone IS NOT NULL, t.edited = e.seq, t.extras, \
+    (SELECT at FROM events WHERE room = e.room AND seq = e.edited), e.room \
+    FROM events e JOIN members m ON m.number = e.actor LEFT JOIN members w ON w.number = e.whom \
+    LEFT JOIN events t ON t.room = e.room AND t.seq = ifnull(e.about, e.reply) \
+    LEFT JOIN members q ON q.number = t.actor";
 
 /// The position of the newest event of the room `r`, zero when there is none.
 pub(super) const HEAD: &str = "(SELECT ifnull(max(seq), 0) FROM events WHERE room = r.number)";
@@ -52,33 +61,12 @@ pub(super) const ROOM: &str = "r.number, r.id, r.kind, r.name, r.topic, r.archiv
 /// How many columns [`ROOM`] has.
 pub(super) const ROOM_COLUMNS: usize = 7;
 
-/// The event of a row of [`EVENTS`].
-pub(super) fn event(room: RoomId, row: &Row<'_>) -> rusqlite::Result<Event> {
-    let what = match row.get(4)? {
-        MADE => Happening::Made { name: name(row, 6)? },
-        JOINED => Happening::Joined,
-        POSTED if row.get(10)? => Happening::Gone { draft: DraftId::from_bytes(row.get(5)?) },
-        POSTED => Happening::Posted { draft: DraftId::from_bytes(row.get(5)?), text: row.get(6)? },
-        OPENED => Happening::Opened,
-        LET_IN => Happening::LetIn { member: member(row, 7)? },
-        LEFT => Happening::Left,
-        KICKED => Happening::Kicked { member: member(row, 7)?, reason: note(row, 6)? },
-        RENAMED => Happening::Renamed { name: name(row, 6)? },
-        DESCRIBED => Happening::Described { topic: note(row, 6)? },
-        ARCHIVED => Happening::Archived,
-        RESTORED => Happening::Restored,
-        DELETED => Happening::Deleted { message: seq(row, 9)? },
-        kind => return Err(rusqlite::Error::IntegralValueOutOfRange(4, kind)),
-    };
-    Ok(Event { room, seq: seq(row, 0)?, at: Timestamp(row.get(1)?), by: member(row, 2)?, what })
-}
-
 /// How an event is written: its kind, its text, and the position of the message that it is about.
 pub(super) fn written(what: &Happening) -> (i64, Option<&str>, Option<i64>) {
     match what {
         Happening::Made { name } => (MADE, Some(name.as_str()), None),
         Happening::Joined => (JOINED, None, None),
-        Happening::Posted { text, .. } => (POSTED, Some(text), None),
+        Happening::Posted(message) => (POSTED, Some(&message.text), None),
         Happening::Gone { .. } => (POSTED, Some(""), None),
         Happening::Opened => (OPENED, None, None),
         Happening::LetIn { .. } => (LET_IN, None, None),
@@ -89,6 +77,11 @@ pub(super) fn written(what: &Happening) -> (i64, Option<&str>, Option<i64>) {
         Happening::Archived => (ARCHIVED, None, None),
         Happening::Restored => (RESTORED, None, None),
         Happening::Deleted { message } => (DELETED, None, Some(number(*message))),
+        Happening::Edited { message, .. } => (EDITED, None, Some(number(*message))),
+        Happening::Reacted { message, emoji } => (REACTED, Some(emoji.as_str()), Some(number(*message))),
+        Happening::Unreacted { message, emoji } => (UNREACTED, Some(emoji.as_str()), Some(number(*message))),
+        Happening::Pinned { message } => (PINNED, None, Some(number(*message))),
+        Happening::Unpinned { message } => (UNPINNED, None, Some(number(*message))),
     }
 }
 
@@ -138,6 +131,24 @@ pub(super) fn standing(row: &Row<'_>, first: usize, now: Timestamp) -> rusqlite:
     Ok(Standing { role: role(row, first)?, has_password: row.get(first + 1)?, muted_until })
 }
 
+/// What one wants to be told of a room, as `memberships.notify` numbers it.
+pub(super) fn notify_number(notify: Notify) -> i64 {
+    match notify {
+        Notify::All => 0,
+        Notify::Mentions => 1,
+        Notify::Nothing => 2,
+    }
+}
+
+/// What one wants to be told of a room, in a column.
+pub(super) fn notify(row: &Row<'_>, column: usize) -> rusqlite::Result<Notify> {
+    Ok(match row.get(column)? {
+        0 => Notify::All,
+        1 => Notify::Mentions,
+        _ => Notify::Nothing,
+    })
+}
+
 /// The position in a column.
 pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Seq> {
     row.get::<_, i64>(column).map(|seq| Seq(seq.unsigned_abs()))
@@ -146,6 +157,11 @@ pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Seq> {
 /// A position as SQLite holds it.
 pub(super) fn number(seq: Seq) -> i64 {
     i64::try_from(seq.0).unwrap_or(i64::MAX)
+}
+
+/// A place in a list as SQLite holds it.
+pub(super) fn position(place: usize) -> i64 {
+    i64::try_from(place).unwrap_or(i64::MAX)
 }
 
 /// The name in a column that may be empty.

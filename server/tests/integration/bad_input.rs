@@ -72,7 +72,7 @@ async fn what_is_no_command_closes_the_socket_as_malformed() {
 async fn hello_comes_first() {
     let server = TestServer::start().await;
     let guest = server.guest("민수").await;
-    let post = Command::Post(Post { room: LOBBY, draft: a_draft(), text: "hinein".to_owned() });
+    let post = Command::Post(Post::new(LOBBY, a_draft(), "hinein"));
     for first in [Command::Ping, post, Command::Typing { room: LOBBY }] {
         let mut socket = Dial::typed(&guest).open().await;
         say(&mut socket, &first).await;
@@ -125,7 +125,7 @@ async fn a_command_in_pieces_and_a_frame_of_the_greatest_size_are_taken() {
     let server = TestServer::start().await;
     let guest = server.guest("민수").await;
     let mut client = guest.connect().await;
-    let post = Post { room: LOBBY, draft: a_draft(), text: "in Stücken".to_owned() };
+    let post = Post::new(LOBBY, a_draft(), "in Stücken");
     client.view.posting(&post);
     let text = codec::encode(&Command::Post(post.clone()));
     for (at, byte) in text.bytes().enumerate() {

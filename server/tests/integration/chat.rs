@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use maru_shared::{Command, Event, Happening, Notice, RoomId, Seq, command::Post};
+use maru_shared::{Command, Event, Happening, Message, Notice, RoomId, Seq, command::Post};
 
 use crate::support::{TestServer, view::texts};
 
@@ -47,7 +47,7 @@ async fn an_event_says_who_wrote_what_and_carries_the_draft() {
     let event = client.answer(draft).await.unwrap();
 
     assert_eq!((event.room, &event.by), (LOBBY, &guest.member));
-    assert_eq!(event.what, Happening::Posted { draft, text: "  두 칸\n다음 줄 <b>그대로</b> 👩‍💻".to_owned() });
+    assert_eq!(event.what, Happening::Posted(Message::new(draft, "  두 칸\n다음 줄 <b>그대로</b> 👩‍💻")));
     assert_eq!(guest.history(LOBBY).await, client.view.events(LOBBY));
 }
 
@@ -102,8 +102,8 @@ async fn a_draft_posted_again_is_answered_with_the_first_message_and_told_to_nob
 
     // Another socket of the same member, which does not know that it was answered, with another text even.
     let mut again = minsu.connect().await;
-    let Happening::Posted { draft, .. } = first.what else { panic!("{first:?}") };
-    let post = Post { room: LOBBY, draft, text: "두 번".to_owned() };
+    let Happening::Posted(Message { draft, .. }) = first.what else { panic!("{first:?}") };
+    let post = Post::new(LOBBY, draft, "두 번");
     again.view.posting_again(&post);
     again.say(&Command::Post(post)).await;
     assert_eq!(again.answer(draft).await.unwrap(), first);
@@ -123,7 +123,7 @@ async fn two_members_may_use_the_same_draft() {
     let draft = a.post(LOBBY, "민수의 것").await;
     a.answer(draft).await.unwrap();
 
-    let post = Post { room: LOBBY, draft, text: "지영의 것".to_owned() };
+    let post = Post::new(LOBBY, draft, "지영의 것");
     b.view.posting(&post);
     b.say(&Command::Post(post)).await;
     b.wait("both", |view| view.texts(LOBBY).len() == 2).await;

@@ -289,7 +289,7 @@ impl Seat {
         }
         let first = answered[which % answered.len()].clone();
         let (draft, text) = (draft_of(&first).unwrap(), "something else".to_owned());
-        let post = Post { room: first.room, draft, text };
+        let post = Post::new(first.room, draft, text);
         client.view.posting_again(&post);
         client.say(&Command::Post(post)).await;
         let again = client.answer(draft).await.unwrap();

@@ -118,7 +118,7 @@ fn a_change() -> impl Strategy<Value = Change> {
             Change::MakeRoom { room: unstamped, draft, name, private }
         }),
         2 => room.clone().prop_map(|room| Change::Join { room }),
-        6 => (room, draft, body).prop_map(|(room, draft, body)| Change::Post { room, draft, body }),
+        6 => (room, draft, body).prop_map(|(room, draft, body)| post(room, draft, body)),
     ]
 }
 
@@ -216,6 +216,10 @@ fn a_session(number: u128) -> Box<NewSession> {
 
 fn a_token(number: u128) -> SecretHash {
     SecretHash::of_draft(&DraftId::from_u128(1_000 + number))
+}
+
+fn post(room: RoomId, draft: DraftId, body: MessageBody) -> Change {
+    Change::Post { room, draft, body: Some(body), reply: None, files: Vec::new() }
 }
 
 /// A store in a folder of its own.
@@ -337,11 +341,8 @@ fn a_store_that_is_opened_again_goes_on_where_it_was() {
     let entry = |change| Entry { at: Timestamp(7), by: By::Member(MemberId::from_u128(1)), change };
     let name = Name::parse("민수").unwrap();
     let sign_in = Change::SignIn { name, draft: None, session: None, from: HERE };
-    let post = |number| Change::Post {
-        room: RoomId::LOBBY,
-        draft: DraftId::from_u128(number),
-        body: MessageBody::parse("글", 10).unwrap(),
-    };
+    let text = || MessageBody::parse("글", 10).unwrap();
+    let post = |number| post(RoomId::LOBBY, DraftId::from_u128(number), text());
     let entries = [entry(sign_in), entry(post(1)), entry(post(2)), entry(post(1)), entry(post(3))];
 
     let mut whole = Kept::open();

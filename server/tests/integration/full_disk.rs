@@ -33,7 +33,7 @@ async fn a_full_disk_refuses_for_now_and_loses_nothing() {
     assert_eq!(guest.connect().await.view.texts(LOBBY), ["before"]);
 
     process.bound_files(None);
-    let post = Post { room: LOBBY, draft, text: "while it is full".to_owned() };
+    let post = Post::new(LOBBY, draft, "while it is full");
     client.view.posting_again(&post);
     client.say(&Command::Post(post)).await;
     client.answer(draft).await.unwrap();

@@ -60,7 +60,7 @@ async fn who_writes_too_fast_is_told_when_to_send_the_same_again() {
     let Refusal::TooFast { retry_after_ms } = why else { panic!("{why:?}") };
     assert!((1..=500).contains(&retry_after_ms), "half a second fills the bucket by one: {retry_after_ms}");
     obey(retry_after_ms).await;
-    let post = Post { room: LOBBY, draft, text: number.to_string() };
+    let post = Post::new(LOBBY, draft, number.to_string());
     a.view.posting_again(&post);
     a.say(&Command::Post(post)).await;
     assert!(a.answer(draft).await.is_ok(), "after what it was told to wait");
@@ -99,7 +99,7 @@ async fn a_retry_of_what_was_accepted_makes_no_second_message_whatever_the_pace(
     let first = client.tell(LOBBY, "eins").await;
     let draft = draft_of(&first).unwrap();
     let mut again = guest.connect().await;
-    let post = Post { room: LOBBY, draft, text: "eins".to_owned() };
+    let post = Post::new(LOBBY, draft, "eins");
     for _ in 0..3 {
         again.view.posting_again(&post);
         again.say(&Command::Post(post.clone())).await;

@@ -73,7 +73,7 @@ fn a_noise() -> impl Strategy<Value = Noise> {
         Just(Command::Ping),
         Just(Command::Hello(Hello::default())),
         Just(Command::Typing { room: LOBBY }),
-        any::<String>().prop_map(|text| Command::Post(Post { room: LOBBY, draft: a_draft(), text })),
+        any::<String>().prop_map(|text| Command::Post(Post::new(LOBBY, a_draft(), text))),
     ];
     prop_oneof![
         1 => any::<String>().prop_map(Noise::Text),

@@ -1,7 +1,7 @@
 //! A store that an older Maru wrote is brought to the newest form, with all that is in it.
 
 use maru_server::store;
-use maru_shared::{Epoch, Happening, MemberId, Name, RoomId, RoomKind, Seq, Timestamp};
+use maru_shared::{Epoch, Happening, Mark, MemberId, Name, RoomId, RoomKind, Seq, Timestamp};
 use rusqlite::Connection;
 
 const LOBBY: RoomId = RoomId::LOBBY;
@@ -33,13 +33,15 @@ async fn what_the_first_release_wrote_is_all_there() {
 
     let (store, reader) = store::open(folder.path(), Epoch::from_u128(1)).unwrap();
     assert_eq!(reader.epoch(), Epoch::from_u128(5));
-    let events = reader.events(LOBBY, Seq(0), Seq(9)).await.unwrap();
+    let events = reader.events(LOBBY, MemberId::from_u128(1), Seq(0), Seq(9)).await.unwrap();
     assert_eq!(events.len(), 3);
-    assert!(matches!(&events[2].what, Happening::Posted { text, .. } if text == "안녕하세요"));
+    assert!(matches!(&events[2].what, Happening::Posted(message) if message.text == "안녕하세요"));
     let rooms = reader.rooms_of(MemberId::from_u128(1)).await.unwrap();
     assert_eq!(rooms.len(), 2);
-    assert!(matches!(&rooms[1].kind, RoomKind::Public(title) if title.name.as_str() == "산책"));
-    assert_eq!(rooms[1].made_by, Some(MemberId::from_u128(1)));
+    assert!(matches!(&rooms[1].0.kind, RoomKind::Public(title) if title.name.as_str() == "산책"));
+    assert_eq!(rooms[1].0.made_by, Some(MemberId::from_u128(1)));
+    let read = Mark { read: Seq(3), upto: Seq(3), ..Mark::default() };
+    assert_eq!(rooms[0].1, read, "what was there before anybody kept count is read");
     // Names are told apart as they are now, where that can be.
     for (name, number) in [("owner", 2), ("PayPal", 1), ("раураl", 3)] {
         let named = reader.person_named(&Name::parse(name).unwrap(), Timestamp(0)).await.unwrap();

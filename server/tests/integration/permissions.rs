@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use hyper::Method;
 use maru_shared::{
-    Command, DraftId, Refusal, Role, RoomId, Seq,
+    Command, DraftId, Notify, Refusal, Role, RoomId, Seq,
     api::{
-        Credential, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewPassword, NewRole, NewRoom,
-        NewTopic, Policy, Reason, Settings,
+        Credential, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom,
+        NewText, NewTopic, Policy, Reason, Settings, ShowsSeen,
     },
     close::CloseCode,
     command::{Hello, Post},
@@ -29,10 +29,13 @@ enum For {
     Those(Action),
 }
 
+const REACTIONS: &str = "/rooms/{room}/messages/{message}/reactions/{emoji}";
+
 /// Every route of the API: its method, its path, what it is for, and what is asked.
 fn table(cell: &Cell) -> Vec<(Method, &'static str, For, Value)> {
     let reason = json!(Reason::default());
     let room = NewRoom { draft: a_draft(), name: cell.fresh.clone(), private: false };
+    let text = NewText { text: "둘!".into() };
     let none = Value::Null;
     vec![
         (Method::GET, "/session", For::Anybody, none.clone()),
@@ -71,6 +74,28 @@ fn table(cell: &Cell) -> Vec<(Method, &'static str, For, Value)> {
             For::Those(Action::DeleteMessage),
             reason.clone(),
         ),
+        (Method::PUT, "/rooms/{room}/messages/{own}", For::Those(Action::Talk), json!(text)),
+        (
+            Method::GET,
+            "/rooms/{room}/messages/{message}/versions",
+            For::Those(Action::SeeVersions),
+            none.clone(),
+        ),
+        (Method::PUT, REACTIONS, For::Those(Action::Talk), none.clone()),
+        (Method::GET, REACTIONS, For::Those(Action::Talk), none.clone()),
+        (Method::DELETE, REACTIONS, For::Those(Action::Talk), none.clone()),
+        (Method::PUT, "/rooms/{room}/messages/{message}/pin", For::Those(Action::Pin), none.clone()),
+        (Method::DELETE, "/rooms/{room}/messages/{message}/pin", For::Those(Action::Pin), none.clone()),
+        (Method::GET, "/rooms/{room}/pins", For::Those(Action::Talk), none.clone()),
+        (Method::GET, "/rooms/{room}/readers", For::Those(Action::Talk), none.clone()),
+        (
+            Method::PUT,
+            "/rooms/{room}/notify",
+            For::Those(Action::Talk),
+            json!(NewNotify { notify: Notify::Nothing }),
+        ),
+        (Method::GET, "/account/seen", For::Those(Action::KeepAccount), none.clone()),
+        (Method::PUT, "/account/seen", For::Those(Action::KeepAccount), json!(ShowsSeen { shows: true })),
         (
             Method::PUT,
             "/rooms/{room}/name",
@@ -183,6 +208,7 @@ impl Cell {
             .replace("{member}", &self.target.member.id.to_string())
             .replace("{account}", &self.account.member.id.to_string())
             .replace("{message}", &self.message.to_string())
+            .replace("{emoji}", "%F0%9F%91%8D")
             .replace("{own}", &self.own.to_string())
             .replace("{session}", &a_draft().to_string())
             .replace("{passkey}", &a_draft().to_string())
@@ -220,7 +246,7 @@ fn routes_of_the_server() -> BTreeSet<String> {
     for part in source.split(".route(").skip(1) {
         let (path, handlers) = part.split_once(',').expect("a path and its handlers");
         let path = path.trim().trim_matches('"');
-        let handlers = handlers.split('\n').next().unwrap_or_default();
+        let handlers = within(handlers);
         for method in ["get", "post", "put", "delete"] {
             if handlers.contains(&format!("{method}(")) {
                 routes.insert(format!("{} {}", method.to_uppercase(), bare(path)));
@@ -232,6 +258,16 @@ fn routes_of_the_server() -> BTreeSet<String> {
         assert!(routes.remove(&format!("GET {other}")), "no route {other} any more");
     }
     routes
+}
+
+/// What comes before the parenthesis that closes what this is within.
+fn within(source: &str) -> &str {
+    let mut depth = 0;
+    let end = source.find(|letter| {
+        depth += i32::from(letter == '(') - i32::from(letter == ')');
+        depth < 0
+    });
+    &source[..end.expect("a parenthesis that is closed")]
 }
 
 /// A path with what it names left out.
@@ -342,13 +378,26 @@ async fn whoever_made_a_room_keeps_order_in_it() {
 
 /// One of each command.
 fn commands(room: RoomId) -> Vec<Command> {
-    let post = Post { room, draft: a_draft(), text: "하나".into() };
-    let all =
-        vec![Command::Hello(Hello::default()), Command::Post(post), Command::Typing { room }, Command::Ping];
+    let post = Post::new(room, a_draft(), "하나");
+    let all = vec![
+        Command::Hello(Hello::default()),
+        Command::Post(post),
+        Command::Typing { room },
+        Command::Read { room, seq: Seq(u64::MAX) },
+        Command::Unread { room, seq: Seq(1) },
+        Command::Away(true),
+        Command::Ping,
+    ];
     for command in &all {
         // A new command must be added above, and told apart below.
         match command {
-            Command::Hello(_) | Command::Post(_) | Command::Typing { .. } | Command::Ping => {}
+            Command::Hello(_)
+            | Command::Post(_)
+            | Command::Typing { .. }
+            | Command::Read { .. }
+            | Command::Unread { .. }
+            | Command::Away(_)
+            | Command::Ping => {}
         }
     }
     all
@@ -386,6 +435,16 @@ async fn every_command_is_for_those_in_the_room_whatever_their_role() {
                         );
                         assert_eq!(heard, room == cell.room, "{role:?}");
                     }
+                    // Whoever is in the room hears what they have read of it, and nobody else anything.
+                    Command::Read { .. } | Command::Unread { .. } => {
+                        client.tell(cell.room, "다음").await;
+                        let last = client.view.last(cell.room);
+                        client.reach(cell.room, last).await;
+                        let marks = client.view.marks.contains_key(&room);
+                        assert_eq!(marks, room == cell.room, "{role:?} {command:?}");
+                    }
+                    // Says nothing of any room.
+                    Command::Away(_) => {}
                     Command::Ping => {
                         let pong = |notice: &maru_shared::Notice| {
                             (*notice == maru_shared::Notice::Pong).then_some(())

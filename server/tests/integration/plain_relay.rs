@@ -47,7 +47,7 @@ async fn the_lobby_of_the_app_shows_what_is_written_plainly_and_the_other_way_ro
     assert_eq!(b.hear_many(3).await, ["from a console", "again", "앱에서"]);
 
     let history = guest.history(LOBBY).await;
-    let posted = |what: &Happening| matches!(what, Happening::Posted { .. });
+    let posted = |what: &Happening| matches!(what, Happening::Posted(_));
     let by: Vec<_> = history.iter().filter(|event| posted(&event.what)).map(|event| &event.by).collect();
     assert!(by[0].name.as_str().starts_with("guest-"), "{}", by[0].name);
     assert_eq!(by[0], by[1], "one socket is one guest");

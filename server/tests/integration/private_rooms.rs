@@ -159,7 +159,7 @@ async fn who_is_out_of_a_room_learns_nothing_of_it_by_an_old_draft() {
     let mut client = jiyoung.connect().await;
     let draft = client.tell(room, "여기 있어요").await.what.draft().unwrap();
     minsu.kick(room, &jiyoung).await.is(204);
-    let again = Post { room, draft, text: "여기 있어요".into() };
+    let again = Post::new(room, draft, "여기 있어요");
     let mut client = jiyoung.connect().await;
     client.view.posting_again(&again);
     client.say(&Command::Post(again)).await;

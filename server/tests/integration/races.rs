@@ -43,7 +43,8 @@ impl Someone {
 
     fn posts(self, room: RoomId, draft: u128) -> Entry {
         let body = MessageBody::parse("하나", 100).unwrap();
-        self.asks(Change::Post { room, draft: DraftId::from_u128(draft), body })
+        let draft = DraftId::from_u128(draft);
+        self.asks(Change::Post { room, draft, body: Some(body), reply: None, files: Vec::new() })
     }
 }
 
@@ -275,7 +276,7 @@ fn see_that_all_were_in(history: &[Event], first: &[MemberId]) {
 /// Sends posts without waiting for what comes of them.
 async fn pour(client: &mut Client, room: RoomId, posts: usize) {
     for number in 0..posts {
-        let post = Post { room, draft: a_draft(), text: format!("글 {number}") };
+        let post = Post::new(room, a_draft(), format!("글 {number}"));
         client.say(&Command::Post(post)).await;
     }
 }

@@ -50,7 +50,7 @@ async fn a_post_sent_again_after_a_restart_is_one_message_and_gives_its_first_ev
     let (minsu, jiyoung) = (minsu.at(server.site), jiyoung.at(server.site));
     let mut others = jiyoung.connect().await;
     // It knows the event and has forgotten the answer, as a page that was reloaded in between.
-    view.posting_again(&Post { room: LOBBY, draft, text: "한 번".to_owned() });
+    view.posting_again(&Post::new(LOBBY, draft, "한 번"));
     let mut client = minsu.resume(view).await;
     assert_eq!(client.answer(draft).await.unwrap(), first);
 

@@ -237,6 +237,12 @@ impl Applying<'_> {
             )?
             .execute([at_once])?;
         if purged < PURGED_AT_ONCE && detached < PURGED_AT_ONCE {
+            for table in ["versions", "mentions", "reactions", "pins"] {
+                self.prepare(&format!(
+                    "DELETE FROM {table} WHERE room IN (SELECT number FROM rooms WHERE deleted_at IS NOT NULL)"
+                ))?
+                .execute([])?;
+            }
             self.prepare("DELETE FROM rooms WHERE deleted_at IS NOT NULL")?.execute([])?;
         }
         Ok(Outcome::unchanged(Answer::Purged(purged + detached)))
@@ -287,7 +293,7 @@ impl Applying<'_> {
 
     /// Puts somebody into a room, by the event that comes next there.
     fn add_membership(&self, place: &Place, member: &Actor) -> rusqlite::Result<()> {
-        self.prepare("INSERT INTO memberships (member, room, seq, at) VALUES (?1, ?2, ?3, ?4)")?
+        self.prepare("INSERT INTO memberships (member, room, seq, at, read) VALUES (?1, ?2, ?3, ?4, ?3)")?
             .execute((member.number, place.number, row::number(place.head.next()), self.entry.at.0))?;
         Ok(())
     }

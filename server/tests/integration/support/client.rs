@@ -58,7 +58,7 @@ impl Client {
 
     /// Sends a message, and does not wait for what comes of it.
     pub(crate) async fn post(&mut self, room: RoomId, text: &str) -> DraftId {
-        let post = Post { room, draft: a_draft(), text: text.to_owned() };
+        let post = Post::new(room, a_draft(), text);
         self.view.posting(&post);
         let draft = post.draft;
         self.say(&Command::Post(post)).await;
@@ -165,7 +165,10 @@ impl Client {
     fn take(&mut self, text: &str) -> Notice {
         let notice = codec::decode::<Notice>(text).expect("a notice");
         self.view.take(&notice);
-        if matches!(notice, Notice::Typing { .. } | Notice::Presence { .. } | Notice::Listed(_)) {
+        if matches!(
+            notice,
+            Notice::Typing { .. } | Notice::Presence { .. } | Notice::Listed(_) | Notice::ReadBy { .. }
+        ) {
             self.whispers.push(notice.clone());
         }
         notice

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maru_shared::{
-    DraftId, Epoch, Event, Happening, MemberId, Notice, Refusal, RoomId, Seq,
+    DraftId, Epoch, Event, Happening, Mark, MemberId, Notice, Refusal, RoomId, Seq,
     command::{Hello, Post},
 };
 
@@ -22,6 +22,8 @@ pub(crate) struct View {
     resent: BTreeSet<DraftId>,
     /// Who is here, as far as it was told.
     pub(crate) here: BTreeSet<MemberId>,
+    /// What was read of each room, as far as it was told.
+    pub(crate) marks: BTreeMap<RoomId, Mark>,
     /// How many times each room began anew.
     pub(crate) resets: BTreeMap<RoomId, usize>,
 }
@@ -145,12 +147,17 @@ impl View {
                     self.answers.insert(draft, Err(refused.why));
                 }
             }
-            Notice::Presence { here, gone } => {
+            Notice::Presence { here, gone, .. } => {
                 self.here.extend(here.iter().map(|member| member.id));
                 self.here.retain(|member| !gone.contains(member));
             }
+            Notice::Marked { room, mark } => drop(self.marks.insert(*room, *mark)),
             Notice::RoomGone { room } => drop(self.rooms.remove(room)),
-            Notice::Typing { .. } | Notice::Listed(_) | Notice::You(_) | Notice::Pong => {}
+            Notice::Typing { .. }
+            | Notice::ReadBy { .. }
+            | Notice::Listed(_)
+            | Notice::You(_)
+            | Notice::Pong => {}
         }
     }
 
@@ -164,8 +171,10 @@ impl View {
         let last = view.last();
         if event.seq == last.next() {
             view.events.push(event.clone());
+            for earlier in &mut view.events {
+                event.happen_to(earlier, self.me.expect("an event before the welcome"));
+            }
             match &event.what {
-                Happening::Deleted { message } => view.forget(*message),
                 // Before it is caught up on, that is of a time before one came back.
                 _ if !view.caught_up => {}
                 Happening::Left if Some(event.by.id) == self.me => drop(self.rooms.remove(&event.room)),
@@ -198,16 +207,6 @@ impl View {
 }
 
 impl RoomView {
-    /// Forgets what a message said that was deleted.
-    fn forget(&mut self, message: Seq) {
-        let index = message.0.checked_sub(self.before.0 + 1);
-        let event = index.and_then(|index| self.events.get_mut(index as usize));
-        if let Some(event) = event {
-            let draft = event.what.draft().expect("only messages are deleted");
-            event.what = Happening::Gone { draft };
-        }
-    }
-
     fn last(&self) -> Seq {
         Seq(self.before.0 + self.events.len() as u64)
     }
@@ -220,9 +219,11 @@ pub(crate) fn draft_of(event: &Event) -> Option<DraftId> {
 
 /// What is written in these events.
 pub(crate) fn texts(events: &[Event]) -> Vec<&str> {
-    let text = |event| match event {
-        &Event { what: Happening::Posted { ref text, .. }, .. } => Some(text.as_str()),
-        _ => None,
-    };
-    events.iter().filter_map(text).collect()
+    let mut texts = Vec::new();
+    for event in events {
+        if let Happening::Posted(message) = &event.what {
+            texts.push(message.text.as_str());
+        }
+    }
+    texts
 }
