@@ -216,3 +216,172 @@ fn orientation(exif: Option<Bytes>) -> Option<Bytes> {
     tiff.extend([orientation.to_exif(), 0, 0, 0, 0, 0, 0, 0]);
     Some(tiff.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage, Rgba, RgbaImage, codecs::gif::GifEncoder};
+
+    use super::*;
+
+    /// Says that the picture is to be turned by a quarter (6), and where it was taken: a latitude, behind a directory of its own.
+    fn telling_exif() -> Bytes {
+        let mut tiff = b"MM\0\x2a\0\0\0\x08\0\x02".to_vec();
+        tiff.extend(b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0");
+        tiff.extend(b"\x88\x25\0\x04\0\0\0\x01\0\0\0\x26");
+        tiff.extend(b"\0\0\0\0\0\x01\0\x02\0\x05\0\0\0\x03\0\0\0\x40\0\0\0\0");
+        tiff.extend(b"GPS:37.5665,126.9780");
+        tiff.into()
+    }
+
+    fn drawn(width: u32, height: u32) -> RgbImage {
+        RgbImage::from_fn(width, height, |x, y| Rgb([(x * 7) as u8, (y * 5) as u8, (x ^ y) as u8]))
+    }
+
+    fn encoded(kind: &str, picture: impl Into<DynamicImage>) -> Bytes {
+        let mut file = Cursor::new(Vec::new());
+        picture.into().write_to(&mut file, format(kind).unwrap()).unwrap();
+        file.into_inner().into()
+    }
+
+    /// The same file with what a camera writes beside the picture, and something behind its end.
+    fn told(kind: &str, file: Bytes) -> Bytes {
+        let told = match kind {
+            "image/jpeg" => {
+                let mut jpeg = Jpeg::from_bytes(file).unwrap();
+                let beside = |marker, text: &'static [u8]| JpegSegment::new_with_contents(marker, text.into());
+                let xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>GPS</x:xmpmeta>";
+                jpeg.segments_mut().insert(1, beside(markers::APP1, xmp));
+                jpeg.segments_mut().insert(1, beside(markers::APP2, b"MPF\0GPS"));
+                jpeg.segments_mut().insert(1, beside(markers::APP13, b"Photoshop 3.0\0GPS"));
+                jpeg.segments_mut().insert(1, beside(markers::COM, b"GPS"));
+                jpeg.set_exif(Some(telling_exif()));
+                jpeg.encoder().bytes()
+            }
+            "image/png" => {
+                let mut png = Png::from_bytes(file).unwrap();
+                png.chunks_mut().insert(1, img_parts::png::PngChunk::new(*b"tEXt", b"Location\0GPS"[..].into()));
+                png.set_exif(Some(telling_exif()));
+                png.encoder().bytes()
+            }
+            _ => {
+                let mut webp = WebP::from_bytes(file).unwrap();
+                webp.set_exif(Some(telling_exif()));
+                let xmp = RiffContent::Data(b"<x:xmpmeta>GPS</x:xmpmeta>"[..].into());
+                webp.chunks_mut().push(RiffChunk::new(chunks::CHUNK_XMP, xmp));
+                return webp.encoder().bytes();
+            }
+        };
+        [&told[..], b"\xff\xd8\xff\xe1GPS behind the end"].concat().into()
+    }
+
+    fn pixels(kind: &str, file: &[u8]) -> DynamicImage {
+        image::load_from_memory_with_format(file, format(kind).unwrap()).unwrap()
+    }
+
+    fn says_where(file: &[u8]) -> bool {
+        file.windows(3).any(|bytes| bytes == b"GPS")
+    }
+
+    #[test]
+    fn where_a_picture_was_taken_is_gone_and_the_picture_is_the_same() {
+        for kind in ["image/jpeg", "image/png", "image/webp"] {
+            let file = told(kind, encoded(kind, drawn(90, 60)));
+            assert!(says_where(&file), "{kind}");
+            let stripped = strip(kind, &file).unwrap();
+            assert!(!says_where(&stripped), "{kind}");
+            assert_eq!(pixels(kind, &stripped), pixels(kind, &file), "{kind}");
+            // It stands as it stood.
+            let picture = look(kind, &stripped).unwrap().picture;
+            assert_eq!((picture.width, picture.height), (60, 90), "{kind}");
+            assert_eq!(strip(kind, &stripped), Some(stripped), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_picture_with_nothing_beside_it_stays_as_it_is() {
+        for kind in ["image/jpeg", "image/png", "image/webp", "image/gif"] {
+            let file = encoded(kind, drawn(90, 60));
+            assert_eq!(strip(kind, &file), Some(file), "{kind}");
+        }
+    }
+
+    #[test]
+    fn what_its_colours_mean_stays() {
+        let mut jpeg = Jpeg::from_bytes(encoded("image/jpeg", drawn(9, 9))).unwrap();
+        img_parts::ImageICC::set_icc_profile(&mut jpeg, Some(b"a profile"[..].into()));
+        let stripped = strip("image/jpeg", &told("image/jpeg", jpeg.encoder().bytes())).unwrap();
+        let stripped = Jpeg::from_bytes(stripped).unwrap();
+        assert_eq!(img_parts::ImageICC::icc_profile(&stripped).as_deref(), Some(&b"a profile"[..]));
+    }
+
+    #[test]
+    fn the_small_form_is_webp_in_a_square_and_stands_as_the_picture_is_shown() {
+        for kind in ["image/jpeg", "image/png", "image/webp"] {
+            let file = strip(kind, &told(kind, encoded(kind, drawn(960, 480)))).unwrap();
+            let seen = look(kind, &file).unwrap();
+            assert_eq!((seen.picture.width, seen.picture.height), (480, 960), "{kind}");
+            let small = pixels("image/webp", &seen.small.unwrap());
+            assert_eq!((small.width(), small.height()), (320, 640), "{kind}");
+        }
+        let seen = look("image/png", &encoded("image/png", drawn(90, 60))).unwrap();
+        assert!(seen.small.is_none());
+        let clear = RgbaImage::from_pixel(900, 10, Rgba([9, 9, 9, 0]));
+        let small = look("image/png", &encoded("image/png", clear)).unwrap().small.unwrap();
+        assert_eq!(pixels("image/webp", &small).to_rgba8().get_pixel(5, 5)[3], 0, "what is clear stays clear");
+    }
+
+    #[test]
+    fn what_moves_goes_on_moving() {
+        let mut file = Vec::new();
+        let mut encoder = GifEncoder::new(&mut file);
+        for shade in [0, 90, 255] {
+            let frame = RgbaImage::from_pixel(20, 10, Rgba([shade, shade, shade, 255]));
+            encoder.encode_frame(image::Frame::new(frame)).unwrap();
+        }
+        drop(encoder);
+        let file = Bytes::from(file);
+        assert_eq!(strip("image/gif", &file), Some(file.clone()));
+        let picture = look("image/gif", &file).unwrap().picture;
+        assert_eq!((picture.width, picture.height), (20, 10));
+    }
+
+    /// A tiny PNG that says that it is this large.
+    fn bomb(width: u32, height: u32) -> Bytes {
+        let png = Png::from_bytes(encoded("image/png", drawn(1, 1))).unwrap();
+        let mut head = png.chunks()[0].contents().to_vec();
+        head[..4].copy_from_slice(&width.to_be_bytes());
+        head[4..8].copy_from_slice(&height.to_be_bytes());
+        let mut png = png;
+        png.chunks_mut()[0] = img_parts::png::PngChunk::new(*b"IHDR", head.into());
+        png.encoder().bytes()
+    }
+
+    #[test]
+    fn a_picture_that_says_that_it_is_huge_is_not_decoded() {
+        for (width, height) in [(50_000, 50_000), (19_999, 19_999), (1, 20_001), (0, 5)] {
+            assert!(look("image/png", &bomb(width, height)).is_none(), "{width} x {height}");
+        }
+        assert!(look("image/png", &bomb(1, 1)).is_some());
+    }
+
+    #[test]
+    fn what_is_broken_is_no_picture() {
+        for kind in ["image/jpeg", "image/png", "image/webp", "image/gif"] {
+            let file = told_or_plain(kind);
+            for cut in [0, 3, 12, file.len() / 2] {
+                let part = file.slice(..cut);
+                if let Some(stripped) = strip(kind, &part) {
+                    let _ = look(kind, &stripped);
+                }
+                let _ = look(kind, &part);
+            }
+            assert!(look(kind, b"nothing").is_none() && look(kind, b"").is_none());
+        }
+        assert!(look("image/svg+xml", b"<svg/>").is_none());
+    }
+
+    fn told_or_plain(kind: &str) -> Bytes {
+        let file = encoded(kind, drawn(30, 20));
+        if kind == "image/gif" { file } else { told(kind, file) }
+    }
+}

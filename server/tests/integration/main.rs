@@ -11,6 +11,7 @@ mod chat;
 mod crash;
 mod cut_at_random;
 mod determinism;
+mod files;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod limits;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use data_encoding::BASE64URL_NOPAD;
@@ -12,11 +12,7 @@ use maru_shared::{FileName, Refusal};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_http::services::ServeFile;
 
-use crate::{
-    entry::ContentHash,
-    files::failed,
-    http::Failure,
-};
+use crate::{entry::ContentHash, files::failed, http::Failure};
 
 /// What stands for itself in the extended form of a parameter (RFC 8187, `attr-char`).
 const EXTENDED: AsciiSet = NON_ALPHANUMERIC
@@ -91,7 +87,11 @@ impl Serving<'_> {
             (header::CONTENT_SECURITY_POLICY, Some(ALONE)),
             (header::ACCEPT_RANGES, Some(HeaderValue::from_static("bytes"))),
         ];
-        headers.extend(said.into_iter().filter_map(|(name, value): (HeaderName, _)| Some((name, value?))));
+        for (name, value) in said {
+            if let Some(value) = value {
+                headers.insert(name, value);
+            }
+        }
         response
     }
 
