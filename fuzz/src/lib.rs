@@ -7,6 +7,7 @@
 mod bodies;
 mod files;
 mod frames;
+mod markup;
 mod origins;
 mod requests;
 mod secrets;
@@ -18,6 +19,7 @@ mod texts;
 pub use bodies::bodies;
 pub use files::files;
 pub use frames::frames;
+pub use markup::markup;
 pub use origins::origins;
 pub use requests::requests;
 pub use secrets::secrets;
@@ -40,9 +42,10 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     Target { name: "frames", attempt: frames },
     Target { name: "texts", attempt: texts },
+    Target { name: "markup", attempt: markup },
     Target { name: "bodies", attempt: bodies },
     Target { name: "secrets", attempt: secrets },
     Target { name: "origins", attempt: origins },

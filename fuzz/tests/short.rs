@@ -17,7 +17,7 @@ const CALLS: u32 = 3_000;
 const ASKED: u32 = 400;
 
 /// Pieces that are read as something, wherever they stand.
-const PIECES: [&[u8]; 41] = [
+const PIECES: [&[u8]; 49] = [
     b"null",
     b"[]",
     b"{}",
@@ -59,6 +59,14 @@ const PIECES: [&[u8]; 41] = [
     "\u{202E}".as_bytes(),
     "\u{1112}\u{1161}\u{11AB}".as_bytes(),
     "ﷺ".as_bytes(),
+    b"**",
+    b"~~",
+    b"```",
+    b"\n> ",
+    b"\n- ",
+    b"](https://",
+    b":tada:",
+    "@민수님께서".as_bytes(),
 ];
 
 /// Something done to bytes.
@@ -149,6 +157,11 @@ fn frames() {
 #[test]
 fn texts() {
     short_run("texts", CALLS);
+}
+
+#[test]
+fn markup() {
+    short_run("markup", CALLS);
 }
 
 #[test]

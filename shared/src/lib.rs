@@ -11,6 +11,7 @@ pub mod codec;
 pub mod command;
 pub mod event;
 pub mod id;
+pub mod markup;
 pub mod message;
 pub mod role;
 pub mod room;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DraftId, FileId, Member, MemberId, Name, Seq, Timestamp};
+use crate::{DraftId, FileId, Member, MemberId, Seq, Timestamp, markup::Mentioned};
 
 /// A message as it stands now.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,13 +50,7 @@ pub struct Quote {
 }
 
 /// Somebody whom a message names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mention {
-    /// Whom.
-    pub member: MemberId,
-    /// How they are called in the text, whatever they are called now.
-    pub name: Name,
-}
+pub type Mention = Mentioned<MemberId>;
 
 /// An emoji by which people reacted to a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -270,6 +264,7 @@ impl fmt::Debug for FileName {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Name;
 
     fn member(number: u128) -> Member {
         let id = MemberId::from_u128(number);

@@ -126,7 +126,7 @@ pub(super) fn mentions(store: &Connection, at: At) -> rusqlite::Result<Vec<Menti
              WHERE n.room = ?1 AND n.message = ?2 ORDER BY n.place",
         )?
         .query_map((at.room, row::number(at.message)), |row| {
-            Ok(Mention { member: MemberId::from_bytes(row.get(0)?), name: row::name(row, 1)? })
+            Ok(Mention { who: MemberId::from_bytes(row.get(0)?), name: row.get(1)? })
         })?
         .collect()
 }

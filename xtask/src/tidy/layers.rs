@@ -9,7 +9,8 @@ use super::source::Source;
 type Layer = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const SHARED: &[Layer] = &[
-    ("lib", &["id", "role", "text", "room", "command", "event", "api", "codec", "close"], &[]),
+    ("lib", &["id", "role", "text", "room", "command", "event", "api", "codec", "close", "markup"], &[]),
+    ("markup", &["id", "text"], &[]),
     ("codec", &[], &[]),
     ("api", &["event", "id", "role", "room", "text"], &[]),
     ("event", &["room", "role", "id", "text"], &[]),

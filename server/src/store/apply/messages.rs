@@ -3,7 +3,7 @@
 use maru_shared::{
     DraftId, Event, FileId, Happening, MemberId, Message, MessageBody, Name, Note, Refusal, RoomId, Seq,
     api::Deed,
-    markup::mentioned,
+    markup::{Mentioned, mentioned},
     message::{Mention, Quote},
     role::{Action, may},
 };
@@ -234,32 +234,22 @@ impl Applying<'_> {
             return Err(cause.into());
         }
         let mut mentions = Vec::with_capacity(found.len());
-        for (place, (number, mention)) in found.into_iter().enumerate() {
-            self.prepare(
-                "INSERT INTO mentions (room, message, place, member, name) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute((
-                at.room,
-                row::number(at.message),
-                row::position(place),
-                number,
-                mention.name.as_str(),
-            ))?;
-            mentions.push(mention);
+        for (place, Mentioned { who: (number, who), name }) in found.into_iter().enumerate() {
+            self.prepare("INSERT INTO mentions (room, message, place, member, name) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute((at.room, row::number(at.message), row::position(place), number, &name))?;
+            mentions.push(Mention { who, name });
         }
         Ok(mentions)
     }
 
-    fn named_in(&self, room: i64, name: &str) -> rusqlite::Result<Option<(i64, Mention)>> {
+    /// The member of a room who is called so, however it is spelled.
+    fn named_in(&self, room: i64, name: &str) -> rusqlite::Result<Option<(i64, MemberId)>> {
         let Ok(name) = Name::parse(name) else { return Ok(None) };
         self.prepare(
             "SELECT m.number, m.id FROM members m JOIN memberships s ON s.member = m.number AND s.room = ?1 \
              WHERE m.name_key = ?2",
         )?
-        .query_row((room, name.key()), |row| {
-            let member = MemberId::from_bytes(row.get(1)?);
-            Ok((row.get(0)?, Mention { member, name: name.clone() }))
-        })
+        .query_row((room, name.key()), |row| Ok((row.get(0)?, MemberId::from_bytes(row.get(1)?))))
         .optional()
     }
 
