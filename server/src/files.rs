@@ -24,7 +24,7 @@ use maru_shared::{FileId, Refusal};
 use sha2::{Digest, Sha256};
 use tokio::{sync::RwLock, task::spawn_blocking};
 use tokio_util::task::TaskTracker;
-use tracing::warn;
+use tracing::{info, warn};
 
 use crate::{
     aside::{Aside, FAILED},
@@ -139,6 +139,9 @@ impl Files {
         })
         .await?;
         drop(held);
+        if many > 0 {
+            info!(many, "took files off the disk that nothing refers to");
+        }
         Ok(many)
     }
 
@@ -150,6 +153,7 @@ impl Files {
         &self,
         known: impl Fn(Vec<FileId>, Vec<ContentHash>) -> K,
     ) -> Result<(), E> {
+        let mut many = 0;
         for shelf in self.on_disk(Folder::shelves).await? {
             let held = self.moving.write().await;
             let found = self.on_disk(move |folder| folder.look_through(&shelf)).await?;
@@ -168,14 +172,16 @@ impl Files {
                 // Whose that is, is not known: it stays.
                 Found::Other => false,
             };
-            self.on_disk(move |folder| {
-                for (path, _) in found.iter().filter(|(_, found)| is_lost(found)) {
-                    folder.forget(path);
-                }
-                Ok(())
-            })
-            .await?;
+            many += self
+                .on_disk(move |folder| {
+                    let lost = found.iter().filter(|(_, found)| is_lost(found));
+                    Ok(lost.map(|(path, _)| folder.forget(path)).count())
+                })
+                .await?;
             drop(held);
+        }
+        if many > 0 {
+            info!(many, "took files off the disk that the store knows nothing of");
         }
         Ok(())
     }
