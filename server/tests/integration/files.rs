@@ -572,6 +572,8 @@ async fn what_nobody_refers_to_goes_off_the_disk() {
     let store = rusqlite::Connection::open(folder.path().join("maru.db")).unwrap();
     let aged = "UPDATE files SET used_at = 0 WHERE id IN (?1, ?2)";
     store.execute(aged, (forgotten.as_bytes(), unfinished.as_bytes())).unwrap();
+    let left = "DELETE FROM memberships WHERE room = (SELECT number FROM rooms WHERE id = ?1)";
+    store.execute(left, [room.as_bytes()]).unwrap();
     store.execute("UPDATE rooms SET deleted_at = 1 WHERE id = ?1", [room.as_bytes()]).unwrap();
     drop(store);
     let lost = folder.path().join("files/ab").join("cd".repeat(31));
