@@ -200,8 +200,15 @@ impl Chat {
     pub fn post(self, room: RoomId, text: &str) -> Result<(), BodyError> {
         let most = self.with_now(World::message_chars).unwrap_or(MessageBody::DEFAULT_MAX_CHARS);
         let body = MessageBody::parse(text, most)?;
-        let draft =
-            Draft { id: post_draft(), room, text: body.into_string(), at: time::now(), refused: None };
+        let draft = Draft {
+            id: post_draft(),
+            room,
+            text: body.into_string(),
+            at: time::now(),
+            reply: None,
+            files: Vec::new(),
+            refused: None,
+        };
         self.change(|world| {
             let draft = world.outbox.write(draft);
             storage::keep_draft(world.me.id, &draft);

@@ -227,3 +227,34 @@ pub struct Texts {
     pub annex_failed: &'static str,
     pub load_again: &'static str,
 }
+
+/// So many bytes, as people say it: "3.2 MB".
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    if bytes < 1_000 {
+        return format!("{bytes} B");
+    }
+    let (mut tenths, mut unit) = (bytes / 100, 0);
+    while tenths >= 9_995 && unit + 1 < UNITS.len() {
+        (tenths, unit) = (tenths / 1_000, unit + 1);
+    }
+    if tenths < 100 {
+        format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+    } else {
+        format!("{} {}", tenths / 10, UNITS[unit])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_said_as_people_say_them() {
+        let said = [0, 999, 1_000, 9_900, 10_400, 999_000, 3_210_000, 100_000_000, 12_000_000_000].map(size);
+        assert_eq!(
+            said,
+            ["0 B", "999 B", "1.0 KB", "9.9 KB", "10 KB", "999 KB", "3.2 MB", "100 MB", "12 GB"]
+        );
+    }
+}

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use maru_shared::{
-    Attachment, DraftId, Emoji, Event, FileId, FileName, InvitationId, Mark, Member, MemberId, MessageBody, Name, Note,
-    Notify, PasskeyId, Refusal, Role, Room, RoomId, Seq, SessionId, Timestamp,
+    Attachment, DraftId, Emoji, Event, FileId, FileName, InvitationId, Mark, Member, MemberId, MessageBody,
+    Name, Note, Notify, PasskeyId, Refusal, Role, Room, RoomId, Seq, SessionId, Timestamp,
     api::{Settings, Upload},
     event::Standing,
     message::{Picture, Quote},

@@ -130,7 +130,8 @@ impl Maru {
             config.limits.outbox_bytes / 4,
         )
         .context("cannot start the thread that writes")?;
-        let files = Files::open(&config.data).context("cannot make the folder of files in the data directory")?;
+        let files =
+            Files::open(&config.data).context("cannot make the folder of files in the data directory")?;
         let app = Arc::new(App::new(engine, hub, reader, files, stamps, house, loopback, &config));
         let named = config.origins.iter().find(|origin| !origin.is_null());
         let base: Arc<str> = named.map_or_else(|| url(scheme(&tls), address), ToString::to_string).into();

@@ -50,16 +50,17 @@ impl Passwords {
     /// # Errors
     /// When it is easily guessed.
     pub async fn hash(&self, password: Password, of: Name, salt: [u8; 16]) -> Result<PasswordHash, Refusal> {
-        self.aside.calculate(move || {
-            if is_weak(password.as_str(), &of) {
-                return Err(Refusal::BadPassword(PasswordError::Weak));
-            }
-            hash(password.as_str(), &salt).map_err(|cause| {
-                error!(%cause, "cannot hash a password");
-                FAILED
+        self.aside
+            .calculate(move || {
+                if is_weak(password.as_str(), &of) {
+                    return Err(Refusal::BadPassword(PasswordError::Weak));
+                }
+                hash(password.as_str(), &salt).map_err(|cause| {
+                    error!(%cause, "cannot hash a password");
+                    FAILED
+                })
             })
-        })
-        .await
+            .await
     }
 
     /// Whether this is the password of the account, where there is one and what was typed may be one. It takes as long
@@ -74,12 +75,13 @@ impl Passwords {
     ) -> Result<bool, Refusal> {
         let can_be = typed.is_some() && account.is_some();
         let against = account.map_or(NOBODYS, PasswordHash::as_str).to_owned();
-        self.aside.calculate(move || {
-            let Ok(known) = phc::PasswordHash::new(&against) else { return Ok(false) };
-            let password = typed.as_ref().map_or("", Password::as_str);
-            Ok(Argon2::default().verify_password(password.as_bytes(), &known).is_ok() && can_be)
-        })
-        .await
+        self.aside
+            .calculate(move || {
+                let Ok(known) = phc::PasswordHash::new(&against) else { return Ok(false) };
+                let password = typed.as_ref().map_or("", Password::as_str);
+                Ok(Argon2::default().verify_password(password.as_bytes(), &known).is_ok() && can_be)
+            })
+            .await
     }
 }
 

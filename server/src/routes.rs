@@ -16,8 +16,8 @@ use crate::{
     app::App,
     config::Config,
     http::{
-        accounts, assets, files, health, house, links, members, messages, own_pages_only, passkeys, rooms, sessions,
-        unknown,
+        accounts, assets, files, health, house, links, members, messages, own_pages_only, passkeys, rooms,
+        sessions, unknown,
     },
     socket,
 };
@@ -71,10 +71,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
 
     // Files have no bounds but their own: they are large, take long, and are kept by browsers.
     let files = Router::new()
-        .route(
-            "/files/{file}",
-            get(files::get).head(files::look).patch(files::go_on).delete(files::cancel),
-        )
+        .route("/files/{file}", get(files::get).head(files::look).patch(files::go_on).delete(files::cancel))
         .route("/files/{file}/thumbnail", get(files::thumbnail))
         .method_not_allowed_fallback(unknown)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), own_pages_only))

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Attachment, DraftId, Event, FileId, InvitationId, Member, MemberId, Name, Note, Notify, PasskeyId, Refusal, Role, RoomId,
-    Seq, SessionId, Timestamp,
+    Attachment, DraftId, Event, FileId, InvitationId, Member, MemberId, Name, Note, Notify, PasskeyId,
+    Refusal, Role, RoomId, Seq, SessionId, Timestamp,
     event::{Standing, Welcome},
 };
 

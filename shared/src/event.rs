@@ -25,12 +25,15 @@ pub struct Event {
 }
 
 impl Event {
-    /// Does to an earlier event of the room what this one did to it: whoever holds both applies this once, in their order.
-    /// `me` is oneself.
+    /// Does to an earlier event of the room what this one did to it: whoever holds both applies this in their order. What is in
+    /// a message already is not done to it again. `me` is oneself.
     pub fn happen_to(&self, earlier: &mut Self, me: MemberId) {
         let Some(about) = self.what.about() else { return };
         let is_it = earlier.seq == about;
         let Happening::Posted(message) = &mut earlier.what else { return };
+        if self.seq <= message.upto {
+            return;
+        }
         if let Some(quote) = message.reply.as_mut().filter(|quote| quote.message == about) {
             match &self.what {
                 Happening::Deleted { .. } => quote.text = None,
@@ -38,9 +41,10 @@ impl Event {
                 _ => {}
             }
         }
-        if !is_it || self.seq <= message.upto {
+        if !is_it {
             return;
         }
+        message.upto = self.seq;
         let mine = self.by.id == me;
         match &self.what {
             Happening::Deleted { .. } => earlier.what = Happening::Gone { draft: message.draft },

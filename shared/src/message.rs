@@ -31,8 +31,8 @@ pub struct Message {
     /// Whether it is pinned.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,
-    /// The position of the last event that is in this: what happened to the message up to there is not to be applied to
-    /// it again. Zero for a message that was just written.
+    /// The position up to which everything that happened to the message is in this, and is not to be applied to it again. Zero
+    /// for a message that was just written.
     #[serde(default, skip_serializing_if = "Seq::is_zero")]
     pub upto: Seq,
 }

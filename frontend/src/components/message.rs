@@ -71,8 +71,9 @@ impl Changing {
 fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watched<Option<String>>) -> Tag {
     let t = use_texts();
     let language = use_language();
-    let MessageRow { draft, mine, by, ref text, .. } = first.clone();
-    let words = tag("p").class("message-text").attr("dir", "auto").child(body(text));
+    let MessageRow { mine, by, ref message, .. } = first.clone();
+    let draft = message.draft;
+    let words = tag("p").class("message-text").attr("dir", "auto").child(body(&message.text));
     let changing = memo(move || {
         row.with(|row| match row {
             Row::Message(message) => Changing::of(message),

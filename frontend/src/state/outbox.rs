@@ -1,6 +1,10 @@
 //! What has been written and not yet become a message.
 
-use maru_shared::{DraftId, Refusal, RoomId, command::Post};
+use maru_shared::{
+    DraftId, Refusal, RoomId,
+    command::Post,
+    message::{Attachment, Quote},
+};
 use serde::{Deserialize, Serialize};
 
 /// Something that a member has sent off and that is not a message yet.
@@ -14,6 +18,12 @@ pub struct Draft {
     pub text: String,
     /// When it was written, in milliseconds since 1970 by the browser's clock; grows from draft to draft.
     pub at: i64,
+    /// What it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Quote>,
+    /// What comes with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
     /// Why it was refused for good, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refusal>,
@@ -66,7 +76,13 @@ impl Outbox {
         }
         let draft = self.drafts.iter().find(|draft| draft.refused.is_none())?;
         self.sent = Some(draft.id);
-        Some(Post { room: draft.room, draft: draft.id, text: draft.text.clone() })
+        Some(Post {
+            room: draft.room,
+            draft: draft.id,
+            text: draft.text.clone(),
+            reply: draft.reply.as_ref().map(|quote| quote.message),
+            files: draft.files.iter().map(|attachment| attachment.file).collect(),
+        })
     }
 
     /// The line was lost: what was sent may have arrived or not, and is sent again.

@@ -89,7 +89,7 @@ impl RoomState {
         let change = if is_message(&event) { None } else { Some(event.what.clone()) };
         let by_other = event.by.id != me && is_message(&event);
         let head = self.timeline.head();
-        let applied = self.timeline.apply(event);
+        let applied = self.timeline.apply(event, me);
         if applied != Applied::New {
             return applied;
         }
@@ -112,10 +112,7 @@ impl RoomState {
             (Happening::Described { topic }, Some(title)) => title.topic = topic,
             (Happening::Archived, _) => self.room.archived = true,
             (Happening::Restored, _) => self.room.archived = false,
-            (Happening::Deleted { message }, _) => {
-                self.timeline.forget(message);
-                self.count(me);
-            }
+            (Happening::Deleted { .. }, _) => self.count(me),
             _ => {}
         }
     }
@@ -323,7 +320,7 @@ mod tests {
         state.caught_up(me());
         assert!(state.misses_unread());
         assert_eq!(state.unread(), 9);
-        state.timeline.prepend((1..=10).map(|seq| posted_by(seq, 1 + u128::from(seq % 2))).collect());
+        state.timeline.prepend((1..=10).map(|seq| posted_by(seq, 1 + u128::from(seq % 2))).collect(), me());
         state.count(me());
         assert!(!state.misses_unread());
         assert_eq!(state.unread(), 5);
@@ -404,7 +401,7 @@ mod tests {
         assert_eq!((state.unread(), state.divider()), (2_900, Some(Seq(100))));
         state.watch(true);
         assert_eq!(state.mark_read(), None, "none of them is there yet");
-        state.timeline.prepend((2_801..=3_000).map(|seq| posted_by(seq, 2)).collect());
+        state.timeline.prepend((2_801..=3_000).map(|seq| posted_by(seq, 2)).collect(), me());
         state.watch(true);
         assert_eq!((state.mark_read(), state.unread()), (Some(Seq(3_000)), 0));
     }
@@ -416,7 +413,7 @@ mod tests {
         state.mark_read();
         state.watch(false);
         state.reading = Some(Seq(600));
-        state.timeline.prepend((1..=500).map(|seq| posted_by(seq, 2)).collect());
+        state.timeline.prepend((1..=500).map(|seq| posted_by(seq, 2)).collect(), me());
         state.count(me());
         state.trim();
         assert!(!state.timeline.is_attached());
@@ -434,7 +431,7 @@ mod tests {
         state.apply(posted_by(11, 2), me());
         state.caught_up(me());
         assert!(state.misses_unread());
-        state.timeline.prepend(vec![posted_by(10, 2)]);
+        state.timeline.prepend(vec![posted_by(10, 2)], me());
         assert!(!state.misses_unread());
         assert!(!lobby(Some(Seq(0)), 5).misses_unread());
     }
@@ -446,7 +443,7 @@ mod tests {
         let mut pages = 0;
         while state.seeks_unread() {
             let first = state.timeline.first().0;
-            state.timeline.prepend((first - 200..first).map(|seq| posted_by(seq, 2)).collect());
+            state.timeline.prepend((first - 200..first).map(|seq| posted_by(seq, 2)).collect(), me());
             pages += 1;
         }
         assert_eq!(pages, 5);
@@ -460,7 +457,7 @@ mod tests {
         state.begin(room(RoomId::LOBBY), Seq(10));
         state.caught_up(me());
         assert_eq!((state.unread(), state.divider()), (8, Some(Seq(2))));
-        state.timeline.prepend((1..=10).map(|seq| event(seq, 2, Happening::Joined)).collect());
+        state.timeline.prepend((1..=10).map(|seq| event(seq, 2, Happening::Joined)).collect(), me());
         state.count(me());
         assert_eq!((state.unread(), state.divider()), (0, None));
     }

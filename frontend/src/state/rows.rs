@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use maru_shared::{DraftId, Event, Happening, Member, MemberId, Refusal, Seq, Timestamp};
+use maru_shared::{DraftId, Event, Happening, Member, MemberId, Message, Refusal, Seq, Timestamp};
 
 use super::{outbox::Draft, room::RoomState};
 
@@ -39,12 +39,10 @@ pub struct MessageRow {
     pub by: Member,
     /// When.
     pub at: Timestamp,
-    /// What it says.
-    pub text: String,
+    /// What it says, and what people did with it.
+    pub message: Message,
     /// Its position, once it is a message.
     pub seq: Option<Seq>,
-    /// What its author's client called it.
-    pub draft: DraftId,
     /// Why it will not become a message.
     pub refused: Option<Refusal>,
     /// One wrote it oneself.
@@ -99,9 +97,12 @@ pub fn rows<'a>(
         let message = MessageRow {
             by: me.clone(),
             at,
-            text: draft.text.clone(),
+            message: Message {
+                reply: draft.reply.clone(),
+                files: draft.files.clone(),
+                ..Message::new(draft.id, draft.text.clone())
+            },
             seq: None,
-            draft: draft.id,
             refused: draft.refused,
             mine: true,
             leads: before.as_ref().is_none_or(|before| before.ends_before(me.id, at)),
@@ -135,14 +136,14 @@ fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
         RowKey::Event(event.seq, own.last_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes)))
     };
     match &event.what {
-        Happening::Posted(Message { draft, text, .. }) => {
-            let key = if mine { RowKey::Draft(*draft) } else { key(draft.as_bytes()) };
+        Happening::Posted(message) => {
+            let draft = message.draft;
+            let key = if mine { RowKey::Draft(draft) } else { key(draft.as_bytes()) };
             let message = MessageRow {
                 by: event.by.clone(),
                 at: event.at,
-                text: text.clone(),
+                message: message.clone(),
                 seq: Some(event.seq),
-                draft: *draft,
                 refused: None,
                 mine,
                 leads: before.is_none_or(|before| before.ends_before(event.by.id, event.at)),

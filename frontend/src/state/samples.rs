@@ -1,6 +1,6 @@
 //! Things for tests.
 
-use maru_shared::{DraftId, Event, Happening, Member, MemberId, Name, Room, RoomId, Seq, Timestamp};
+use maru_shared::{DraftId, Event, Happening, Member, MemberId, Message, Name, Room, RoomId, Seq, Timestamp};
 
 use super::outbox::Draft;
 
@@ -34,5 +34,7 @@ pub(super) fn draft(n: u128) -> Draft {
         text: n.to_string(),
         at: i64::try_from(n).unwrap(),
         refused: None,
+        reply: None,
+        files: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use maru_shared::{Event, Happening, Seq};
+use maru_shared::{Event, MemberId, Seq};
 
 /// A run of consecutive events of a room, and how far the room is known to reach.
 ///
@@ -35,8 +35,8 @@ impl Timeline {
         self.head = after;
     }
 
-    /// Takes what just happened.
-    pub fn apply(&mut self, event: Event) -> Applied {
+    /// Takes what just happened, as `me` sees it; what it did to an earlier message is done to that.
+    pub fn apply(&mut self, event: Event, me: MemberId) -> Applied {
         if event.seq <= self.head {
             return Applied::Known;
         }
@@ -45,6 +45,7 @@ impl Timeline {
         }
         let attached = self.is_attached();
         self.head = event.seq;
+        self.happen(&event, me);
         if attached {
             self.events.push_back(event);
         }
@@ -52,44 +53,32 @@ impl Timeline {
     }
 
     /// Puts a page of older events before the run, as far as it joins it without a gap.
-    pub fn prepend(&mut self, page: Vec<Event>) {
-        for event in page.into_iter().rev() {
+    pub fn prepend(&mut self, page: Vec<Event>, me: MemberId) {
+        // It may have been read just before something happened to a message in it.
+        let done: Vec<Event> =
+            self.events.iter().filter(|event| event.what.about().is_some()).cloned().collect();
+        for mut event in page.into_iter().rev() {
             if event.seq.next() == self.first() {
+                done.iter().for_each(|done| done.happen_to(&mut event, me));
                 self.events.push_front(event);
             }
         }
-        self.forget_deleted();
     }
 
     /// Puts a page of newer events behind a detached run. Those beyond `head` are left to the socket.
-    pub fn extend(&mut self, page: Vec<Event>) {
+    pub fn extend(&mut self, page: Vec<Event>, me: MemberId) {
         for event in page {
             if event.seq == self.last().next() && event.seq <= self.head {
+                self.happen(&event, me);
                 self.events.push_back(event);
             }
         }
-        self.forget_deleted();
     }
 
-    /// Forgets what the message of this position says.
-    pub fn forget(&mut self, message: Seq) {
-        let index = self.index_of(message);
-        if let Some(event) = self.events.get_mut(index)
-            && event.seq == message
-            && let Happening::Posted { draft, .. } = event.what
-        {
-            event.what = Happening::Gone { draft };
-        }
-    }
-
-    /// A page may have been read just before a message in it was deleted.
-    fn forget_deleted(&mut self) {
-        let deleted = |event: &Event| match event.what {
-            Happening::Deleted { message } => Some(message),
-            _ => None,
-        };
-        for message in self.events.iter().filter_map(deleted).collect::<Vec<_>>() {
-            self.forget(message);
+    /// Does to what is held what an event did to it.
+    fn happen(&mut self, event: &Event, me: MemberId) {
+        if event.what.about().is_some() {
+            self.events.iter_mut().for_each(|earlier| event.happen_to(earlier, me));
         }
     }
 
@@ -156,10 +145,15 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
+    use maru_shared::{Emoji, Happening};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::state::samples::posted;
+    use crate::state::samples::{event, member, posted, posted_by};
+
+    fn me() -> MemberId {
+        member(1).id
+    }
 
     fn contiguous(timeline: &Timeline) -> bool {
         timeline.events.iter().zip(timeline.events.iter().skip(1)).all(|(a, b)| a.seq.next() == b.seq)
@@ -169,9 +163,9 @@ mod tests {
     fn the_next_event_is_taken_an_old_one_is_known_and_one_beyond_shows_a_gap() {
         let mut timeline = Timeline::default();
         timeline.begin(Seq(4));
-        assert_eq!(timeline.apply(posted(5)), Applied::New);
-        assert_eq!(timeline.apply(posted(5)), Applied::Known);
-        assert_eq!(timeline.apply(posted(7)), Applied::Gap);
+        assert_eq!(timeline.apply(posted(5), me()), Applied::New);
+        assert_eq!(timeline.apply(posted(5), me()), Applied::Known);
+        assert_eq!(timeline.apply(posted(7), me()), Applied::Gap);
         assert_eq!((timeline.first(), timeline.last(), timeline.head()), (Seq(5), Seq(5), Seq(5)));
         assert!(timeline.has_older() && timeline.is_attached());
     }
@@ -180,14 +174,14 @@ mod tests {
     fn what_is_read_is_kept_when_much_arrives() {
         let mut timeline = Timeline::default();
         for seq in 1..=3_000 {
-            timeline.apply(posted(seq));
+            timeline.apply(posted(seq), me());
             timeline.trim(Seq(10));
         }
         assert_eq!((timeline.first(), timeline.last(), timeline.head()), (Seq(1), Seq(2_000), Seq(3_000)));
         assert!(!timeline.is_attached());
-        timeline.extend((2_001..=3_100).map(posted).collect());
+        timeline.extend((2_001..=3_100).map(posted).collect(), me());
         assert_eq!(timeline.last(), Seq(3_000), "what is beyond the head comes by the socket");
-        assert_eq!(timeline.apply(posted(3_001)), Applied::New);
+        assert_eq!(timeline.apply(posted(3_001), me()), Applied::New);
         timeline.trim(Seq(3_000));
         assert_eq!((timeline.first(), timeline.last()), (Seq(1_002), Seq(3_001)));
     }
@@ -196,19 +190,46 @@ mod tests {
     fn the_newest_are_held_whatever_comes_while_their_page_is_on_its_way() {
         let mut timeline = Timeline::default();
         for seq in 1..=3_000 {
-            timeline.apply(posted(seq));
+            timeline.apply(posted(seq), me());
             timeline.trim(Seq(10));
         }
         assert!(!timeline.holds_newest());
         timeline.attach();
         assert!(timeline.is_attached() && !timeline.holds_newest() && timeline.has_older());
         assert_eq!(timeline.first(), Seq(3_001), "the page that is asked for is the one before it");
-        timeline.apply(posted(3_001));
-        timeline.prepend((2_801..=3_000).map(posted).collect());
+        timeline.apply(posted(3_001), me());
+        timeline.prepend((2_801..=3_000).map(posted).collect(), me());
         assert_eq!((timeline.first(), timeline.last()), (Seq(2_801), Seq(3_001)));
         timeline.attach();
         assert_eq!(timeline.events().len(), 201, "what reaches the newest is kept");
         assert!(timeline.holds_newest() && Timeline::default().holds_newest());
+    }
+
+    #[test]
+    fn what_happens_to_a_message_is_done_once_whichever_way_it_comes() {
+        let thumb = || Emoji::known("👍");
+        let reacted = |seq, who| event(seq, who, Happening::Reacted { message: Seq(1), emoji: thumb() });
+        let counts = |timeline: &Timeline| {
+            let Happening::Posted(message) = &timeline.events()[0].what else { panic!("no message") };
+            message.reactions.iter().map(|reaction| (reaction.count, reaction.mine)).collect::<Vec<_>>()
+        };
+        let mut live = Timeline::default();
+        live.apply(posted_by(1, 2), me());
+        live.apply(reacted(2, 1), me());
+        live.apply(reacted(3, 2), me());
+        assert_eq!(counts(&live), [(2, true)]);
+
+        // The page was read before the last of them, and comes after it.
+        let mut paged = Timeline::default();
+        paged.begin(Seq(2));
+        paged.apply(reacted(3, 2), me());
+        let mut page = vec![posted_by(1, 2), reacted(2, 1)];
+        let Happening::Posted(message) = &mut page[0].what else { panic!("no message") };
+        message.react(&thumb(), &member(1), true);
+        message.upto = Seq(2);
+        paged.prepend(page, me());
+        assert_eq!(counts(&paged), [(2, true)]);
+        assert_eq!(paged.events().len(), 3);
     }
 
     #[derive(Clone, Debug)]
@@ -241,14 +262,14 @@ mod tests {
                 match step {
                     Step::Apply(ahead) => {
                         let seq = timeline.head().0 + ahead;
-                        let applied = timeline.apply(posted(seq));
+                        let applied = timeline.apply(posted(seq), me());
                         prop_assert_eq!(applied == Applied::New, ahead == 1);
                     }
                     Step::Begin(after) => timeline.begin(Seq(after)),
                     Step::Prepend(first) => {
-                        timeline.prepend((first.max(1)..timeline.first().0).map(posted).collect());
+                        timeline.prepend((first.max(1)..timeline.first().0).map(posted).collect(), me());
                     }
-                    Step::Extend => timeline.extend((timeline.last().0..timeline.head().0 + 3).map(posted).collect()),
+                    Step::Extend => timeline.extend((timeline.last().0..timeline.head().0 + 3).map(posted).collect(), me()),
                     Step::Attach => {
                         timeline.attach();
                         prop_assert!(timeline.is_attached());

@@ -82,12 +82,12 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::samples::posted;
+    use crate::state::samples::{member, posted};
 
     fn timeline(last: u64) -> Timeline {
         let mut timeline = Timeline::default();
         (1..=last).for_each(|seq| {
-            timeline.apply(posted(seq));
+            timeline.apply(posted(seq), member(1).id);
         });
         timeline
     }
@@ -98,7 +98,7 @@ mod tests {
         let held = Window::Newest.held(&timeline);
         assert_eq!(held, Window::From(Seq(381)));
         assert_eq!(held.range(&timeline), 380..500);
-        timeline.apply(posted(501));
+        timeline.apply(posted(501), member(1).id);
         assert_eq!(held.range(&timeline), 380..500);
         assert_eq!(Window::Newest.range(&timeline), 381..501);
         assert!(!held.shows_last(&timeline));
@@ -128,11 +128,11 @@ mod tests {
         let mut timeline = Timeline::default();
         timeline.begin(Seq(100));
         (101..=150).for_each(|seq| {
-            timeline.apply(posted(seq));
+            timeline.apply(posted(seq), member(1).id);
         });
         let window = Window::Newest.older(&timeline);
         assert_eq!(window, Window::From(Seq(101)));
-        timeline.prepend((1..=100).map(posted).collect());
+        timeline.prepend((1..=100).map(posted).collect(), member(1).id);
         assert_eq!(window.range(&timeline), 100..150);
         assert_eq!(Window::Newest.range(&Timeline::default()), 0..0);
     }

@@ -167,7 +167,7 @@ impl World {
         let me = self.me.id;
         let own = self.own_drafts(&page);
         if let Some(room) = self.room_mut(id) {
-            room.timeline.prepend(page.events);
+            room.timeline.prepend(page.events, me);
             room.count(me);
             room.trim();
         }
@@ -176,8 +176,9 @@ impl World {
 
     /// Takes a page of events behind those that are held, where the newest are not.
     pub fn newer(&mut self, id: RoomId, page: Page) {
+        let me = self.me.id;
         if let Some(room) = self.room_mut(id) {
-            room.timeline.extend(page.events);
+            room.timeline.extend(page.events, me);
             room.trim();
         }
     }
@@ -338,7 +339,7 @@ impl World {
 #[cfg(test)]
 mod tests {
     use maru_shared::{
-        Name, Note, Refusal, Timestamp,
+        Mark, Message, Name, Note, Refusal, Timestamp,
         event::{JoinedRoom, Reset},
         room::Title,
     };

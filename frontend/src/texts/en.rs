@@ -6,7 +6,7 @@ use maru_shared::{
     text::{NameError, NoteError, PasswordError},
 };
 
-use super::{Common, Texts};
+use super::{Common, Texts, size};
 
 /// English: what all have in common.
 pub static COMMON: Common = Common {
@@ -190,6 +190,12 @@ fn refusal(why: Refusal) -> String {
         Refusal::TooFast { .. } => "That was too fast. Try again in a moment.".into(),
         Refusal::NoSuchRoom => "There is no such room any more.".into(),
         Refusal::NoSuchMessage => "This message was deleted already.".into(),
+        Refusal::NoSuchFile => "This file is not there any more. Add it again.".into(),
+        Refusal::BadEmoji => "This is no emoji.".into(),
+        Refusal::TooMany { max } => format!("There are {max} already, and no more are taken."),
+        Refusal::FileTooLarge { max } => format!("The file is too large: at most {}.", size(max)),
+        Refusal::NoRoomForFiles => "There is no room left for files here.".into(),
+        Refusal::BadSearch => "This cannot be searched for. Try other words.".into(),
         Refusal::Archived => "This room is archived: it can only be read.".into(),
         Refusal::Muted { .. } => "You are muted for now. You can write again later.".into(),
         Refusal::Banned => "You are banned from this Maru.".into(),

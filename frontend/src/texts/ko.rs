@@ -6,7 +6,7 @@ use maru_shared::{
     text::{NameError, NoteError, PasswordError},
 };
 
-use super::{Common, Texts};
+use super::{Common, Texts, size};
 
 /// 한국어: what all have in common.
 pub static COMMON: Common = Common {
@@ -190,6 +190,12 @@ fn refusal(why: Refusal) -> String {
         Refusal::TooFast { .. } => "너무 빨라요. 잠시 뒤에 다시 해 보세요.".into(),
         Refusal::NoSuchRoom => "이제 그런 방은 없어요.".into(),
         Refusal::NoSuchMessage => "이미 지워진 메시지예요.".into(),
+        Refusal::NoSuchFile => "이제 없는 파일이에요. 다시 올려 주세요.".into(),
+        Refusal::BadEmoji => "이모지가 아니에요.".into(),
+        Refusal::TooMany { max } => format!("이미 {max}개가 있어서 더 넣을 수 없어요."),
+        Refusal::FileTooLarge { max } => format!("파일이 너무 커요. {}까지 올릴 수 있어요.", size(max)),
+        Refusal::NoRoomForFiles => "파일을 둘 자리가 더 없어요.".into(),
+        Refusal::BadSearch => "이렇게는 찾을 수 없어요. 다른 말로 찾아 보세요.".into(),
         Refusal::Archived => "보관된 방이라 읽을 수만 있어요.".into(),
         Refusal::Muted { .. } => {
             "지금은 글을 쓸 수 없게 되어 있어요. 시간이 지나면 다시 쓸 수 있어요.".into()

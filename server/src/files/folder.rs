@@ -84,7 +84,8 @@ impl Folder {
     pub fn go_on(&self, file: FileId, offset: u64) -> io::Result<File> {
         let path = self.upload(file);
         let is_new = !path.try_exists()?;
-        let file = File::options().create(true).truncate(false).read(true).write(true).mode(0o600).open(&path)?;
+        let file =
+            File::options().create(true).truncate(false).read(true).write(true).mode(0o600).open(&path)?;
         file.set_len(offset)?;
         if is_new {
             sync(&self.uploads())?;
@@ -106,7 +107,13 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be put there.
-    pub fn place(&self, file: FileId, hash: &ContentHash, is_rewritten: bool, small: Option<&[u8]>) -> io::Result<()> {
+    pub fn place(
+        &self,
+        file: FileId,
+        hash: &ContentHash,
+        is_rewritten: bool,
+        small: Option<&[u8]>,
+    ) -> io::Result<()> {
         let content = self.content(hash);
         let shelf = content.parent().unwrap_or(&self.0);
         if !shelf.try_exists()? {

@@ -3,9 +3,7 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
-use image::{
-    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, metadata::Orientation,
-};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, metadata::Orientation};
 use img_parts::{
     ImageEXIF,
     jpeg::{Jpeg, JpegSegment, markers},
@@ -248,7 +246,8 @@ mod tests {
         let told = match kind {
             "image/jpeg" => {
                 let mut jpeg = Jpeg::from_bytes(file).unwrap();
-                let beside = |marker, text: &'static [u8]| JpegSegment::new_with_contents(marker, text.into());
+                let beside =
+                    |marker, text: &'static [u8]| JpegSegment::new_with_contents(marker, text.into());
                 let xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>GPS</x:xmpmeta>";
                 jpeg.segments_mut().insert(1, beside(markers::APP1, xmp));
                 jpeg.segments_mut().insert(1, beside(markers::APP2, b"MPF\0GPS"));
@@ -259,7 +258,8 @@ mod tests {
             }
             "image/png" => {
                 let mut png = Png::from_bytes(file).unwrap();
-                png.chunks_mut().insert(1, img_parts::png::PngChunk::new(*b"tEXt", b"Location\0GPS"[..].into()));
+                png.chunks_mut()
+                    .insert(1, img_parts::png::PngChunk::new(*b"tEXt", b"Location\0GPS"[..].into()));
                 png.set_exif(Some(telling_exif()));
                 png.encoder().bytes()
             }
@@ -327,7 +327,11 @@ mod tests {
         assert!(seen.small.is_none());
         let clear = RgbaImage::from_pixel(900, 10, Rgba([9, 9, 9, 0]));
         let small = look("image/png", &encoded("image/png", clear)).unwrap().small.unwrap();
-        assert_eq!(pixels("image/webp", &small).to_rgba8().get_pixel(5, 5)[3], 0, "what is clear stays clear");
+        assert_eq!(
+            pixels("image/webp", &small).to_rgba8().get_pixel(5, 5)[3],
+            0,
+            "what is clear stays clear"
+        );
     }
 
     #[test]

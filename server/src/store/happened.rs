@@ -39,21 +39,32 @@ pub(super) fn events(
     let mut found = store.prepare_cached(&format!("{EVENTS} {condition}"))?;
     let mut rows = found.query(parameters)?;
     let mut events = Vec::new();
+    let mut upto = None;
     while let Some(row) = rows.next()? {
-        events.push(event(store, room, asker, row)?);
+        let upto = match upto {
+            Some(upto) => upto,
+            None => *upto.insert(head(store, row.get(20)?)?),
+        };
+        events.push(event(store, room, asker, upto, row)?);
     }
     Ok(events)
 }
 
 /// The event of a row of [`EVENTS`].
-fn event(store: &Connection, room: RoomId, asker: MemberId, row: &Row<'_>) -> rusqlite::Result<Event> {
+fn event(
+    store: &Connection,
+    room: RoomId,
+    asker: MemberId,
+    upto: Seq,
+    row: &Row<'_>,
+) -> rusqlite::Result<Event> {
     let about = || row::seq(row, 9);
     let emoji = || row.get(6).map(|emoji: String| Emoji::known(emoji));
     let what = match row.get(4)? {
         row::MADE => Happening::Made { name: row::name(row, 6)? },
         row::JOINED => Happening::Joined,
         row::POSTED if row.get(10)? => Happening::Gone { draft: DraftId::from_bytes(row.get(5)?) },
-        row::POSTED => Happening::Posted(message(store, asker, row)?),
+        row::POSTED => Happening::Posted(message(store, asker, upto, row)?),
         row::OPENED => Happening::Opened,
         row::LET_IN => Happening::LetIn { member: row::member(row, 7)? },
         row::LEFT => Happening::Left,
@@ -84,8 +95,9 @@ fn edited(store: &Connection, message: Seq, row: &Row<'_>) -> rusqlite::Result<H
     Ok(Happening::Edited { message, text: row.get(15)?, mentions })
 }
 
-fn message(store: &Connection, asker: MemberId, row: &Row<'_>) -> rusqlite::Result<Message> {
+fn message(store: &Connection, asker: MemberId, upto: Seq, row: &Row<'_>) -> rusqlite::Result<Message> {
     let mut message = Message::new(DraftId::from_bytes(row.get(5)?), row.get::<_, String>(6)?);
+    message.upto = upto;
     if row.get::<_, Option<i64>>(12)?.is_some() {
         let gone: bool = row.get(16)?;
         let text: Option<String> = row.get(15)?;
@@ -106,7 +118,6 @@ fn message(store: &Connection, asker: MemberId, row: &Row<'_>) -> rusqlite::Resu
             message.reactions = reactions(store, at, asker)?;
         }
         message.pinned = extras & PIN != 0;
-        message.upto = head(store, at.room)?;
     }
     Ok(message)
 }

@@ -4,8 +4,8 @@ use std::{collections::HashSet, path::Path};
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use maru_shared::{
-    Emoji, Epoch, Event, FileId, FileName, InvitationId, Mark, Member, MemberId, Name, PasskeyId, Person, Refusal, Role,
-    Room, RoomId, Seq, SessionId, Timestamp,
+    Emoji, Epoch, Event, FileId, FileName, InvitationId, Mark, Member, MemberId, Name, PasskeyId, Person,
+    Refusal, Role, Room, RoomId, Seq, SessionId, Timestamp,
     api::{AuditEntry, Invitation, LinkUse, Page, Passkey, Policy, ReadPosition, Session, Upload, Version},
     event::{READERS_TOLD, Standing},
     room::RoomSummary,

@@ -1,12 +1,8 @@
 //! Between rows and the types that clients know.
 
 use maru_shared::{
-    Attachment, FileId, FileName, Happening, Member, MemberId, Name, Note, Notify, Role, Room, RoomId, RoomKind, Seq,
-    Timestamp,
-    api::Upload,
-    event::Standing,
-    message::Picture,
-    room::Title,
+    Attachment, FileId, FileName, Happening, Member, MemberId, Name, Note, Notify, Role, Room, RoomId,
+    RoomKind, Seq, Timestamp, api::Upload, event::Standing, message::Picture, room::Title,
 };
 use rusqlite::{
     Connection, Row,

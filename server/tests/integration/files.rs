@@ -3,10 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use hyper::Method;
-use maru_shared::{
-    Attachment, FileId, Message, Refusal, RoomId,
-    api::Upload,
-};
+use maru_shared::{Attachment, FileId, Message, Refusal, RoomId, api::Upload};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -55,9 +52,14 @@ async fn a_file_goes_up_comes_with_a_message_and_is_had_by_all_in_the_room() {
     let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
     let (mut writer, mut reader) = (minsu.connect().await, jiyoung.connect().await);
     let text = "한 줄\n두 줄\n".as_bytes();
-    let (note, other) =
-        (minsu.send_file("/home/민수/메모 1.txt", text).await, minsu.send_file("x.bin", &noise(9_999, 1)).await);
-    assert_eq!((note.name.as_str(), note.kind.as_str(), note.bytes), ("메모 1.txt", "text/plain", text.len() as u64));
+    let (note, other) = (
+        minsu.send_file("/home/민수/메모 1.txt", text).await,
+        minsu.send_file("x.bin", &noise(9_999, 1)).await,
+    );
+    assert_eq!(
+        (note.name.as_str(), note.kind.as_str(), note.bytes),
+        ("메모 1.txt", "text/plain", text.len() as u64)
+    );
     assert_eq!((other.kind.as_str(), other.picture), ("application/octet-stream", None));
 
     let event = writer.tell_files(LOBBY, "", &[other.file, note.file]).await;
@@ -72,7 +74,10 @@ async fn a_file_goes_up_comes_with_a_message_and_is_had_by_all_in_the_room() {
     assert_eq!(had.header("content-type"), "text/plain; charset=utf-8");
     assert_eq!(had.header("content-length"), text.len().to_string());
     let disposition = had.header("content-disposition");
-    assert!(disposition.starts_with("attachment; filename=\"__ 1.txt\"; filename*=UTF-8''%EB%A9%94"), "{disposition}");
+    assert!(
+        disposition.starts_with("attachment; filename=\"__ 1.txt\"; filename*=UTF-8''%EB%A9%94"),
+        "{disposition}"
+    );
     assert_eq!(had.header("x-content-type-options"), "nosniff");
     assert_eq!(had.header("cross-origin-resource-policy"), "same-origin");
     assert_eq!(had.header("content-security-policy"), "sandbox; default-src 'none'; frame-ancestors 'none'");
@@ -204,7 +209,10 @@ async fn what_is_sent_to_the_wrong_place_is_refused_and_changes_nothing() {
     jiyoung.ask(Method::HEAD, &path).send().await.is(404);
     minsu.get("/api/files/nothing").await.why(404);
     let foreign = minsu.ask(Method::PATCH, &path).header("origin", "https://evil.example");
-    assert_eq!(foreign.header("upload-offset", "0").body("abc").send().await.why(403), Refusal::ForeignOrigin);
+    assert_eq!(
+        foreign.header("upload-offset", "0").body("abc").send().await.why(403),
+        Refusal::ForeignOrigin
+    );
     // Before it is whole nobody has it, its author neither.
     minsu.file(begun.file).await.why(404);
 
@@ -341,13 +349,17 @@ async fn a_range_of_a_file_is_had_by_itself() {
     // Several at once are not told apart: all of it comes.
     let several = minsu.ask(Method::GET, &path).header("range", "bytes=0-1,5-6").send().await;
     assert_eq!((several.status.as_u16(), several.body.len()), (200, 10_000));
-    for (sent, status) in [(tag.as_str(), 206), ("\"another\"", 200), ("Wed, 25 Nov 2026 15:00:00 GMT", 200)] {
+    for (sent, status) in [(tag.as_str(), 206), ("\"another\"", 200), ("Wed, 25 Nov 2026 15:00:00 GMT", 200)]
+    {
         let ask = minsu.ask(Method::GET, &path).header("range", "bytes=0-9").header("if-range", sent);
         ask.send().await.is(status);
     }
-    for (sent, status) in
-        [(tag.clone(), 304), (format!("\"x\", W/{tag}"), 304), ("*".to_owned(), 304), ("\"x\"".to_owned(), 200)]
-    {
+    for (sent, status) in [
+        (tag.clone(), 304),
+        (format!("\"x\", W/{tag}"), 304),
+        ("*".to_owned(), 304),
+        ("\"x\"".to_owned(), 200),
+    ] {
         let answer = minsu.ask(Method::GET, &path).header("if-none-match", &sent).send().await;
         answer.is(status);
         assert_eq!(answer.body.is_empty(), status == 304, "{sent}");
@@ -386,9 +398,17 @@ async fn nothing_that_may_hold_a_script_is_shown_whatever_it_is_called() {
         assert_eq!(&had.body[..], bytes, "{name}: {}", file.kind);
         assert!(had.header("content-disposition").starts_with("attachment; filename=\""), "{name}");
         let kind = had.header("content-type");
-        assert!(!["text/html", "text/xml", "image/svg", "application/xhtml"].iter().any(|bad| kind.starts_with(bad)), "{kind}");
+        assert!(
+            !["text/html", "text/xml", "image/svg", "application/xhtml"]
+                .iter()
+                .any(|bad| kind.starts_with(bad)),
+            "{kind}"
+        );
         assert_eq!(had.headers.get_all("content-type").iter().count(), 1);
-        assert_eq!(had.header("content-security-policy"), "sandbox; default-src 'none'; frame-ancestors 'none'");
+        assert_eq!(
+            had.header("content-security-policy"),
+            "sandbox; default-src 'none'; frame-ancestors 'none'"
+        );
         minsu.thumbnail(file.file).await.why(404);
     }
 }
@@ -450,7 +470,10 @@ async fn where_a_picture_was_taken_is_told_to_nobody() {
     assert_eq!(file.bytes, had.len() as u64);
     assert!(sent.windows(3).any(|bytes| bytes == b"GPS") && !had.windows(3).any(|bytes| bytes == b"GPS"));
     let kept = Jpeg::from_bytes(had.clone()).unwrap().exif().unwrap();
-    assert_eq!(image::metadata::Orientation::from_exif_chunk(&kept), Some(image::metadata::Orientation::Rotate90));
+    assert_eq!(
+        image::metadata::Orientation::from_exif_chunk(&kept),
+        Some(image::metadata::Orientation::Rotate90)
+    );
     assert_eq!(image::load_from_memory(&had).unwrap(), image::load_from_memory(&plain).unwrap());
 }
 

@@ -8,6 +8,7 @@ mod accounts;
 mod assets;
 mod bad_input;
 mod chat;
+mod conversation;
 mod crash;
 mod cut_at_random;
 mod determinism;

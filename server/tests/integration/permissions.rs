@@ -7,8 +7,8 @@ use hyper::Method;
 use maru_shared::{
     Command, DraftId, Notify, Refusal, Role, RoomId, Seq,
     api::{
-        Credential, NewBan, NewDirect, NewFile, NewInvitation, NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom,
-        NewText, NewTopic, Policy, Reason, Settings, ShowsSeen,
+        Credential, NewBan, NewDirect, NewFile, NewInvitation, NewMute, NewName, NewNotify, NewPassword,
+        NewRole, NewRoom, NewText, NewTopic, Policy, Reason, Settings, ShowsSeen,
     },
     close::CloseCode,
     command::{Hello, Post},

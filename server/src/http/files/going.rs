@@ -124,7 +124,10 @@ mod tests {
         let of = |called| named(&FileName::nearest(called));
         assert_eq!(of("a b.txt"), "filename=\"a b.txt\"; filename*=UTF-8''a%20b.txt");
         assert_eq!(of("사진\".png"), "filename=\"___.png\"; filename*=UTF-8''%EC%82%AC%EC%A7%84%22.png");
-        assert_eq!(of("a\r\nSet-Cookie: x=1"), "filename=\"aSet-Cookie: x=1\"; filename*=UTF-8''aSet-Cookie%3A%20x%3D1");
+        assert_eq!(
+            of("a\r\nSet-Cookie: x=1"),
+            "filename=\"aSet-Cookie: x=1\"; filename*=UTF-8''aSet-Cookie%3A%20x%3D1"
+        );
         assert_eq!(of("x';y%00"), "filename=\"x';y_00\"; filename*=UTF-8''x%27%3By%2500");
     }
 }

@@ -46,7 +46,8 @@ impl Applying<'_> {
         if unposted >= MOST_UNPOSTED {
             return Err(Refusal::TooMany { max: MOST_UNPOSTED }.into());
         }
-        let has_room = |taken: u64, most: u64| taken.checked_add(new.bytes).is_some_and(|bytes| bytes <= most);
+        let has_room =
+            |taken: u64, most: u64| taken.checked_add(new.bytes).is_some_and(|bytes| bytes <= most);
         if !has_room(self.file_bytes(author.number)?, bounds.of_member)
             || !has_room(self.file_bytes(EVERYBODY)?, bounds.of_maru)
         {
@@ -81,7 +82,8 @@ impl Applying<'_> {
 
     pub(super) fn finish_upload(&self, file: FileId, content: &Content) -> Result<Outcome> {
         let author = self.author()?;
-        let is_coming = "SELECT 1 FROM files WHERE id = ?1 AND member = ?2 AND content IS NULL AND kept = bytes";
+        let is_coming =
+            "SELECT 1 FROM files WHERE id = ?1 AND member = ?2 AND content IS NULL AND kept = bytes";
         if !self.exists(is_coming, (file.as_bytes(), author.number))? {
             return Err(Refusal::NoSuchFile.into());
         }

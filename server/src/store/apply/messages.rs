@@ -235,8 +235,10 @@ impl Applying<'_> {
         }
         let mut mentions = Vec::with_capacity(found.len());
         for (place, Mentioned { who: (number, who), name }) in found.into_iter().enumerate() {
-            self.prepare("INSERT INTO mentions (room, message, place, member, name) VALUES (?1, ?2, ?3, ?4, ?5)")?
-                .execute((at.room, row::number(at.message), row::position(place), number, &name))?;
+            self.prepare(
+                "INSERT INTO mentions (room, message, place, member, name) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((at.room, row::number(at.message), row::position(place), number, &name))?;
             mentions.push(Mention { who, name });
         }
         Ok(mentions)

@@ -71,6 +71,15 @@ impl Client {
         self.answer(draft).await.expect("a message that is taken")
     }
 
+    /// Answers a message and waits until that stands in the room.
+    pub(crate) async fn reply(&mut self, room: RoomId, message: Seq, text: &str) -> Event {
+        let post = Post { reply: Some(message), ..Post::new(room, a_draft(), text) };
+        self.view.posting(&post);
+        let draft = post.draft;
+        self.say(&Command::Post(post)).await;
+        self.answer(draft).await.expect("a message that is taken")
+    }
+
     /// Sends a message that is refused.
     pub(crate) async fn refused(&mut self, room: RoomId, text: &str) -> Refusal {
         let draft = self.post(room, text).await;
