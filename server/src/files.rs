@@ -113,8 +113,20 @@ impl Files {
         self.on_disk(move |folder| folder.place(file, &hash, is_rewritten, small.as_deref())).await?;
         let answer = order.await?;
         drop(held);
-        self.on_disk(move |folder| Ok(folder.forget_upload(file))).await?;
+        self.forget(file).await?;
         Ok(answer)
+    }
+
+    /// Takes away what has come of a file that is wanted no more.
+    ///
+    /// # Errors
+    /// When nothing can be done with the disk now.
+    pub async fn forget(&self, file: FileId) -> Result<(), Refusal> {
+        self.on_disk(move |folder| {
+            folder.forget_upload(file);
+            Ok(())
+        })
+        .await
     }
 
     /// Takes off the disk what the store forgot by `order`: how much.

@@ -164,7 +164,7 @@ pub async fn cancel(
 ) -> Result<StatusCode, Failure> {
     app.ask(signed_in.by(), Change::CancelUpload { file }).await?;
     app.files.turns.end(file).await;
-    app.files.on_disk(move |folder| Ok(folder.forget_upload(file))).await?;
+    app.files.forget(file).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
