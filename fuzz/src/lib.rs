@@ -9,6 +9,7 @@ mod files;
 mod frames;
 mod markup;
 mod origins;
+mod pictures;
 mod requests;
 mod secrets;
 mod settings;
@@ -21,6 +22,7 @@ pub use files::files;
 pub use frames::frames;
 pub use markup::markup;
 pub use origins::origins;
+pub use pictures::pictures;
 pub use requests::requests;
 pub use secrets::secrets;
 pub use settings::settings;
@@ -42,7 +44,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     Target { name: "frames", attempt: frames },
     Target { name: "texts", attempt: texts },
     Target { name: "markup", attempt: markup },
@@ -50,6 +52,7 @@ pub const TARGETS: [Target; 10] = [
     Target { name: "secrets", attempt: secrets },
     Target { name: "origins", attempt: origins },
     Target { name: "settings", attempt: settings },
+    Target { name: "pictures", attempt: pictures },
     Target { name: "requests", attempt: requests },
     Target { name: "files", attempt: files },
     Target { name: "sockets", attempt: sockets },

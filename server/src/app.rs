@@ -54,6 +54,8 @@ pub struct App {
     pub changes: Pace<MemberId>,
     /// How fast a member may say what they have read: a client says so every few seconds at the most.
     pub marks: Pace<MemberId>,
+    /// How fast a member may ask for something about files: each may cost an fsync.
+    pub files_pace: Pace<MemberId>,
     /// How fast a member may make rooms.
     pub new_rooms: Pace<MemberId>,
     /// How fast guests may come in from an address.
@@ -101,6 +103,11 @@ impl App {
             // Ten times as rare as posts: some of them cost every connection of a member some reading.
             changes: Pace::new(Duration::from_secs(10) / limits.posts_per_second.max(1), limits.posts_burst),
             marks: Pace::new(Duration::from_millis(500), 60),
+            // Several come at once, and each in several pieces.
+            files_pace: Pace::new(
+                Duration::from_secs(1) / limits.posts_per_second.max(1),
+                limits.posts_burst.saturating_mul(4),
+            ),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
             places: Places::new(limits.sockets_per_address),
@@ -123,6 +130,7 @@ impl App {
     pub fn forget_idle(&self) {
         self.posts.forget_idle();
         self.changes.forget_idle();
+        self.files_pace.forget_idle();
         self.marks.forget_idle();
         self.new_rooms.forget_idle();
         self.sign_ins.forget_idle();

@@ -2,8 +2,8 @@
 //! there: it is told only after this has put it on the disk.
 
 mod folder;
-mod kind;
-mod picture;
+pub mod kind;
+pub mod picture;
 mod turns;
 
 pub use folder::Folder;

@@ -10,7 +10,7 @@ pub mod caller;
 pub mod config;
 mod engine;
 pub mod entry;
-mod files;
+pub mod files;
 mod house;
 mod http;
 mod hub;

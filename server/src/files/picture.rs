@@ -44,6 +44,25 @@ pub struct Seen {
 /// Looks at a picture. None when it is none that can be decoded within the bounds: those are asked before anything is
 /// decoded.
 pub fn look(kind: &str, file: &[u8]) -> Option<Seen> {
+    // A decoder that falls over falls over this file alone, and would again whenever it is sent.
+    std::panic::catch_unwind(|| decode(kind, file)).ok().flatten()
+}
+
+/// The same picture without what was written beside it: where, when and with what it was taken, who took it, what lies behind
+/// its end. How it is to be turned and what its colours mean stay. None when it is not built as such a picture is.
+///
+/// Its pixels are not touched. Of GIF there is nothing to take away that cameras write.
+pub fn strip(kind: &str, file: &Bytes) -> Option<Bytes> {
+    match kind {
+        "image/jpeg" => strip_jpeg(file.clone()),
+        "image/png" => strip_png(file.clone()),
+        "image/webp" => strip_webp(file.clone()),
+        "image/gif" => Some(file.clone()),
+        _ => None,
+    }
+}
+
+fn decode(kind: &str, file: &[u8]) -> Option<Seen> {
     let mut reader = ImageReader::with_format(Cursor::new(file), format(kind)?);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_ON_A_SIDE);
@@ -72,20 +91,6 @@ pub fn look(kind: &str, file: &[u8]) -> Option<Seen> {
         Picture { width, height }
     };
     Some(Seen { picture, small })
-}
-
-/// The same picture without what was written beside it: where, when and with what it was taken, who took it, what lies behind
-/// its end. How it is to be turned and what its colours mean stay. None when it is not built as such a picture is.
-///
-/// Its pixels are not touched. Of GIF there is nothing to take away that cameras write.
-pub fn strip(kind: &str, file: &Bytes) -> Option<Bytes> {
-    match kind {
-        "image/jpeg" => strip_jpeg(file.clone()),
-        "image/png" => strip_png(file.clone()),
-        "image/webp" => strip_webp(file.clone()),
-        "image/gif" => Some(file.clone()),
-        _ => None,
-    }
 }
 
 fn format(kind: &str) -> Option<ImageFormat> {

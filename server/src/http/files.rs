@@ -50,7 +50,7 @@ pub async fn begin(
     signed_in: SignedIn,
     Body(new): Body<NewFile>,
 ) -> Result<Response, Failure> {
-    app.changes.take(&signed_in.member.id)?;
+    app.files_pace.take(&signed_in.member.id)?;
     let limits = &app.limits;
     let bounds = FileBounds {
         of_file: limits.file_bytes,
@@ -78,6 +78,7 @@ pub async fn go_on(
     body: Raw,
 ) -> Result<Response, Failure> {
     let offset = number(&headers, &UPLOAD_OFFSET).ok_or(Refusal::Malformed)?;
+    app.files_pace.take(&signed_in.member.id)?;
     let own = app.reader.upload(file, signed_in.member.id).await?;
     own.ok_or(Refusal::NoSuchFile)?;
     let announced = number(&headers, &header::CONTENT_LENGTH).unwrap_or(0);
@@ -162,6 +163,7 @@ pub async fn cancel(
     signed_in: SignedIn,
     OfFile(file): OfFile,
 ) -> Result<StatusCode, Failure> {
+    app.files_pace.take(&signed_in.member.id)?;
     app.ask(signed_in.by(), Change::CancelUpload { file }).await?;
     app.files.turns.end(file).await;
     app.files.forget(file).await?;
