@@ -11,6 +11,7 @@ mod markup;
 mod origins;
 mod pictures;
 mod requests;
+mod searches;
 mod secrets;
 mod settings;
 mod site;
@@ -24,6 +25,7 @@ pub use markup::markup;
 pub use origins::origins;
 pub use pictures::pictures;
 pub use requests::requests;
+pub use searches::searches;
 pub use secrets::secrets;
 pub use settings::settings;
 pub use sockets::sockets;
@@ -48,6 +50,7 @@ pub const TARGETS: [Target; 11] = [
     Target { name: "frames", attempt: frames },
     Target { name: "texts", attempt: texts },
     Target { name: "markup", attempt: markup },
+    Target { name: "searches", attempt: searches },
     Target { name: "bodies", attempt: bodies },
     Target { name: "secrets", attempt: secrets },
     Target { name: "origins", attempt: origins },

@@ -56,6 +56,10 @@ pub struct App {
     pub marks: Pace<MemberId>,
     /// How fast a member may ask for something about files: each may cost an fsync.
     pub files_pace: Pace<MemberId>,
+    /// How fast a member may search.
+    pub searches: Pace<MemberId>,
+    /// How many searches are answered at once: so there is always a connection to the store for other questions.
+    pub searching: Semaphore,
     /// How fast a member may make rooms.
     pub new_rooms: Pace<MemberId>,
     /// How fast guests may come in from an address.
@@ -108,6 +112,9 @@ impl App {
                 Duration::from_secs(1) / limits.posts_per_second.max(1),
                 limits.posts_burst.saturating_mul(4),
             ),
+            // Half as often as posts: one that is typed asks a few times.
+            searches: Pace::new(Duration::from_secs(2) / limits.posts_per_second.max(1), limits.posts_burst),
+            searching: Semaphore::new(2),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
             places: Places::new(limits.sockets_per_address),
@@ -132,6 +139,7 @@ impl App {
         self.changes.forget_idle();
         self.files_pace.forget_idle();
         self.marks.forget_idle();
+        self.searches.forget_idle();
         self.new_rooms.forget_idle();
         self.sign_ins.forget_idle();
         self.guesses.forget_idle();

@@ -17,7 +17,7 @@ use crate::{
     config::Config,
     http::{
         accounts, assets, files, health, house, links, members, messages, own_pages_only, passkeys, rooms,
-        sessions, unknown,
+        search, sessions, unknown,
     },
     socket,
 };
@@ -61,6 +61,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         )
         .route("/rooms/{room}/messages/{message}/pin", put(messages::pin).delete(messages::unpin))
         .route("/files", post(files::begin))
+        .route("/search", get(search::find))
         .merge(order())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)

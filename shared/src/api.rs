@@ -555,6 +555,26 @@ pub struct ShowsSeen {
     pub shows: bool,
 }
 
+/// `GET /api/search`: messages that answer a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// At most as many as were asked for, the best or the newest first.
+    pub hits: Vec<Hit>,
+    /// What to ask for those behind them, as `before`; nothing when there are no more. There may be some though there is no hit
+    /// here: when there was too much to look through at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A message that answers a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// The message, as it stands now.
+    pub event: Event,
+    /// Which parts of its text were sought, in their order: from which character (Unicode scalar value) up to before which.
+    pub marks: Vec<(u32, u32)>,
+}
+
 /// `POST /api/files`: a file is to be sent up. A repeat with the same draft tells how far the first one came.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewFile {

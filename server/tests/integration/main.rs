@@ -31,6 +31,7 @@ mod proxies;
 mod races;
 mod resume;
 mod rooms;
+mod search;
 mod sessions;
 mod settings;
 mod slow_reader;

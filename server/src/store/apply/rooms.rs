@@ -12,11 +12,18 @@ use sha2::{Digest, Sha256};
 use super::{Actor, Applying, Place, Result};
 use crate::{
     entry::{Answer, Effect, Outcome},
-    store::row::{self, DIRECT, PRIVATE, PUBLIC},
+    store::{
+        row::{self, DIRECT, PRIVATE, PUBLIC},
+        words::forget,
+    },
 };
 
 /// So many events of a deleted room are taken off the disk in one transaction, so that nobody waits long for it.
 const PURGED_AT_ONCE: usize = 2_000;
+
+/// Which they are.
+const PURGED: &str = "SELECT e.room, e.seq FROM rooms r JOIN events e ON e.room = r.number \
+    WHERE r.deleted_at IS NOT NULL LIMIT ?1";
 
 impl Applying<'_> {
     pub(super) fn make_room(
@@ -228,14 +235,11 @@ impl Applying<'_> {
     }
 
     pub(super) fn purge(&self) -> Result<Outcome> {
-        let at_once = i64::try_from(PURGED_AT_ONCE).unwrap_or(i64::MAX);
-        let detached = self.detach_in_deleted_rooms(at_once)?;
-        let purged = self
-            .prepare(
-                "DELETE FROM events WHERE (room, seq) IN (SELECT e.room, e.seq FROM rooms r \
-                 JOIN events e ON e.room = r.number WHERE r.deleted_at IS NOT NULL LIMIT ?1)",
-            )?
-            .execute([at_once])?;
+        let most = row::position(PURGED_AT_ONCE);
+        let detached = self.detach_in_deleted_rooms(most)?;
+        forget(self.to, PURGED, most)?;
+        let purged =
+            self.prepare(&format!("DELETE FROM events WHERE (room, seq) IN ({PURGED})"))?.execute([most])?;
         if purged < PURGED_AT_ONCE && detached < PURGED_AT_ONCE {
             for table in ["versions", "mentions", "reactions", "pins"] {
                 self.prepare(&format!(
@@ -243,6 +247,10 @@ impl Applying<'_> {
                 ))?
                 .execute([])?;
             }
+            self.prepare(
+                "DELETE FROM searchable WHERE room IN (SELECT number FROM rooms WHERE deleted_at IS NOT NULL)",
+            )?
+            .execute([])?;
             self.prepare("DELETE FROM rooms WHERE deleted_at IS NOT NULL")?.execute([])?;
         }
         Ok(Outcome::unchanged(Answer::Purged(purged + detached)))
