@@ -7,9 +7,9 @@ use web_sys::{Element, HtmlElement};
 use super::{button::button, dialog::dialog};
 use crate::{
     chat::use_chat,
-    dom::{annex, page},
+    dom::{modules, page},
     parts::{Text, View, Watched, at_end, begin, follow, memo, part, tag},
-    seam::{AnnexView, Asked, HOST, Said, Told, hear, say},
+    seam::{self, AnnexView, Asked, Said, Told, hear, say},
     texts::use_texts,
 };
 
@@ -34,14 +34,14 @@ pub fn annex(
 /// The place in which the annex shows a view. `done` is called when the view has done its work.
 pub fn place(view: AnnexView, done: Callback<()>) -> View {
     let chat = use_chat();
-    let host = tag("div").attr("id", HOST);
     let turn = chat.next_turn();
+    let host = tag("div").attr("id", seam::host(turn));
     let stage = Watched::new(Stage::Loading);
     let load = Callback::new(move |()| {
         let view = view.clone();
         stage.set(Stage::Loading);
         begin(async move {
-            let now = if annex::load().await { Stage::Shown } else { Stage::Failed };
+            let now = if modules::load("annex").await { Stage::Shown } else { Stage::Failed };
             // The place may be gone by now.
             if stage.try_update(|stage| *stage = now).is_some() && now == Stage::Shown {
                 say(&Told::Show(Asked { view, known: chat.known(), turn }));
@@ -56,7 +56,7 @@ pub fn place(view: AnnexView, done: Callback<()>) -> View {
             done.run(());
         }
     });
-    at_end(|| say(&Told::End));
+    at_end(move || say(&Told::End(turn)));
     load.run(());
     let again = host.element();
     let until_shown = move |stage| match stage {

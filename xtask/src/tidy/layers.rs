@@ -88,7 +88,8 @@ const SERVER: &[Layer] = &[
 
 const FRONTEND: &[Layer] = &[
     ("main", &["lib"], &[]),
-    ("bin", &["annex"], &[]),
+    ("bin", &["annex", "markup"], &[]),
+    ("markup", &["dom", "seam", "texts"], &[]),
     ("lib", &["app", "dom"], &[]),
     ("app", &["components", "chat", "dom", "parts", "state", "texts", "wishes"], &[]),
     (
@@ -137,7 +138,7 @@ const FRONTEND: &[Layer] = &[
     ("chat", &["answer", "state", "client", "dom", "parts", "seam"], &[]),
     ("client", &["answer", "parts", "state"], &["web_sys"]),
     ("dom", &["parts", "seam", "state", "texts"], &[]),
-    ("seam", &["parts"], &[]),
+    ("seam", &["parts", "texts"], &[]),
     ("answer", &["parts"], &[]),
     ("texts", &["parts"], &[]),
     ("parts", &[], &[]),
