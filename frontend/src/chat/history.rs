@@ -87,8 +87,9 @@ impl Chat {
     }
 
     pub(super) fn caught_up(self, room: RoomId) {
+        // Elsewhere the server's mark tells how much is unread.
         let missing = self.with_now(|world| world.room(room).is_some_and(|room| room.misses_unread()));
-        if missing == Some(true) {
+        if missing == Some(true) && self.open_now() == Some(room) {
             self.load_older(room);
         }
     }

@@ -75,7 +75,7 @@ pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<
 fn unread_elsewhere(room: Option<RoomId>) -> View {
     let chat = use_chat();
     let elsewhere = move || {
-        chat.with(|world| world.rooms.iter().any(|other| Some(other.room.id) != room && other.unread() > 0))
+        chat.with(|world| world.rooms.iter().any(|other| Some(other.room.id) != room && other.news() > 0))
             == Some(true)
     };
     part_when(elsewhere, || tag("span").class("dot"))

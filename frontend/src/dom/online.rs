@@ -33,3 +33,13 @@ pub fn on_watched(told: impl Fn() + Copy + 'static) {
     listen(window(), "blur", move |_: Event| told());
     listen(window(), "pageshow", move |_: Event| told());
 }
+
+/// Calls back when the page goes out of sight, and when it is closed: it may be for the last time.
+pub fn on_hidden(told: impl Fn() + Copy + 'static) {
+    listen(document(), "visibilitychange", move |_: Event| {
+        if is_hidden() {
+            told();
+        }
+    });
+    listen(window(), "pagehide", move |_: Event| told());
+}

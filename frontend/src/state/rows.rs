@@ -161,10 +161,10 @@ mod tests {
     use maru_shared::RoomId;
 
     use super::*;
-    use crate::state::samples::{draft, event, member, posted_by, room};
+    use crate::state::samples::{draft, event, member, posted_by, read, room};
 
     fn of(events: Vec<Event>, drafts: &[Draft]) -> Vec<(RowKey, Row)> {
-        let mut state = RoomState::new(room(RoomId::LOBBY), Some(Seq(0)));
+        let mut state = RoomState::new(room(RoomId::LOBBY), read(0), None);
         for event in events {
             state.apply(event, member(1).id);
         }

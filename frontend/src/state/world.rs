@@ -1,8 +1,8 @@
 //! Everything that the page knows, as a function of what the server said.
 
 use maru_shared::{
-    DraftId, Epoch, Happening, Member, MemberId, MessageBody, Note, Notice, Role, Room, RoomId, RoomKind,
-    Seq,
+    Command, DraftId, Epoch, Happening, Mark, Member, MemberId, MessageBody, Note, Notice, Role, Room, RoomId,
+    RoomKind, Seq,
     api::{Me, Page},
     command::Hello,
     event::{Limits, Refused as RefusedNotice, Standing, Welcome},
@@ -15,6 +15,7 @@ use super::{
     room::RoomState,
     timeline::Applied,
     typing::Typing,
+    unread::Untold,
 };
 
 /// Everything that the page knows about one member's Maru.
@@ -39,7 +40,8 @@ pub struct World {
     /// Public rooms that were made or became another since the page was opened.
     pub listed: Vec<RoomSummary>,
     epoch: Option<Epoch>,
-    read: Vec<(RoomId, Seq)>,
+    /// What the server may not know yet of what was read, when the page was opened.
+    untold: Vec<(RoomId, Untold)>,
     /// The room that is shown.
     open: Option<RoomId>,
     /// Behind which event of which room something was missing when it was last so.
@@ -55,8 +57,10 @@ pub enum Effect {
     Keep(DraftId),
     /// Try the outbox again when so many milliseconds have passed.
     TryAgainAfter(u32),
-    /// Keep up to where the room is read.
-    KeepRead(RoomId, Seq),
+    /// The server knows what is read of the room: it need not be kept any more.
+    KnowsRead(RoomId),
+    /// Ask the server something.
+    Say(Command),
     /// A room has told everything up to now.
     CaughtUp(RoomId),
     /// One is no longer in a room.
@@ -82,7 +86,7 @@ pub enum Parting {
 
 impl World {
     /// What is known before the server has said anything: what was kept.
-    pub fn new(me: Me, kept: Vec<Draft>, read: Vec<(RoomId, Seq)>) -> Self {
+    pub fn new(me: Me, kept: Vec<Draft>, untold: Vec<(RoomId, Untold)>) -> Self {
         let mut outbox = Outbox::default();
         outbox.restore(kept);
         Self {
@@ -96,7 +100,7 @@ impl World {
             clock_ahead: 0,
             listed: Vec::new(),
             epoch: None,
-            read,
+            untold,
             open: None,
             gap: None,
         }
@@ -126,16 +130,18 @@ impl World {
             Notice::Reset(reset) => match self.room_mut(reset.room.id) {
                 Some(room) => room.begin(reset.room, reset.after),
                 None => {
-                    let mut room = self.new_room(reset.room);
+                    let mut room = self.new_room(reset.room, None);
                     room.timeline.begin(reset.after);
                     self.rooms.push(room);
                 }
             },
             Notice::CaughtUp { room: id, .. } => {
                 let me = self.me.id;
-                let read = self.room_mut(id).and_then(|room| room.caught_up(me));
-                let keep = read.map(|seq| Effect::KeepRead(id, seq));
-                return keep.into_iter().chain([Effect::CaughtUp(id)]).collect();
+                let ask = self.room_mut(id).and_then(|room| {
+                    room.caught_up(me);
+                    room.ask_unread()
+                });
+                return ask.map(Effect::Say).into_iter().chain([Effect::CaughtUp(id)]).collect();
             }
             Notice::Event(event) => return self.event(event),
             Notice::Refused(refused) => return self.refused(&refused),
@@ -157,7 +163,8 @@ impl World {
                 return self.part(room, Parting::Deleted);
             }
             Notice::You(standing) => self.standing = standing,
-            Notice::Marked { .. } | Notice::ReadBy { .. } | Notice::Pong => {}
+            Notice::Marked { room: id, mark } => return self.marked(id, mark).into_iter().collect(),
+            Notice::ReadBy { .. } | Notice::Pong => {}
         }
         Vec::new()
     }
@@ -224,9 +231,17 @@ impl World {
         usize::try_from(self.limits.message_chars).unwrap_or(MessageBody::DEFAULT_MAX_CHARS)
     }
 
-    /// The unread messages of all rooms.
-    pub fn unread(&self) -> u64 {
-        self.rooms.iter().map(RoomState::unread).sum()
+    /// The unread messages of all rooms, as far as one wants to be told of them.
+    pub fn news(&self) -> u64 {
+        self.rooms.iter().map(RoomState::news).sum()
+    }
+
+    /// What is to be said at `now` of what is read, and in how many milliseconds one is to look again. What is urgent does not
+    /// wait.
+    pub fn say_read(&mut self, now: i64, urgent: bool) -> (Vec<Command>, Option<i64>) {
+        let said: Vec<_> = self.rooms.iter_mut().map(|room| room.say_read(now, urgent)).collect();
+        let pause = said.iter().filter_map(|(_, pause)| *pause).min();
+        (said.into_iter().flat_map(|(commands, _)| commands).collect(), pause)
     }
 
     fn ground(&self, room: Option<RoomId>) -> Option<Ground> {
@@ -252,27 +267,35 @@ impl World {
         self.clock_ahead = welcome.now.0.saturating_sub(now);
         self.here.clear();
         self.came(welcome.here);
+        let me = self.me.id;
         let mut known = std::mem::take(&mut self.rooms);
+        let mut effects = Vec::new();
         for joined in welcome.rooms {
             let place = known.iter().position(|room| room.room.id == joined.room.id);
             let mut room = match place {
                 Some(index) => known.swap_remove(index),
-                None => self.new_room(joined.room.clone()),
+                None => self.new_room(joined.room.clone(), Some(joined.mark)),
             };
             room.room = joined.room;
+            if room.marked(joined.mark, me) {
+                effects.push(Effect::KnowsRead(room.room.id));
+            }
             self.rooms.push(room);
         }
-        known.into_iter().map(|gone| Effect::Parted(gone.room, Parting::Unseen)).collect()
+        effects.extend(known.into_iter().map(|gone| Effect::Parted(gone.room, Parting::Unseen)));
+        effects
     }
 
-    fn new_room(&self, room: Room) -> RoomState {
-        let mut read = self.read.iter().find(|(id, _)| *id == room.id).map(|(_, seq)| *seq);
-        if read.is_none() && !self.read.is_empty() && matches!(room.kind, RoomKind::Direct(_)) {
-            // Somebody began to talk while one was away.
-            read = Some(Seq::ZERO);
-        }
+    fn marked(&mut self, id: RoomId, mark: Mark) -> Option<Effect> {
+        let me = self.me.id;
+        self.room_mut(id)?.marked(mark, me).then_some(Effect::KnowsRead(id))
+    }
+
+    fn new_room(&mut self, room: Room, mark: Option<Mark>) -> RoomState {
+        let place = self.untold.iter().position(|(id, _)| *id == room.id);
+        let untold = place.map(|index| self.untold.swap_remove(index).1);
         let is_open = self.open == Some(room.id);
-        let mut state = RoomState::new(room, read);
+        let mut state = RoomState::new(room, mark, untold);
         if is_open {
             state.opened();
         }
@@ -313,7 +336,10 @@ impl World {
             return vec![if again { Effect::Outdated } else { Effect::Reconnect }];
         }
         // Known events count too: the answer to a draft that is sent again is the event of the first time.
-        self.retire(draft.filter(|_| by == me).into_iter().collect())
+        let mut effects = self.retire(draft.filter(|_| by == me).into_iter().collect());
+        let ask = self.room_mut(id).and_then(RoomState::ask_unread);
+        effects.extend(ask.map(Effect::Say));
+        effects
     }
 
     fn refused(&mut self, refused: &RefusedNotice) -> Vec<Effect> {
