@@ -11,11 +11,9 @@ use leptos::prelude::*;
 use maru_shared::{
     Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Timestamp,
     api::{Me, Policy},
-    room::RoomSummary,
     text::BodyError,
 };
 
-pub use self::account::Link;
 pub use crate::answer::{Answer, Failure};
 use crate::{
     client::{http, socket::Socket},
@@ -68,7 +66,7 @@ pub enum Line {
 pub struct Chat {
     stage: Watched<Stage>,
     policy: Watched<Policy>,
-    link: Watched<Option<Link>>,
+    by_link: Watched<bool>,
     line: Watched<Line>,
     open: Watched<Option<RoomId>>,
     parted: Watched<Option<(Room, Parting)>>,
@@ -101,7 +99,7 @@ impl Chat {
         let chat = Self {
             stage: Watched::new(Stage::Starting),
             policy: Watched::new(Policy::Open),
-            link: Watched::new(None),
+            by_link: Watched::new(page::link_secret().is_some()),
             line: Watched::new(Line::Connecting),
             open: Watched::new(page::room()),
             parted: Watched::new(None),
@@ -110,11 +108,12 @@ impl Chat {
         };
         page::on_address(move || {
             chat.open.set(page::room());
-            chat.look_at_link();
+            if page::link_secret().is_some() {
+                chat.by_link.set(true);
+            }
         });
         chat.watch_surroundings();
         chat.hear_annex();
-        chat.look_at_link();
         begin(chat.find_session());
         chat
     }
@@ -279,14 +278,6 @@ impl Chat {
         }
     }
 
-    /// Every public room.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub fn browse(self) -> Answer<Vec<RoomSummary>> {
-        http::rooms()
-    }
-
     /// Shows the direct room of oneself and these.
     ///
     /// # Errors
@@ -306,18 +297,6 @@ impl Chat {
     fn show_made(self, made: Answer<Room>) -> Answer<()> {
         Box::pin(async move {
             self.open_once_known(made.await?.id);
-            Ok(())
-        })
-    }
-
-    /// Joins a room and shows it.
-    ///
-    /// # Errors
-    /// When there is no such room, or the server does not answer.
-    pub fn join(self, room: RoomId) -> Answer<()> {
-        Box::pin(async move {
-            http::join(room).await?;
-            self.open_once_known(room);
             Ok(())
         })
     }

@@ -11,8 +11,8 @@ use maru_server::{
     store::{self, Store},
 };
 use maru_shared::{
-    DraftId, Epoch, Event, InvitationId, MemberId, MessageBody, Name, Note, PasskeyId, Role, RoomId, Seq,
-    SessionId, Timestamp,
+    DraftId, Emoji, Epoch, Event, InvitationId, MemberId, MessageBody, Name, Note, Notify, PasskeyId, Role,
+    RoomId, Seq, SessionId, Timestamp,
     api::{Policy, Settings},
 };
 use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
@@ -32,7 +32,7 @@ fn a_change() -> impl Strategy<Value = Change> {
     let room = few.clone().prop_map(|at| if at == 0 { RoomId::LOBBY } else { a_room(at) });
     let draft = few.clone().prop_map(DraftId::from_u128);
     let secret = few.clone().prop_map(|at| SecretHash::of_draft(&DraftId::from_u128(at)));
-    let body = "[가-힣a-z]{1,12}".prop_map(|text| MessageBody::parse(&text, 100).unwrap());
+    let body = "@?(Maru|마루|산책)?[가-힣a-z]{1,8}".prop_map(|text| MessageBody::parse(&text, 100).unwrap());
     let unstamped = RoomId::LOBBY;
     let hash = few.clone().prop_map(a_password);
     let link = few.clone().prop_map(a_link);
@@ -88,6 +88,27 @@ fn a_change() -> impl Strategy<Value = Change> {
             Change::DeleteMessage { room, message: Seq(message), reason }
         }),
     ];
+    let emoji = proptest::sample::select(vec!["👍", "❤️"]).prop_map(Emoji::known);
+    let message = (room.clone(), (0..8u64).prop_map(Seq));
+    let conversation =
+        prop_oneof![
+            (message.clone(), body.clone()).prop_map(|((room, message), body)| Change::EditMessage {
+                room,
+                message,
+                body: Some(body)
+            }),
+            (message.clone(), emoji, any::<bool>())
+                .prop_map(|((room, message), emoji, back)| Change::React { room, message, emoji, back }),
+            (message.clone(), any::<bool>()).prop_map(|((room, message), pinned)| Change::Pin {
+                room,
+                message,
+                pinned
+            }),
+            message.clone().prop_map(|(room, seq)| Change::Read { room, seq }),
+            message.clone().prop_map(|(room, seq)| Change::Unread { room, seq }),
+            room.clone().prop_map(|room| Change::Notify { room, notify: Notify::Mentions }),
+            any::<bool>().prop_map(|shows| Change::ShowSeen { shows }),
+        ];
     let role = proptest::sample::select(Role::ALL.to_vec());
     let order = prop_oneof![
         (member.clone(), role).prop_map(|(member, role)| Change::SetRole { member, role }),
@@ -110,6 +131,7 @@ fn a_change() -> impl Strategy<Value = Change> {
     prop_oneof![
         6 => accounts,
         6 => rooms,
+        6 => conversation,
         3 => order,
         2 => (name.clone(), proptest::option::of(secret))
             .prop_map(|(name, draft)| Change::SignIn { name, draft, session: None, from: HERE }),
@@ -118,7 +140,9 @@ fn a_change() -> impl Strategy<Value = Change> {
             Change::MakeRoom { room: unstamped, draft, name, private }
         }),
         2 => room.clone().prop_map(|room| Change::Join { room }),
-        6 => (room, draft, body).prop_map(|(room, draft, body)| post(room, draft, body)),
+        8 => (room, draft, body, proptest::option::of((1..8u64).prop_map(Seq))).prop_map(
+            |(room, draft, body, reply)| Change::Post { room, draft, body: Some(body), reply, files: Vec::new() }
+        ),
     ]
 }
 
@@ -242,13 +266,22 @@ impl Kept {
     fn dump(&self) -> String {
         dump(self.folder.path())
     }
+
+    /// Which words are in which message, once the index has all of them.
+    fn indexed(&mut self) -> Vec<(String, i64)> {
+        while self.store.behind() > 0 {
+            self.store.index(3).unwrap();
+        }
+        indexed(self.folder.path())
+    }
 }
 
-/// Everything that is kept, as text.
+/// Everything that is kept, as text; but for the index of words, which is written whenever nobody waits, and whose inside
+/// tells when that was.
 fn dump(folder: &Path) -> String {
     let connection = Connection::open(folder.join("maru.db")).unwrap();
-    let names =
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+         AND name NOT LIKE 'search%' ORDER BY name";
     let mut names = connection.prepare(names).unwrap();
     let tables: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let mut text = String::new();
@@ -264,6 +297,19 @@ fn dump(folder: &Path) -> String {
         }
     }
     text
+}
+
+/// Which words are in which message, as the index has them.
+fn indexed(folder: &Path) -> Vec<(String, i64)> {
+    let connection = Connection::open(folder.join("maru.db")).unwrap();
+    connection
+        .execute_batch("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, instance)")
+        .unwrap();
+    // What was in a room that is being deleted nobody finds, whether it was in the index before or not.
+    let words =
+        "SELECT term, doc FROM words JOIN rooms ON number = doc >> 40 WHERE deleted_at IS NULL ORDER BY 1, 2";
+    let mut words = connection.prepare(words).unwrap();
+    words.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
 }
 
 fn told(outcomes: &[Outcome]) -> Vec<String> {
@@ -298,10 +344,15 @@ proptest! {
             }
             let (batch, later) = rest.split_at((*cut).min(rest.len()));
             in_pieces.extend(told(&pieces.apply(batch)));
+            // Between two batches nobody waits, now and then.
+            if cut % 2 == 0 {
+                pieces.store.index(*cut as u64).unwrap();
+            }
             rest = later;
         }
         prop_assert_eq!(at_once, in_pieces);
         prop_assert_eq!(whole.dump(), pieces.dump());
+        prop_assert_eq!(whole.indexed(), pieces.indexed());
     }
 
     #[test]
