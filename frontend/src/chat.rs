@@ -3,6 +3,7 @@
 mod account;
 mod history;
 mod line;
+mod presence;
 mod reading;
 
 use std::{cell::Cell, time::Duration};
@@ -20,6 +21,7 @@ use crate::{
     dom::{online, page, storage, time},
     parts::{Task, Watched, begin},
     state::{
+        idle::Idle,
         outbox::Draft,
         pace::Backoff,
         world::{Effect, Parting, World},
@@ -83,6 +85,8 @@ struct Own {
     awaited: Option<RoomId>,
     /// When it is looked next what is to be said of what was read, in milliseconds since 1970.
     looks_at_read: Cell<Option<i64>>,
+    /// Whether somebody is at this browser.
+    idle: Option<Idle>,
     /// How often a dialog of the annex was opened.
     turns: u32,
     /// Rooms of which a page is on its way.
@@ -113,6 +117,7 @@ impl Chat {
             }
         });
         chat.watch_surroundings();
+        chat.watch_presence();
         chat.hear_annex();
         begin(chat.find_session());
         chat

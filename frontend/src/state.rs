@@ -2,6 +2,7 @@
 
 pub mod composition;
 pub mod device;
+pub mod idle;
 pub mod outbox;
 pub mod pace;
 pub mod pages;

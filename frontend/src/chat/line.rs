@@ -57,6 +57,7 @@ impl Chat {
             }
         });
         self.tell_read(true);
+        self.say_if_away();
     }
 
     pub(super) fn forget_writing_later(self) {

@@ -1,6 +1,6 @@
 //! One joined room, as the page knows it.
 
-use maru_shared::{Command, Event, Happening, Mark, Member, MemberId, Notify, Room, Seq};
+use maru_shared::{Command, Event, Happening, Mark, Member, MemberId, Notify, Room, Seq, api::ReadPosition};
 
 use super::{
     timeline::{Applied, Timeline},
@@ -18,6 +18,8 @@ pub struct RoomState {
     pub caught_up: bool,
     /// Who has joined it, in the order of their joining, where that was asked for.
     pub members: Option<Vec<Member>>,
+    /// Up to where each of the others has read it, where that was asked for.
+    readers: Option<Vec<ReadPosition>>,
     /// Which position its reader looks at, when it is not the newest.
     pub reading: Option<Seq>,
     /// Counts up when everything was told, and when a page came or did not: who waits for that looks again.
@@ -59,6 +61,7 @@ impl RoomState {
             timeline: Timeline::default(),
             caught_up: false,
             members: None,
+            readers: None,
             reading: None,
             turns: 0,
             notify: mark.unwrap_or_default().notify,
@@ -254,6 +257,35 @@ impl RoomState {
         }
         self.members = Some(members);
         self.asks = false;
+    }
+
+    /// Takes who has read up to where, as the server told; what was told by itself meanwhile may be newer.
+    pub fn know_readers(&mut self, told: Vec<ReadPosition>) {
+        let known = self.readers.replace(told).unwrap_or_default();
+        known.into_iter().for_each(|ReadPosition { member, seq }| self.read_by(member, seq));
+    }
+
+    /// Somebody has read it up to here.
+    pub fn read_by(&mut self, member: MemberId, seq: Seq) {
+        let Some(readers) = &mut self.readers else { return };
+        match readers.iter_mut().find(|reader| reader.member == member) {
+            Some(reader) => reader.seq = reader.seq.max(seq),
+            None => readers.push(ReadPosition { member, seq }),
+        }
+    }
+
+    /// Whether it was asked who has read up to where.
+    pub const fn knows_readers(&self) -> bool {
+        self.readers.is_some()
+    }
+
+    /// The others who are in the room, and up to where each has read it, as far as that is known.
+    pub fn readers(&self, me: MemberId) -> impl Iterator<Item = (&Member, Seq)> {
+        let members = self.members.as_deref().unwrap_or_default();
+        let readers = self.readers.iter().flatten().filter(move |reader| reader.member != me);
+        readers.filter_map(|ReadPosition { member, seq }| {
+            Some((members.iter().find(|other| other.id == *member)?, *seq))
+        })
     }
 
     /// Whether everything was told since the line was there: what comes now happens now.
@@ -555,6 +587,22 @@ mod tests {
         state.apply(event(4, 4, Happening::Joined), me());
         state.apply(event(4, 4, Happening::Joined), me());
         assert_eq!(state.members.unwrap().len(), 4);
+    }
+
+    #[test]
+    fn who_has_read_up_to_where_is_as_was_told_last() {
+        let mut state = lobby(read(0), 5);
+        let at = |n: u128, seq| ReadPosition { member: member(n).id, seq: Seq(seq) };
+        state.read_by(member(2).id, Seq(1));
+        assert!(!state.knows_readers(), "nobody asked");
+        state.know_readers(vec![at(1, 5), at(2, 2), at(9, 5)]);
+        state.read_by(member(3).id, Seq(4));
+        state.read_by(member(2).id, Seq(3));
+        state.know_readers(vec![at(2, 2)]);
+        assert_eq!(state.readers(me()).count(), 0, "nobody knows who they are");
+        state.know(vec![member(1), member(2), member(3)]);
+        let read: Vec<_> = state.readers(me()).map(|(member, seq)| (member.id, seq.0)).collect();
+        assert_eq!(read, [(member(2).id, 3), (member(3).id, 4)]);
     }
 
     #[test]

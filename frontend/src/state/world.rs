@@ -31,6 +31,8 @@ pub struct World {
     pub outbox: Outbox,
     /// Who has a connection now, in the order of their ids.
     here: Vec<MemberId>,
+    /// Of whom nobody has been at any of their clients for a while, in the order of their ids.
+    away: Vec<MemberId>,
     /// Who is writing.
     pub typing: Typing,
     /// What the server takes.
@@ -46,6 +48,17 @@ pub struct World {
     open: Option<RoomId>,
     /// Behind which event of which room something was missing when it was last so.
     gap: Option<(RoomId, Seq)>,
+}
+
+/// Whether somebody is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Presence {
+    /// Somebody is at one of their clients.
+    Active,
+    /// Nobody has been for a while.
+    Away,
+    /// They have no connection.
+    Gone,
 }
 
 /// What a notice asks of the outside.
@@ -95,6 +108,7 @@ impl World {
             rooms: Vec::new(),
             outbox,
             here: Vec::new(),
+            away: Vec::new(),
             typing: Typing::default(),
             limits: Limits { message_chars: MessageBody::DEFAULT_MAX_CHARS as u32 },
             clock_ahead: 0,
@@ -146,13 +160,11 @@ impl World {
             Notice::Event(event) => return self.event(event),
             Notice::Refused(refused) => return self.refused(&refused),
             Notice::Typing { room, by } => self.typing.heard(room, by, now),
-            Notice::Presence { here, gone, .. } => {
+            Notice::Presence { here, gone, away } => {
+                here.iter().map(|member| &member.id).chain(&gone).for_each(|id| take(&mut self.away, *id));
+                gone.iter().for_each(|id| take(&mut self.here, *id));
                 self.came(here);
-                gone.iter().for_each(|member| {
-                    if let Ok(place) = self.here.binary_search(member) {
-                        self.here.remove(place);
-                    }
-                });
+                away.iter().for_each(|id| put(&mut self.away, *id));
             }
             Notice::Listed(summary) => {
                 self.listed.retain(|known| known.room.id != summary.room.id);
@@ -164,7 +176,10 @@ impl World {
             }
             Notice::You(standing) => self.standing = standing,
             Notice::Marked { room: id, mark } => return self.marked(id, mark).into_iter().collect(),
-            Notice::ReadBy { .. } | Notice::Pong => {}
+            Notice::ReadBy { room, member, seq } => {
+                self.room_mut(room).into_iter().for_each(|room| room.read_by(member, seq));
+            }
+            Notice::Pong => {}
         }
         Vec::new()
     }
@@ -200,9 +215,14 @@ impl World {
         self.rooms.iter_mut().find(|room| room.room.id == id)
     }
 
-    /// Whether a member is connected.
-    pub fn is_here(&self, member: MemberId) -> bool {
-        self.here.binary_search(&member).is_ok()
+    /// Whether a member is there.
+    pub fn presence(&self, member: MemberId) -> Presence {
+        let among = |ids: &[MemberId]| ids.binary_search(&member).is_ok();
+        match (among(&self.here), among(&self.away)) {
+            (false, _) => Presence::Gone,
+            (_, true) => Presence::Away,
+            _ => Presence::Active,
+        }
     }
 
     /// Who has a connection now, as far as that was told.
@@ -267,6 +287,8 @@ impl World {
         self.clock_ahead = welcome.now.0.saturating_sub(now);
         self.here.clear();
         self.came(welcome.here);
+        self.away.clear();
+        welcome.away.iter().for_each(|id| put(&mut self.away, *id));
         let me = self.me.id;
         let mut known = std::mem::take(&mut self.rooms);
         let mut effects = Vec::new();
@@ -303,11 +325,7 @@ impl World {
     }
 
     fn came(&mut self, members: Vec<Member>) {
-        for member in members {
-            if let Err(place) = self.here.binary_search(&member.id) {
-                self.here.insert(place, member.id);
-            }
-        }
+        members.iter().for_each(|member| put(&mut self.here, member.id));
     }
 
     fn event(&mut self, event: maru_shared::Event) -> Vec<Effect> {
@@ -362,10 +380,22 @@ impl World {
     }
 }
 
+fn put(ids: &mut Vec<MemberId>, id: MemberId) {
+    if let Err(place) = ids.binary_search(&id) {
+        ids.insert(place, id);
+    }
+}
+
+fn take(ids: &mut Vec<MemberId>, id: MemberId) {
+    if let Ok(place) = ids.binary_search(&id) {
+        ids.remove(place);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use maru_shared::{
-        Mark, Message, Name, Note, Refusal, Timestamp,
+        Message, Name, Note, Notify, Refusal, Timestamp,
         event::{JoinedRoom, Reset},
         room::Title,
     };
@@ -506,6 +536,56 @@ mod tests {
         world.apply(Notice::Welcome(welcome(2)), 0);
         assert_eq!(world.hello().resume.len(), 0);
         assert!(world.outbox.get(draft(1).id).is_some());
+    }
+
+    #[test]
+    fn who_is_away_is_here_and_who_is_back_is_not_away() {
+        let mut world = world();
+        let told = |here: &[u128], gone: &[u128], away: &[u128]| Notice::Presence {
+            here: here.iter().map(|n| member(*n)).collect(),
+            gone: gone.iter().map(|n| member(*n).id).collect(),
+            away: away.iter().map(|n| member(*n).id).collect(),
+        };
+        let presence = |world: &World| world.presence(member(2).id);
+        for (notice, now) in [
+            (told(&[3, 2], &[], &[]), Presence::Active),
+            (told(&[], &[], &[2]), Presence::Away),
+            (told(&[2], &[], &[]), Presence::Active),
+            (told(&[], &[], &[2]), Presence::Away),
+            (told(&[], &[2], &[]), Presence::Gone),
+            (told(&[2], &[], &[]), Presence::Active),
+        ] {
+            world.apply(notice, 0);
+            assert_eq!(presence(&world), now);
+        }
+        let both = Welcome { here: vec![member(1), member(2)], away: vec![member(2).id], ..welcome(1) };
+        world.apply(Notice::Welcome(both), 0);
+        assert_eq!((presence(&world), world.presence(member(3).id)), (Presence::Away, Presence::Gone));
+    }
+
+    #[test]
+    fn the_title_counts_what_one_wants_to_be_told() {
+        let mut world = world();
+        for (notify, news) in [(Notify::All, 5), (Notify::Mentions, 2), (Notify::Nothing, 0)] {
+            let mark = Mark { unread: 5, mentions: 2, notify, ..Mark::default() };
+            world.apply(Notice::Marked { room: RoomId::LOBBY, mark }, 0);
+            assert_eq!(world.news(), news, "{notify:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_the_page_was_loaded_is_told_and_then_forgotten() {
+        let untold = Untold { upto: Seq(3), exactly: false };
+        let with = |read| {
+            let mut world = World::new(me(), Vec::new(), vec![(RoomId::LOBBY, untold)]);
+            let mut welcome = welcome(1);
+            welcome.rooms[0].mark = Mark { read: Seq(read), upto: Seq(5), unread: 5, ..Mark::default() };
+            let effects = world.apply(Notice::Welcome(welcome), 0);
+            (effects, world.say_read(0, true).0)
+        };
+        let command = Command::Read { room: RoomId::LOBBY, seq: Seq(3) };
+        assert_eq!(with(1), (Vec::new(), vec![command]));
+        assert_eq!(with(4), (vec![Effect::KnowsRead(RoomId::LOBBY)], Vec::new()));
     }
 
     #[test]
