@@ -567,7 +567,7 @@ mod tests {
     fn the_title_counts_what_one_wants_to_be_told() {
         let mut world = world();
         for (notify, news) in [(Notify::All, 5), (Notify::Mentions, 2), (Notify::Nothing, 0)] {
-            let mark = Mark { unread: 5, mentions: 2, notify, ..Mark::default() };
+            let mark = Mark { upto: Seq(9), unread: 5, mentions: 2, notify, ..Mark::default() };
             world.apply(Notice::Marked { room: RoomId::LOBBY, mark }, 0);
             assert_eq!(world.news(), news, "{notify:?}");
         }
