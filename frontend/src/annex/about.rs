@@ -15,10 +15,7 @@ use super::{
 };
 use crate::{
     answer::Failure,
-    components::{
-        button::button,
-        refusal::refusal,
-    },
+    components::{button::button, refusal::refusal},
     parts::{View, Watched, begin, effect, memo, part_when, tag},
     seam::{Deed, Return, Said, Wanted, say},
     texts::{Common, Label, use_speech},

@@ -51,7 +51,8 @@ impl Chat {
     /// What the annex may know, if one is in; whoever asks is told when it changes.
     pub fn known(self) -> Option<Known> {
         self.with(|world| {
-            let quiet = |room: &RoomState| (room.notify != Notify::All).then_some((room.room.id, room.notify));
+            let quiet =
+                |room: &RoomState| (room.notify != Notify::All).then_some((room.room.id, room.notify));
             let counted = |room: &RoomState| (room.room.clone(), room.members.as_ref().map(Vec::len));
             Known {
                 me: Me::new(world.me.clone(), world.standing),

@@ -3,7 +3,7 @@
 use js_sys::{Object, Promise, Reflect};
 use maru_shared::{
     DraftId, Member, MemberId, Person, Room, RoomId, Seq,
-    api::{Access, ApiError, Me, NewDirect, Page, ReadPosition, PasswordSignIn, SignIn},
+    api::{Access, ApiError, Me, NewDirect, Page, PasswordSignIn, ReadPosition, SignIn},
     codec,
 };
 use serde::{Serialize, de::DeserializeOwned};

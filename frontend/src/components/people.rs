@@ -48,8 +48,9 @@ pub fn people(room: RoomId) -> View {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
             let ordered = members.iter().zip(here);
             // A heap: a slice's own sort is ten times its code.
-            let ordered: BinaryHeap<_> =
-                ordered.map(|(member, (_, here))| (here == Presence::Gone, member.name.clone(), member.id, here)).collect();
+            let ordered: BinaryHeap<_> = ordered
+                .map(|(member, (_, here))| (here == Presence::Gone, member.name.clone(), member.id, here))
+                .collect();
             let ordered = ordered.into_sorted_vec().into_iter();
             ordered.map(|(_, name, id, here)| (here, Member { id, name })).collect::<Vec<_>>()
         })
@@ -139,6 +140,38 @@ fn last_here(seen: Timestamp) -> Tag {
     let language = use_language();
     let when = move || time::day_and_time(seen, language.get());
     tag("p").class("last-here").text(use_texts().tell(move |t| (t.last_here)(&when())))
+}
+
+/// Whether somebody is there, and when they were last, where they let others know.
+pub fn presence_line(member: Member) -> View {
+    let chat = use_chat();
+    let language = use_language();
+    let presence = presence_of(member.id);
+    let seen = Watched::new(None::<Timestamp>);
+    effect(move || {
+        if presence.get() == Presence::Gone {
+            let (id, people) = (member.id, chat.people(member.name.as_str()));
+            // Whoever is not answered does not know.
+            attempt(people, Watched::new(None), move |people| {
+                seen.set(
+                    people
+                        .into_iter()
+                        .find(|person| person.member.id == id)
+                        .and_then(|person| person.seen_at),
+                );
+            });
+        }
+    });
+    let text = use_texts().tell(move |t| {
+        let word = presence_label(presence.get())(t);
+        match seen.get() {
+            Some(seen) if presence.get() == Presence::Gone => {
+                format!("{word} · {}", (t.last_here)(&time::day_and_time(seen, language.get())))
+            }
+            _ => word.to_owned(),
+        }
+    });
+    tag("span").class("room-topic").attr("data-testid", "presence").text(text).into()
 }
 
 /// Whether somebody is there, as it changes.

@@ -149,7 +149,8 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
             chosen.run(());
         }
     };
-    let unread = move || news.with(|(unread, _, notify)| if *notify == Notify::Nothing { 0 } else { *unread });
+    let unread =
+        move || news.with(|(unread, _, notify)| if *notify == Notify::Nothing { 0 } else { *unread });
     let mentions = move || news.with(|(_, mentions, _)| *mentions);
     let is_quiet = move || news.with(|(_, _, notify)| *notify == Notify::Nothing);
     let counted = move || {

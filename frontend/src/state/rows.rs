@@ -91,7 +91,8 @@ pub fn rows<'a>(
             before = Some(Before::of(event));
         }
     }
-    let next = if at_end { None } else { events.get(shown.end.saturating_sub(1)).map(|last| last.seq.next()) };
+    let next =
+        if at_end { None } else { events.get(shown.end.saturating_sub(1)).map(|last| last.seq.next()) };
     add_readers(&mut rows, room.readers(me.id), next);
     for draft in drafts.filter(|_| at_end) {
         let at = Timestamp(draft.at.saturating_add(clock_ahead));

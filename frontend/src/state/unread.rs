@@ -121,7 +121,9 @@ impl Unread {
                 self.mentions += u64::from(names(&message.mentions, me));
             }
             Happening::Deleted { message } if *message > read => self.deleted(before, me),
-            Happening::Edited { message, text: Some(_), mentions } if *message > read && event.by.id != me => {
+            Happening::Edited { message, text: Some(_), mentions }
+                if *message > read && event.by.id != me =>
+            {
                 self.edited(event.seq, before, names(mentions, me), me);
             }
             _ => {}
@@ -307,7 +309,8 @@ impl Unread {
         self.messages += messages;
         self.mentions += mentions;
         let changes = |event: &&Event| {
-            event.seq > self.upto && event.what.about().is_some_and(|about| about > read && about <= self.upto)
+            event.seq > self.upto
+                && event.what.about().is_some_and(|about| about > read && about <= self.upto)
         };
         let holds_all = timeline.is_attached() && timeline.first() <= self.upto.next();
         self.doubt(!holds_all || timeline.events().iter().any(|event| changes(&event)));
@@ -589,10 +592,9 @@ mod tests {
 
     #[test]
     fn what_the_server_may_not_know_is_kept_as_a_text() {
-        for (untold, text) in [
-            (Untold { upto: Seq(12), exactly: false }, "12"),
-            (Untold { upto: Seq(0), exactly: true }, "=0"),
-        ] {
+        for (untold, text) in
+            [(Untold { upto: Seq(12), exactly: false }, "12"), (Untold { upto: Seq(0), exactly: true }, "=0")]
+        {
             assert_eq!((untold.to_string(), text.parse()), (text.to_owned(), Ok(untold)));
         }
         assert!("".parse::<Untold>().is_err() && "=".parse::<Untold>().is_err());
@@ -682,7 +684,8 @@ mod tests {
         fn happens(&mut self, event: Event) {
             for earlier in &mut self.events {
                 event.happen_to(earlier, me());
-                if let (Happening::Edited { message, text, .. }, Some(about)) = (&mut earlier.what, event.what.about())
+                if let (Happening::Edited { message, text, .. }, Some(about)) =
+                    (&mut earlier.what, event.what.about())
                     && *message == about
                 {
                     *text = None;
@@ -784,7 +787,9 @@ mod tests {
                     }
                 }
                 Step::ReadElsewhere(seq) => self.does(&Command::Read { room: RoomId::LOBBY, seq: Seq(seq) }),
-                Step::UnreadElsewhere(seq) => self.does(&Command::Unread { room: RoomId::LOBBY, seq: Seq(seq) }),
+                Step::UnreadElsewhere(seq) => {
+                    self.does(&Command::Unread { room: RoomId::LOBBY, seq: Seq(seq) })
+                }
                 Step::UnreadHere(seq) => {
                     if let Some(room) = self.here()
                         && room.timeline.get(Seq(seq)).is_some()

@@ -1,8 +1,8 @@
 //! Everything that the page knows, as a function of what the server said.
 
 use maru_shared::{
-    Command, DraftId, Epoch, Happening, Mark, Member, MemberId, MessageBody, Note, Notice, Role, Room, RoomId,
-    RoomKind, Seq,
+    Command, DraftId, Epoch, Happening, Mark, Member, MemberId, MessageBody, Note, Notice, Role, Room,
+    RoomId, RoomKind, Seq,
     api::{Me, Page},
     command::Hello,
     event::{Limits, Refused as RefusedNotice, Standing, Welcome},
@@ -223,6 +223,13 @@ impl World {
             (_, true) => Presence::Away,
             _ => Presence::Active,
         }
+    }
+
+    /// With whom one talks directly in a room, where that is one.
+    pub fn other_in(&self, room: RoomId) -> Option<&Member> {
+        let RoomKind::Direct(members) = &self.room(room)?.room.kind else { return None };
+        let mut others = members.iter().filter(|member| member.id != self.me.id);
+        others.next().filter(|_| others.next().is_none())
     }
 
     /// Who has a connection now, as far as that was told.
