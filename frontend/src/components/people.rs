@@ -1,6 +1,7 @@
 //! Who is in the room.
 
 use std::collections::BinaryHeap;
+use std::slice::from_ref;
 
 use maru_shared::{Member, MemberId, Person, RoomId, Timestamp, role::Action};
 use wasm_bindgen::JsCast;
@@ -8,6 +9,8 @@ use web_sys::{Element, Event};
 
 use super::{
     avatar::avatar,
+    button::button,
+    called_key,
     menu::{offer, use_menus},
     refusal::{attempt, refusal},
     sheet::{Sheet, use_sheets},
@@ -34,16 +37,17 @@ pub fn people(room: RoomId) -> View {
             chat.load_members(room);
         }
     });
-    // Cheaper than the list: whatever happens anywhere, it is asked whether this differs.
+    // Cheaper than the list: whatever happens anywhere, it is asked whether this differs. A name only ever does with `names`.
     let here = memo(move || {
         chat.with(|world| {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
-            members.iter().map(|member| (member.id, world.presence(member.id))).collect::<Vec<_>>()
+            let here = members.iter().map(|member| (member.id, world.presence(member.id)));
+            (world.names(), here.collect::<Vec<_>>())
         })
         .unwrap_or_default()
     });
     let members = memo(move || {
-        let here = here.get();
+        let (_, here) = here.get();
         chat.with_now(|world| {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
             let ordered = members.iter().zip(here);
@@ -59,7 +63,7 @@ pub fn people(room: RoomId) -> View {
     let count = move || members.with(Vec::len).to_string();
     let listed = each(
         move || members.get(),
-        |(presence, member)| (*presence as u8, *member.id.as_bytes()),
+        |(presence, member)| (*presence as u8, called_key(member.id.as_bytes(), from_ref(member))),
         move |(presence, member)| person(room, presence, member),
     );
     [
@@ -110,7 +114,9 @@ fn offers(room: RoomId, member: &Member, presence: Presence) -> View {
     let id = member.id;
     let is_me = chat.with_now(|world| world.me.id) == Some(id);
     let failure = Watched::new(None::<Failure>);
-    let talk = move || attempt(chat.talk_directly(vec![id]), failure, |()| {});
+    // The menu stays until it is done: why it is not is said there.
+    let menus = use_menus();
+    let talk = move || attempt(chat.talk_directly(vec![id]), failure, move |()| menus.close());
     let label: Label = if is_me { |t| t.common.notes_to_self } else { |t| t.common.talk_directly };
     let keeps_order = chat.with_now(|world| {
         world.may(Action::Kick, Some(room)) || world.may(Action::Mute, None) || world.may(Action::Ban, None)
@@ -128,7 +134,7 @@ fn offers(room: RoomId, member: &Member, presence: Presence) -> View {
     let seen = move || found.with(|person| person.as_ref()?.seen_at.filter(|_| presence == Presence::Gone));
     [
         part(seen, |seen| seen.map_or_else(View::nothing, |seen| last_here(seen).into())),
-        offer(label, false, talk).into(),
+        button("plain", use_texts().say(label), talk).into(),
         part(move || found.get(), order),
         refusal(failure),
     ]

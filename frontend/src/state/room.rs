@@ -1,6 +1,8 @@
 //! One joined room, as the page knows it.
 
-use maru_shared::{Command, Event, Happening, Mark, Member, MemberId, Notify, Room, Seq, api::ReadPosition};
+use maru_shared::{
+    Command, Event, Happening, Mark, Member, MemberId, Notify, Room, RoomKind, Seq, api::ReadPosition,
+};
 
 use super::{
     timeline::{Applied, Timeline},
@@ -131,6 +133,16 @@ impl RoomState {
             (Happening::Deleted { .. } | Happening::Edited { .. }, _) => self.count(me),
             _ => {}
         }
+    }
+
+    /// A member is called so from now on.
+    pub fn call(&mut self, member: &Member) {
+        let people =
+            if let RoomKind::Direct(people) = &mut self.room.kind { &mut people[..] } else { &mut [] };
+        for named in [people, self.members.as_deref_mut().unwrap_or_default()] {
+            named.iter_mut().for_each(|named| named.call(member));
+        }
+        self.timeline.call(member);
     }
 
     /// Lets go of events that are too many, far from the reader.

@@ -42,6 +42,8 @@ pub struct World {
     /// Public rooms that were made or became another since the page was opened.
     pub listed: Vec<RoomSummary>,
     epoch: Option<Epoch>,
+    /// The number of the last change of a name that is known.
+    names: u64,
     /// What the server may not know yet of what was read, when the page was opened.
     untold: Vec<(RoomId, Untold)>,
     /// The room that is shown.
@@ -114,6 +116,7 @@ impl World {
             clock_ahead: 0,
             listed: Vec::new(),
             epoch: None,
+            names: 0,
             untold,
             open: None,
             gap: None,
@@ -130,7 +133,7 @@ impl World {
 
     /// What to say first on a new connection.
     pub fn hello(&self) -> Hello {
-        let mut hello = Hello { epoch: self.epoch, ..Hello::default() };
+        let mut hello = Hello { epoch: self.epoch, names: Some(self.names), ..Hello::default() };
         for room in self.rooms.iter().filter(|room| room.timeline.head() > Seq::ZERO) {
             hello.resume.insert(room.room.id, room.timeline.head());
         }
@@ -174,12 +177,19 @@ impl World {
                 self.listed.retain(|known| known.room.id != room);
                 return self.part(room, Parting::Deleted);
             }
+            // One that is older than what is known changes nothing.
+            Notice::Called { number, member } if number > self.names => {
+                self.names = number;
+                self.me.call(&member);
+                self.typing.call(&member);
+                self.rooms.iter_mut().for_each(|room| room.call(&member));
+            }
             Notice::You(standing) => self.standing = standing,
             Notice::Marked { room: id, mark } => return self.marked(id, mark).into_iter().collect(),
             Notice::ReadBy { room, member, seq } => {
                 self.room_mut(room).into_iter().for_each(|room| room.read_by(member, seq));
             }
-            Notice::Pong => {}
+            Notice::Called { .. } | Notice::Pong => {}
         }
         Vec::new()
     }
@@ -237,6 +247,11 @@ impl World {
         &self.here
     }
 
+    /// Another number after each change of a name.
+    pub const fn names(&self) -> u64 {
+        self.names
+    }
+
     /// Whether one may do this: in a room that one is in, or in this Maru as a whole.
     pub fn may(&self, action: Action, room: Option<RoomId>) -> bool {
         self.ground(room).is_some_and(|ground| may(self.standing.role, action, ground))
@@ -290,6 +305,7 @@ impl World {
         self.epoch = Some(welcome.epoch);
         self.me = welcome.you;
         self.standing = welcome.standing;
+        self.names = welcome.names;
         self.limits = welcome.limits;
         self.clock_ahead = welcome.now.0.saturating_sub(now);
         self.here.clear();
@@ -430,6 +446,7 @@ mod tests {
             rooms: vec![JoinedRoom { room: lobby(), head: Seq(0), mark: Mark::default() }],
             here: vec![member(1)],
             away: Vec::new(),
+            names: 3,
             limits: Limits { message_chars: 10 },
         }
     }
@@ -663,6 +680,42 @@ mod tests {
         let mut deleted = with_it();
         assert_eq!(deleted.apply(Notice::RoomGone { room: away.id }, 0), gone(Parting::Deleted));
         assert_eq!(deleted.apply(Notice::RoomGone { room: away.id }, 0), []);
+    }
+
+    #[test]
+    fn who_is_called_otherwise_is_so_wherever_they_are_named() {
+        let mut world = world();
+        let direct =
+            Room { kind: RoomKind::Direct(vec![member(1), member(2)]), ..room(RoomId::from_u128(8)) };
+        world.apply(Notice::Reset(Reset { room: direct, after: Seq(0) }), 0);
+        world.apply(Notice::Event(posted_by(1, 2)), 0);
+        world.apply(Notice::Event(event(2, 1, Happening::LetIn { member: member(2) })), 0);
+        world.apply(Notice::Typing { room: RoomId::LOBBY, by: member(2) }, 0);
+        world.room_mut(RoomId::LOBBY).unwrap().know(vec![member(1), member(2)]);
+        let names = |world: &World| {
+            let lobby = world.room(RoomId::LOBBY).unwrap();
+            let events = lobby.timeline.events();
+            let RoomKind::Direct(people) = &world.room(RoomId::from_u128(8)).unwrap().room.kind else {
+                panic!("no direct room")
+            };
+            let Happening::LetIn { member: let_in } = &events[1].what else { panic!("nobody let in") };
+            let typing = world.typing.in_room(RoomId::LOBBY).next().unwrap();
+            let known = &lobby.members.as_ref().unwrap()[1];
+            [&events[0].by, let_in, typing, known, &people[1]].map(|member| member.name.to_string())
+        };
+        let called = |number, name: &str, who| {
+            let member = Member { name: Name::parse(name).unwrap(), ..member(who) };
+            Notice::Called { number, member }
+        };
+        world.apply(called(5, "지영", 2), 0);
+        assert_eq!(names(&world), ["지영"; 5]);
+        world.apply(called(4, "older", 2), 0);
+        assert_eq!(names(&world), ["지영"; 5], "what came before that");
+        assert_eq!((world.me.name.as_str(), world.hello().names), ("member 1", Some(5)));
+        world.apply(called(6, "민수", 1), 0);
+        assert_eq!(world.me.name.as_str(), "민수");
+        world.apply(Notice::Welcome(welcome(1)), 0);
+        assert_eq!(world.hello().names, Some(3), "those after it follow");
     }
 
     #[test]
