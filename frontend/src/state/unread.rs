@@ -751,6 +751,7 @@ mod tests {
                 standing: Standing::default(),
                 epoch: Epoch::from_u128(1),
                 now: Timestamp(0),
+                names: 0,
                 rooms: vec![joined],
                 here: Vec::new(),
                 away: Vec::new(),
