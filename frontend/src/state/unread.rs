@@ -842,8 +842,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
-
         /// Whatever happens in whatever order, however the line breaks: in the end the counts are the truth.
         #[test]
         fn what_is_unread_is_the_truth(steps in prop::collection::vec(step(), 0..120), at in any::<prop::sample::Index>()) {
