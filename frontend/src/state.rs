@@ -2,6 +2,7 @@
 
 pub mod composition;
 pub mod device;
+pub mod idle;
 pub mod outbox;
 pub mod pace;
 pub mod pages;
@@ -12,5 +13,6 @@ mod samples;
 pub mod text;
 pub mod timeline;
 pub mod typing;
+pub mod unread;
 pub mod window;
 pub mod world;
