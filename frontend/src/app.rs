@@ -22,12 +22,12 @@ pub fn app() {
         page::set_title(&if unread == 0 { "Maru".to_owned() } else { format!("({unread}) Maru") });
     });
     show(&part(
-        move || (chat.link(), chat.stage()),
+        move || (chat.by_link(), chat.stage()),
         |(by_link, stage)| match (by_link, stage) {
             (_, Stage::Starting) => banner(),
-            (Some(by_link), _) => link(by_link),
-            (None, Stage::SignedOut(thrown_out)) => sign_in(thrown_out),
-            (None, Stage::In) => shell(),
+            (true, _) => link(),
+            (false, Stage::SignedOut(thrown_out)) => sign_in(thrown_out),
+            (false, Stage::In) => shell(),
         },
     ));
 }

@@ -16,6 +16,11 @@ pub mod state;
 pub mod texts;
 pub mod wishes;
 
+/// Rust's own is 2 KB of the page.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// Shows the app in the document's body.
 pub fn start() {
     console_error_panic_hook::set_once();

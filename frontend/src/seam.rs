@@ -3,7 +3,7 @@
 //! already, and counts all the same.
 
 use leptos::prelude::window;
-use maru_shared::{Member, MemberId, Name, Note, RoomId, Seq, api::Me, codec};
+use maru_shared::{Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
@@ -18,13 +18,24 @@ pub const HOST: &str = "annex";
 pub struct Asked {
     /// What to show.
     pub view: AnnexView,
-    /// Who one is.
-    pub me: Me,
+    /// What the page knows; nothing when nobody is in.
+    pub known: Option<Known>,
     /// For which opening of a dialog: what the view says of its end is said of that one.
     pub turn: u32,
 }
 
-/// What the annex can show.
+/// What the page knows from its socket, as far as the annex shows any of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Who one is.
+    pub me: Me,
+    /// The rooms that one is in, and how many are in each, where that is known.
+    pub rooms: Vec<(Room, Option<usize>)>,
+    /// Public rooms that were made, or became public, since the page began.
+    pub listed: Vec<RoomSummary>,
+}
+
+/// What the annex can show: most of it in a dialog, one at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AnnexView {
@@ -34,6 +45,12 @@ pub enum AnnexView {
     Admin,
     /// Making a room.
     NewRoom,
+    /// All public rooms.
+    Browse,
+    /// What a room is, and what one may do with it.
+    About(RoomId),
+    /// Where the link leads by which one came: not in a dialog, but in the place of the page.
+    Link,
     /// Everybody, to choose some of them.
     People {
         /// The room into which they are to be let; none to talk to them.
@@ -95,8 +112,8 @@ pub enum Return {
 pub enum Told {
     /// What to show, in an element that is in the document already.
     Show(Asked),
-    /// Who one is, or has become.
-    Me(Me),
+    /// What the page knows by now.
+    Known(Known),
     /// Signing out failed.
     Stayed,
     /// The view is gone from the document.
@@ -111,8 +128,12 @@ pub enum Said {
     Speaks(String),
     /// One has become more.
     Me(Me),
+    /// One has come in, as this member.
+    In(Me),
     /// One wants to sign out.
     SignOut,
+    /// This is to be shown in the place of the view, in a dialog of its own.
+    Open(Wanted),
     /// The view has done its work.
     Done {
         /// For which opening of a dialog.
@@ -120,6 +141,16 @@ pub enum Said {
         /// A room that came of it, which is to be shown.
         room: Option<RoomId>,
     },
+}
+
+/// A dialog that a view leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// Letting people into a room.
+    LetIn(RoomId),
+    /// Something that is done when one has said more about it.
+    Deed(Deed),
 }
 
 /// Something that one of the two says to the other.
@@ -189,16 +220,32 @@ mod tests {
             Deed::Ban(me().member()),
         ];
         let people = AnnexView::People { into: Some(room), members: vec![me().id], here: vec![] };
-        let views = [AnnexView::Settings, AnnexView::Admin, AnnexView::NewRoom, people];
-        for view in views.into_iter().chain(deeds.map(AnnexView::Deed)) {
-            comes_back(&Told::Show(Asked { view, me: me(), turn: 3 }));
+        let views = [
+            AnnexView::Settings,
+            AnnexView::Admin,
+            AnnexView::NewRoom,
+            AnnexView::Browse,
+            AnnexView::About(room),
+            AnnexView::Link,
+            people,
+        ];
+        let lobby = Room::public(room, Name::parse("lobby").unwrap());
+        let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
+        let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary] };
+        for view in views.into_iter().chain(deeds.clone().map(AnnexView::Deed)) {
+            comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
         }
-        for told in [Told::Me(me()), Told::Stayed, Told::End] {
+        comes_back(&Told::Show(Asked { view: AnnexView::Link, known: None, turn: 4 }));
+        for told in [Told::Known(known), Told::Stayed, Told::End] {
             comes_back(&told);
+        }
+        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room)]) {
+            comes_back(&Said::Open(wanted));
         }
         for said in [
             Said::Speaks("ko".into()),
             Said::Me(me()),
+            Said::In(me()),
             Said::SignOut,
             Said::Done { turn: 3, room: Some(room) },
         ] {

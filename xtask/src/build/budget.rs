@@ -14,12 +14,12 @@ use crate::place;
 /// bar of the project's first release.
 const GOAL: u64 = 150_000;
 
-/// What they weigh, and a little more. It went up with what the page came to do: private and direct rooms, keeping order in
-/// them, and passkeys at the door.
-const LIMIT: u64 = 149_900;
+/// What they weigh, and a little more. It went up with what the page came to do, and down with what could go into the annex
+/// or be had for less.
+const LIMIT: u64 = 143_900;
 
 /// What those of the annex weigh, and a little more. It goes up with what is new in it, and then only by that.
-const ANNEX_LIMIT: u64 = 119_000;
+const ANNEX_LIMIT: u64 = 125_000;
 
 /// Prints the size of each file that a first visit loads and of each that the annex is made of, says whether the goal is
 /// met, and fails when either has become heavier.
