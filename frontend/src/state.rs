@@ -2,6 +2,10 @@
 
 pub mod composition;
 pub mod device;
+pub mod excerpt;
+pub mod goals;
+pub mod keys;
+pub mod matching;
 pub mod outbox;
 pub mod pace;
 pub mod pages;

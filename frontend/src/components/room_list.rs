@@ -17,26 +17,9 @@ use crate::{
     chat::use_chat,
     dom::page,
     parts::{Followed, Tag, Text, View, each, memo, part, part_when, tag},
+    state::world::Section,
     texts::use_texts,
 };
-
-/// Where a room stands in the list.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
-    Rooms,
-    Direct,
-    Archived,
-}
-
-impl Section {
-    const fn of(room: &Room) -> Self {
-        match (room.archived, &room.kind) {
-            (true, _) => Self::Archived,
-            (_, RoomKind::Direct(_)) => Self::Direct,
-            _ => Self::Rooms,
-        }
-    }
-}
 
 /// The joined rooms, ways to more of them, and oneself. `chosen` is called when one was chosen.
 pub fn room_list(chosen: Callback<()>) -> View {
@@ -85,10 +68,8 @@ pub fn room_list(chosen: Callback<()>) -> View {
 fn rooms(section: Section) -> Followed<Vec<Room>> {
     let chat = use_chat();
     memo(move || {
-        let rooms = chat.with(|world| {
-            let rooms = world.rooms.iter().map(|room| &room.room);
-            rooms.filter(|room| Section::of(room) == section).cloned().collect::<Vec<_>>()
-        });
+        let rooms =
+            chat.with(|world| world.listed_in(section).map(|room| room.room.clone()).collect::<Vec<_>>());
         rooms.unwrap_or_default()
     })
 }
