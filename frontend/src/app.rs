@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     chat::{Chat, Stage},
-    components::{banner::banner, link::link, shell::shell, sign_in::sign_in},
+    components::{banner::banner, link::link, shell::shell, sign_in::sign_in, words::MarkupReader},
     dom::page,
     parts::{effect, memo, part, show},
     state::world::World,
@@ -16,6 +16,7 @@ pub fn app() {
     let chat = Chat::start();
     provide_context(chat);
     provide_context(wishes::language());
+    MarkupReader::provide();
     let unread = memo(move || chat.with(World::unread).unwrap_or(0));
     effect(move || {
         let unread = unread.get();

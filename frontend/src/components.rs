@@ -21,6 +21,7 @@ pub mod sheet;
 pub mod shell;
 pub mod sign_in;
 pub mod typing_line;
+pub mod words;
 
 use maru_shared::Room;
 

@@ -10,6 +10,7 @@ pub mod chat;
 pub mod client;
 pub mod components;
 pub mod dom;
+pub mod markup;
 pub mod parts;
 pub mod seam;
 pub mod state;

@@ -1,14 +1,19 @@
-//! What the page and its annex have between them. They are two programs in one document, with nothing in common but
+//! What the page has between itself and its annex, and itself and its reader of markup. They are programs in one document, with nothing in common but
 //! that: they speak in events of the window, whose `detail` is JSON. What the annex says may come when its view is gone
 //! already, and counts all the same.
 
+use gloo_events::EventListener;
+use js_sys::Array;
 use leptos::prelude::window;
 use maru_shared::{Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CustomEvent, CustomEventInit, Element};
 
-use crate::parts::{from_json, listen};
+use crate::{
+    parts::{from_json, listen},
+    texts::Language,
+};
 
 /// The `id` of the element in which the annex shows what is asked: there is one at most.
 pub const HOST: &str = "annex";
@@ -169,12 +174,7 @@ impl Word for Said {
 
 /// Says something to the other.
 pub fn say<W: Word>(word: &W) {
-    let options = CustomEventInit::new();
-    options.set_detail(&JsValue::from_str(&codec::encode(word)));
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(W::EVENT, &options) {
-        // Fails only for an event that is on its way already.
-        let _ = window().dispatch_event(&event);
-    }
+    dispatch(W::EVENT, &JsValue::from_str(&codec::encode(word)));
 }
 
 /// Hears what the other says, for as long as the owner lives.
@@ -188,6 +188,51 @@ fn boxed_hear<W: Word>(heard: Box<dyn Fn(W)>) {
             heard(word);
         }
     });
+}
+
+/// What somebody wrote, to be shown as it is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// The text.
+    pub text: String,
+    /// Who is mentioned in it, and their name as it was written.
+    pub mentions: Vec<(MemberId, String)>,
+    /// Who reads it.
+    pub reader: Option<MemberId>,
+}
+
+/// The event by which a text is given to whatever reads markup. Its `detail` is the element that the text is to be shown in,
+/// the text, and the tag of the language that the page speaks.
+const WRITTEN: &str = "maru-written";
+
+/// Shows a text in an element as it is meant, before this returns: the element need not be in the document. Where nothing
+/// that reads markup is there yet, nothing happens.
+pub fn show_written(element: &Element, written: &Written, language: Language) {
+    let text = codec::encode(written);
+    dispatch(WRITTEN, &Array::of3(element, &text.into(), &language.tag().into()));
+}
+
+/// Hears for ever of texts that are to be shown.
+pub fn hear_written(show: impl Fn(&Element, Written, Language) + 'static) {
+    let heard = move |event: &web_sys::Event| {
+        let event: &CustomEvent = event.unchecked_ref();
+        let said: Array = event.detail().unchecked_into();
+        let written = said.get(1).as_string().and_then(|text| from_json(&text));
+        let language = said.get(2).as_string().and_then(|tag| Language::of_tag(&tag));
+        if let (Some(written), Some(language)) = (written, language) {
+            show(said.get(0).unchecked_ref(), written, language);
+        }
+    };
+    EventListener::new(&window(), WRITTEN, heard).forget();
+}
+
+fn dispatch(event: &str, detail: &JsValue) {
+    let options = CustomEventInit::new();
+    options.set_detail(detail);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(event, &options) {
+        // Fails only for an event that is on its way already.
+        let _ = window().dispatch_event(&event);
+    }
 }
 
 #[cfg(test)]
@@ -251,5 +296,7 @@ mod tests {
         ] {
             comes_back(&said);
         }
+        let mentions = vec![(me().id, "지영".to_owned())];
+        comes_back(&Written { text: "@지영이 **왔다**".to_owned(), mentions, reader: Some(me().id) });
     }
 }

@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement};
 use super::{button::button, dialog::dialog};
 use crate::{
     chat::use_chat,
-    dom::{annex, page},
+    dom::{modules, page},
     parts::{Text, View, Watched, at_end, begin, follow, memo, part, tag},
     seam::{AnnexView, Asked, HOST, Said, Told, hear, say},
     texts::use_texts,
@@ -41,7 +41,7 @@ pub fn place(view: AnnexView, done: Callback<()>) -> View {
         let view = view.clone();
         stage.set(Stage::Loading);
         begin(async move {
-            let now = if annex::load().await { Stage::Shown } else { Stage::Failed };
+            let now = if modules::load("annex").await { Stage::Shown } else { Stage::Failed };
             // The place may be gone by now.
             if stage.try_update(|stage| *stage = now).is_some() && now == Stage::Shown {
                 say(&Told::Show(Asked { view, known: chat.known(), turn }));

@@ -1,5 +1,5 @@
-//! Loads the annex: its script, which brings its WebAssembly and begins it, and its stylesheets. `index.html` says where
-//! they are.
+//! Loads what is not in the page itself: a script, which brings its WebAssembly and begins it, and its stylesheets.
+//! `index.html` says where they are.
 
 use std::{
     cell::{Cell, RefCell},
@@ -44,7 +44,7 @@ pub fn load_when_idle() {
     let begin_loading = || {
         begin(async {
             // What cannot be loaded now is tried again when it is wanted.
-            load().await;
+            load("annex").await;
         });
     };
     if when_idle(&Closure::once_into_js(begin_loading)).is_err() {
@@ -52,9 +52,9 @@ pub fn load_when_idle() {
     }
 }
 
-/// Loads the annex, each of its files once. Whether all are there: those that are not may be tried again.
-pub fn load() -> Task<bool> {
-    let named = document().query_selector("meta[name=annex]").ok().flatten();
+/// Loads what the page calls so, each of its files once. Whether all are there: those that are not may be tried again.
+pub fn load(name: &str) -> Task<bool> {
+    let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
     let named = named.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
     let all: Vec<_> = named.split(' ').map(|file| (file.to_owned(), JsFuture::from(loading(file)))).collect();
     Box::pin(async move {
