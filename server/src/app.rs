@@ -51,6 +51,10 @@ pub struct App {
     pub changes: Pace<MemberId>,
     /// How fast a member may say what they have read: a client says so every few seconds at the most.
     pub marks: Pace<MemberId>,
+    /// How fast a member may search.
+    pub searches: Pace<MemberId>,
+    /// How many searches are answered at once: so there is always a connection to the store for other questions.
+    pub searching: Semaphore,
     /// How fast a member may make rooms.
     pub new_rooms: Pace<MemberId>,
     /// How fast guests may come in from an address.
@@ -95,6 +99,9 @@ impl App {
             // Ten times as rare as posts: some of them cost every connection of a member some reading.
             changes: Pace::new(Duration::from_secs(10) / limits.posts_per_second.max(1), limits.posts_burst),
             marks: Pace::new(Duration::from_millis(500), 60),
+            // Half as often as posts: one that is typed asks a few times.
+            searches: Pace::new(Duration::from_secs(2) / limits.posts_per_second.max(1), limits.posts_burst),
+            searching: Semaphore::new(2),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
             places: Places::new(limits.sockets_per_address),
@@ -118,6 +125,7 @@ impl App {
         self.posts.forget_idle();
         self.changes.forget_idle();
         self.marks.forget_idle();
+        self.searches.forget_idle();
         self.new_rooms.forget_idle();
         self.sign_ins.forget_idle();
         self.guesses.forget_idle();

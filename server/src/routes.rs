@@ -16,8 +16,8 @@ use crate::{
     app::App,
     config::Config,
     http::{
-        accounts, assets, health, house, links, members, messages, own_pages_only, passkeys, rooms, sessions,
-        unknown,
+        accounts, assets, health, house, links, members, messages, own_pages_only, passkeys, rooms, search,
+        sessions, unknown,
     },
     socket,
 };
@@ -60,6 +60,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
             get(messages::reactors).put(messages::react).delete(messages::unreact),
         )
         .route("/rooms/{room}/messages/{message}/pin", put(messages::pin).delete(messages::unpin))
+        .route("/search", get(search::find))
         .merge(order())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)

@@ -554,3 +554,23 @@ pub struct ShowsSeen {
     /// Whether they are.
     pub shows: bool,
 }
+
+/// `GET /api/search`: messages that answer a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// At most as many as were asked for, the best or the newest first.
+    pub hits: Vec<Hit>,
+    /// What to ask for those behind them, as `before`; nothing when there are no more. There may be some though there is no hit
+    /// here: when there was too much to look through at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A message that answers a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// The message, as it stands now.
+    pub event: Event,
+    /// Which parts of its text were sought, in their order: from which character (Unicode scalar value) up to before which.
+    pub marks: Vec<(u32, u32)>,
+}

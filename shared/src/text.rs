@@ -302,15 +302,27 @@ fn without_blank_first_lines(mut text: &str) -> &str {
 
 /// The text in normalization form C (UAX #15).
 #[cfg(not(target_arch = "wasm32"))]
-fn nfc(text: &str) -> String {
+pub(crate) fn nfc(text: &str) -> String {
     // Almost every text is so already.
     if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// The text in normalization form C (UAX #15), by the browser.
 #[cfg(target_arch = "wasm32")]
-fn nfc(text: &str) -> String {
+pub(crate) fn nfc(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFC").into()
+}
+
+/// The text in normalization form KD (UAX #15).
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn nfkd(text: &str) -> String {
+    text.nfkd().collect()
+}
+
+/// The text in normalization form KD (UAX #15), by the browser.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn nfkd(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFKD").into()
 }
 
 /// The Latin letter or digit that another script's letter is taken for (UTS #39, section 4), else the letter itself. Hangul
@@ -331,7 +343,7 @@ fn look_alike(letter: char) -> char {
 }
 
 /// Joiners and variation selectors: invisible, but emoji and some scripts need them inside a word.
-fn is_joiner(c: char) -> bool {
+pub(crate) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
 }
 

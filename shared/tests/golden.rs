@@ -10,10 +10,10 @@ use maru_shared::{
     Message, Name, Note, Notice, Notify, PasskeyId, Person, Refusal, Role, Room, RoomId, RoomKind, Seq,
     SessionId, Timestamp,
     api::{
-        AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Invitation,
-        LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute,
-        NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic, Page, Passkey, PasswordSignIn,
-        Policy, ReadPosition, Reason, Session, Settings, ShowsSeen, SignIn, Version,
+        AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Found, Hit,
+        Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation,
+        NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic, Page, Passkey,
+        PasswordSignIn, Policy, ReadPosition, Reason, Session, Settings, ShowsSeen, SignIn, Version,
     },
     close::CloseCode,
     codec,
@@ -347,6 +347,16 @@ fn bodies(forms: &mut Forms) {
     forms.add("invitation, made", &MadeInvitation { invitation, secret: secret.clone() });
     forms.add("link, made", &MadeLink { secret, expires_at: Timestamp(1_790_086_400_000) });
     forms.add("role of an owner", &Role::Owner);
+    forms.add(
+        "found",
+        &Found {
+            hits: vec![Hit {
+                event: event(Happening::Posted(maru_shared::Message::new(draft(), "내일 서울에서"))),
+                marks: vec![(3, 5)],
+            }],
+            next: Some("1700000000000.00000000-0000-0000-0000-000000000001.17".into()),
+        },
+    );
     forms.add("page", &Page { events: vec![event(Happening::Joined)], head: Seq(17) });
     forms.add("new text", &NewText { text: "아니요!".into() });
     forms.add("version", &Version { at: Timestamp(1_790_000_000_000), text: "네!".into() });

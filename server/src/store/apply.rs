@@ -11,7 +11,7 @@ mod passkeys;
 mod reactions;
 mod rooms;
 
-use std::fs::File;
+use std::{cell::RefCell, fs::File};
 
 use maru_shared::{
     DraftId, Event, Happening, Member, MemberId, Refusal, Role, Room, RoomId, Seq, Timestamp,
@@ -24,12 +24,15 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, Row, T
 use super::{
     happened::extras,
     row::{self, HEAD, PRIVATE, PUBLIC, ROOM},
+    words::Behind,
 };
 use crate::entry::{By, Change, Effect, Entry, Outcome};
 
 /// The one connection that writes.
 pub struct Store {
-    connection: Connection,
+    pub(super) connection: Connection,
+    /// What the index of words has yet to take in.
+    pub(super) behind: RefCell<Behind>,
     _lock: File,
 }
 
@@ -72,8 +75,9 @@ const ACTOR: &str = "SELECT m.number, m.id, m.name, m.role, m.password IS NOT NU
     m.banned_at IS NOT NULL FROM members m ";
 
 impl Store {
-    pub(super) fn new(connection: Connection, lock: File) -> Self {
-        Self { connection, _lock: lock }
+    pub(super) fn new(connection: Connection, lock: File) -> rusqlite::Result<Self> {
+        let behind = RefCell::new(Behind::of(&connection)?);
+        Ok(Self { connection, behind, _lock: lock })
     }
 
     /// Applies the entries in their order, in one transaction: when this returns, what they did is on the disk.
@@ -87,7 +91,7 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let outcomes = entries
             .into_iter()
-            .map(|entry| Applying { to: &transaction, entry }.apply())
+            .map(|entry| Applying { to: &transaction, behind: &self.behind, entry }.apply())
             .collect::<rusqlite::Result<Vec<_>>>()?;
         transaction.commit()?;
         Ok(outcomes)
@@ -97,6 +101,7 @@ impl Store {
 /// One entry on its way into the store.
 struct Applying<'a> {
     to: &'a Connection,
+    behind: &'a RefCell<Behind>,
     entry: &'a Entry,
 }
 
@@ -351,6 +356,7 @@ impl Applying<'_> {
             reply,
             extras,
         ))?;
+        self.behind.borrow_mut().add(place.number);
         Ok(Effect::Happened(Event { room: place.id, seq, at: self.entry.at, by: actor.member.clone(), what }))
     }
 

@@ -1,26 +1,28 @@
 //! Questions that change nothing, answered by connections that can only read.
 
-use std::path::Path;
+use std::{path::Path, pin::pin};
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
+use futures_util::future::{Either, select};
 use maru_shared::{
     Emoji, Epoch, Event, InvitationId, Mark, Member, MemberId, Name, PasskeyId, Person, Refusal, Role, Room,
     RoomId, Seq, SessionId, Timestamp,
-    api::{AuditEntry, Invitation, LinkUse, Page, Passkey, Policy, ReadPosition, Session, Version},
+    api::{AuditEntry, Found, Invitation, LinkUse, Page, Passkey, Policy, ReadPosition, Session, Version},
     event::{READERS_TOLD, Standing},
     room::RoomSummary,
 };
-use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, types::Type};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ToSql, types::Type};
 
 use super::{
     happened,
     row::{self, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS},
+    search::{self, Asked},
 };
 use crate::secret::{PasskeyText, PasswordHash, SecretHash};
 
 /// The member of a name: the one who is called just so, else the one of whom the name is another spelling. (Two may have
 /// come to be spelled alike when the rule of it became another.)
-const NAMED: &str = "number > 0 AND (name = ?1 OR name_key = ?2) ORDER BY name = ?1 DESC LIMIT 1";
+pub(super) const NAMED: &str = "number > 0 AND (name = ?1 OR name_key = ?2) ORDER BY name = ?1 DESC LIMIT 1";
 
 /// What a person is read from.
 const PERSON: &str = "id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL, \
@@ -561,6 +563,36 @@ impl Reader {
         })
         .await
         .map(Option::unwrap_or_default)
+    }
+
+    /// What a search finds, of what the asker may see; refused when it is not found before `too_late`.
+    pub async fn search(
+        &self,
+        asker: MemberId,
+        asked: Asked,
+        too_late: impl Future<Output = ()>,
+    ) -> Result<Result<Found, Refusal>> {
+        let connection = self.pool.get().await?;
+        let interrupt = connection.lock().map_err(|_| ReadError::Interrupted)?.get_interrupt_handle();
+        let answer = pin!(connection.interact(move |store| {
+            let instant = store.unchecked_transaction()?;
+            search::find(&instant, asker, &asked)
+        }));
+        let answer = match select(answer, pin!(too_late)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), answer)) => {
+                interrupt.interrupt();
+                answer.await
+            }
+        };
+        match answer {
+            Ok(Ok(found)) => Ok(Ok(found)),
+            Ok(Err(cause)) if cause.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                Ok(Err(Refusal::BadSearch))
+            }
+            Ok(Err(cause)) => Err(cause.into()),
+            Err(InteractError::Panic(_) | InteractError::Cancelled) => Err(ReadError::Interrupted),
+        }
     }
 
     async fn ask_one(

@@ -142,6 +142,7 @@ fn table(cell: &Cell) -> Vec<(Method, &'static str, For, Value)> {
         (Method::DELETE, "/invitations/{invitation}", For::Everybody, none.clone()),
         (Method::POST, "/invitations", For::Those(Action::Invite), json!(invitation(Role::Member))),
         (Method::POST, "/invitations", For::Those(Action::InviteStaff), json!(invitation(Role::Moderator))),
+        (Method::GET, "/search", For::Everybody, none.clone()),
         (Method::GET, "/settings", For::Everybody, none.clone()),
         (Method::PUT, "/settings", For::Those(Action::SetPolicy), json!(settings())),
         (Method::GET, "/audit", For::Those(Action::ReadAudit), none.clone()),
