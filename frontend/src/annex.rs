@@ -10,6 +10,7 @@ mod api;
 mod browse;
 mod choice;
 mod deed;
+mod finding;
 mod invitations;
 mod link;
 mod new_room;
@@ -30,6 +31,7 @@ use self::{
 use crate::{
     parts::{View, show_in},
     seam::{AnnexView, Asked, HOST, Said, Told, hear, say},
+    state::goals::Ways,
 };
 
 /// Waits for what the page wants to be shown, and shows it in the element that the page has for it.
@@ -83,5 +85,8 @@ fn view(view: AnnexView) -> View {
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
         AnnexView::Deed(what) => deed(what),
+        AnnexView::GoTo { unread, recent, here } => finding::go_to(Ways { unread, recent }, here),
+        AnnexView::Search(room) => finding::search(room),
+        AnnexView::Keys => finding::keys(),
     }
 }

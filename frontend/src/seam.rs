@@ -67,6 +67,19 @@ pub enum AnnexView {
     },
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// Rooms and people by name, to go there.
+    GoTo {
+        /// The rooms in which something is unread, and how much.
+        unread: Vec<(RoomId, u64)>,
+        /// The rooms that were shown, the last first.
+        recent: Vec<RoomId>,
+        /// Who has a connection now.
+        here: Vec<MemberId>,
+    },
+    /// Messages by what they say; the room that is open, if one is.
+    Search(Option<RoomId>),
+    /// What keys do.
+    Keys,
 }
 
 /// Something that is done to a room, to what is in it, or to a member, when one has said more about it.
@@ -139,6 +152,13 @@ pub enum Said {
     SignOut,
     /// This is to be shown in the place of the view, in a dialog of its own.
     Open(Wanted),
+    /// A room is to be shown, whether one is in it or not; at this message, if one is named.
+    Show {
+        /// The room.
+        room: RoomId,
+        /// The message.
+        seq: Option<Seq>,
+    },
     /// The view has done its work.
     Done {
         /// For which opening of a dialog.
@@ -156,6 +176,8 @@ pub enum Wanted {
     LetIn(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// What keys do.
+    Keys,
 }
 
 /// Something that one of the two says to the other.
@@ -273,6 +295,9 @@ mod tests {
             AnnexView::About(room),
             AnnexView::Link,
             people,
+            AnnexView::GoTo { unread: vec![(room, 3)], recent: vec![room], here: vec![me().id] },
+            AnnexView::Search(Some(room)),
+            AnnexView::Keys,
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
@@ -284,7 +309,7 @@ mod tests {
         for told in [Told::Known(known), Told::Stayed, Told::End] {
             comes_back(&told);
         }
-        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room)]) {
+        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room), Wanted::Keys]) {
             comes_back(&Said::Open(wanted));
         }
         for said in [
@@ -292,6 +317,7 @@ mod tests {
             Said::Me(me()),
             Said::In(me()),
             Said::SignOut,
+            Said::Show { room, seq: Some(Seq(7)) },
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);

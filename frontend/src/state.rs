@@ -5,7 +5,6 @@ pub mod device;
 pub mod excerpt;
 pub mod goals;
 pub mod keys;
-pub mod matching;
 pub mod outbox;
 pub mod pace;
 pub mod pages;

@@ -108,6 +108,7 @@ pub struct Common {
     pub invite_people: &'static str,
     pub close: &'static str,
     pub unreachable: &'static str,
+    pub unread: fn(u64) -> String,
     pub refusal: fn(Refusal) -> String,
     pub cancel: &'static str,
     pub role: fn(Role) -> &'static str,
@@ -192,7 +193,6 @@ pub struct Texts {
     pub no_such_room_hint: &'static str,
     pub not_joined: &'static str,
     pub to_the_lobby: &'static str,
-    pub unread: fn(u64) -> String,
 
     pub about_room: &'static str,
     pub left: fn(&str) -> String,
@@ -235,6 +235,9 @@ pub struct Texts {
     pub people: &'static str,
     pub you: &'static str,
 
+    pub go_to: &'static str,
+    pub search: &'static str,
+    pub keys: &'static str,
     pub settings: &'static str,
     pub admin: &'static str,
     pub annex_failed: &'static str,

@@ -14,8 +14,9 @@ use super::{
 use crate::{
     answer::Failure,
     components::{button::button, refusal::refusal},
+    dom::page,
     parts::{Tag, View, Watched, effect, follow, part, tag},
-    seam::{Said, say},
+    seam::{Said, Wanted, say},
     texts::{Label, Language},
 };
 
@@ -26,9 +27,19 @@ pub fn settings() -> View {
         choice(|t| t.appearance, appearances()).into(),
         account(),
         invitations(),
+        keys(),
         tag("section").class("sign-out").child(sign_out()).into(),
     ]
     .into()
+}
+
+/// What keys do. Where there is none, nobody asks for it.
+fn keys() -> View {
+    if !page::has_keyboard() {
+        return View::nothing();
+    }
+    let show = || say(&Said::Open(Wanted::Keys));
+    tag("p").class("to-keys").child(button("quiet", use_annex_texts().say(|t| t.keys), show)).into()
 }
 
 fn languages() -> Tag {

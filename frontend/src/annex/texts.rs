@@ -41,6 +41,7 @@ pub struct AnnexTexts {
     pub system: &'static str,
     pub light: &'static str,
     pub dark: &'static str,
+    pub keys: &'static str,
     pub sign_out: &'static str,
     pub sign_out_question: &'static str,
     pub sign_out_warning: fn(&str) -> String,

@@ -9,7 +9,7 @@ use maru_shared::{
 use super::{
     avatar::avatar,
     button::icon_button,
-    icon::{LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
+    icon::{COMPASS, GO, LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
     room_name,
     sheet::{Sheet, use_sheets},
 };
@@ -18,7 +18,7 @@ use crate::{
     dom::page,
     parts::{Followed, Tag, Text, View, each, memo, part, part_when, tag},
     state::world::Section,
-    texts::use_texts,
+    texts::{Label, use_texts},
 };
 
 /// The joined rooms, ways to more of them, and oneself. `chosen` is called when one was chosen.
@@ -27,24 +27,27 @@ pub fn room_list(chosen: Callback<()>) -> View {
     let chat = use_chat();
     let sheets = use_sheets();
     let open = move |sheet: Sheet| move || sheets.open(sheet.clone());
-    let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), open(Sheet::Settings));
-    let to_people = icon_button("icon-button", PLUS, t.say(|t| t.find_people), open(Sheet::People(None)));
+    let to = move |path, label: Label, sheet: Sheet| {
+        icon_button("icon-button", path, t.say(label), open(sheet)).attr("title", t.say(label))
+    };
     let direct = tag("header").class("rooms-section").child(tag("h2").text(t.say(|t| t.common.direct)));
     let keeps_order =
         move || chat.with(|world| may(world.standing.role, Action::Mute, Ground::Maru)) == Some(true);
-    let to_admin = move || {
-        icon_button("icon-button", SHIELD, t.say(|t| t.admin), open(Sheet::Admin))
-            .attr("title", t.say(|t| t.admin))
-    };
     tag("nav")
         .class("rooms")
         .attr("aria-label", t.say(|t| t.rooms))
-        .child(tag("header").class("rooms-head").child(tag("span").class("wordmark").text("Maru")))
+        .child(
+            tag("header")
+                .class("rooms-head")
+                .child(tag("span").class("wordmark").text("Maru"))
+                .child(to(GO, |t| t.go_to, Sheet::GoTo))
+                .child(to(LENS, |t| t.search, Sheet::Search)),
+        )
         .child(
             tag("div")
                 .class("rooms-list")
                 .child(section(Section::Rooms, chosen))
-                .child(direct.child(to_people.attr("title", t.say(|t| t.find_people))))
+                .child(direct.child(to(PLUS, |t| t.find_people, Sheet::People(None))))
                 .child(section(Section::Direct, chosen))
                 .child(archived(chosen)),
         )
@@ -52,14 +55,14 @@ pub fn room_list(chosen: Callback<()>) -> View {
             tag("div")
                 .class("rooms-more")
                 .child(way_in(PLUS, t.say(|t| t.new_room), open(Sheet::NewRoom)))
-                .child(way_in(LENS, t.say(|t| t.browse_rooms), open(Sheet::Browse))),
+                .child(way_in(COMPASS, t.say(|t| t.browse_rooms), open(Sheet::Browse))),
         )
         .child(
             tag("footer")
                 .class("rooms-foot")
                 .child(oneself())
-                .child(part_when(keeps_order, to_admin))
-                .child(to_settings.attr("title", t.say(|t| t.settings))),
+                .child(part_when(keeps_order, move || to(SHIELD, |t| t.admin, Sheet::Admin)))
+                .child(to(SLIDERS, |t| t.settings, Sheet::Settings)),
         )
         .into()
 }
@@ -130,7 +133,7 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
             count @ 0..=99 => count.to_string(),
             _ => "99+".to_owned(),
         };
-        let title = t.tell(move |t| (t.unread)(unread.get()));
+        let title = t.tell(move |t| (t.common.unread)(unread.get()));
         tag("span").class("unread").attr("data-testid", "unread").attr("title", title).text(count)
     };
     // What a room is called may change while it is listed; what kind of room it is, never.

@@ -1,8 +1,10 @@
 //! Where one can go by name: in which order it is offered.
 
-use maru_shared::{Member, MemberId, Room, RoomId, RoomKind, room::RoomSummary};
-
-use super::matching::{How, meant};
+use maru_shared::{
+    Member, MemberId, Room, RoomId, RoomKind,
+    matching::{Place, Typed},
+    room::RoomSummary,
+};
 
 /// So much is offered at once.
 pub const MOST: usize = 50;
@@ -77,14 +79,18 @@ pub fn goals(
 /// Those of the goals that are meant by what was typed, the best first: at most [`MOST`]. Where nothing was typed, the rooms
 /// that were open before, then those in which something is unread, then the others.
 pub fn offered(goals: &[Goal], typed: &str, recent: &[RoomId]) -> Vec<Goal> {
-    let nothing = typed.trim().is_empty();
+    let typed = Typed::new(typed);
     // The room that is open now comes behind those that one may want to go to.
     let recency = |goal: &Goal| {
         let place = recent.iter().position(|room| goal.room() == Some(*room));
         place.map_or(usize::MAX, |place| if place == 0 { usize::MAX - 1 } else { place })
     };
     let ranked = goals.iter().enumerate().filter_map(|(place, goal)| {
-        let how = if nothing { goal.is_joined().then_some(How::Whole) } else { how(goal, typed) };
+        let how = if typed.is_empty() {
+            goal.is_joined().then_some((Place::Beginning, false))
+        } else {
+            how(goal, &typed)
+        };
         let archived = matches!(&goal.what, What::Room(room) if room.archived);
         how.map(|how| ((how, archived, recency(goal), goal.unread == 0, kind(goal), place), goal))
     });
@@ -107,8 +113,10 @@ impl Goal {
     }
 }
 
-fn how(goal: &Goal, typed: &str) -> Option<How> {
-    meant(&goal.name, typed).map(|meant| meant.how)
+/// How well it is meant: the less, the better.
+fn how(goal: &Goal, typed: &Typed) -> Option<(Place, bool)> {
+    let found = typed.find(&goal.name)?;
+    Some((found.place, found.chars.len() < goal.name.chars().count()))
 }
 
 const fn kind(goal: &Goal) -> u8 {

@@ -38,6 +38,7 @@ pub static COMMON: Common = Common {
     talk_directly: "Send a message",
     here: "here",
     away: "away",
+    unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
     refusal,
     cancel: "Cancel",
     role: |role| match role {
@@ -73,7 +74,6 @@ pub static TEXTS: Texts = Texts {
     no_such_room_hint: "It may be gone, or the address is not quite right.",
     not_joined: "You have not joined this room",
     to_the_lobby: "To the lobby",
-    unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
 
     about_room: "About this room",
     left: |room| format!("You left “{room}”."),
@@ -150,6 +150,9 @@ pub static TEXTS: Texts = Texts {
     people: "People",
     you: "you",
 
+    go_to: "Go to",
+    search: "Search messages",
+    keys: "Keyboard shortcuts",
     settings: "Settings",
     admin: "Administration",
     annex_failed: "This could not be loaded: your connection may be gone, or Maru is newer than this page. What you wrote is kept.",

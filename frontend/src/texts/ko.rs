@@ -38,6 +38,7 @@ pub static COMMON: Common = Common {
     talk_directly: "메시지 보내기",
     here: "접속 중",
     away: "자리 비움",
+    unread: |count| format!("읽지 않은 메시지 {count}개"),
     refusal,
     cancel: "취소",
     role: |role| match role {
@@ -73,7 +74,6 @@ pub static TEXTS: Texts = Texts {
     no_such_room_hint: "없어졌거나 주소가 조금 다른 것 같아요.",
     not_joined: "아직 이 방에 참여하지 않았어요",
     to_the_lobby: "로비로",
-    unread: |count| format!("읽지 않은 메시지 {count}개"),
 
     about_room: "방 정보",
     left: |room| format!("‘{room}’ 방에서 나왔어요."),
@@ -152,6 +152,9 @@ pub static TEXTS: Texts = Texts {
     people: "사람들",
     you: "나",
 
+    go_to: "바로 가기",
+    search: "메시지 검색",
+    keys: "단축키",
     settings: "설정",
     admin: "관리",
     annex_failed: "불러오지 못했어요. 연결이 끊겼거나, 마루가 이 페이지보다 새로워요. 쓴 글은 그대로 있어요.",

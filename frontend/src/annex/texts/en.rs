@@ -24,6 +24,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     system: "System",
     light: "Light",
     dark: "Dark",
+    keys: "Keyboard shortcuts",
     sign_out: "Sign out",
     sign_out_question: "Sign out?",
     sign_out_warning: |name| {

@@ -24,6 +24,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     system: "시스템",
     light: "밝게",
     dark: "어둡게",
+    keys: "단축키 보기",
     sign_out: "나가기",
     sign_out_question: "나갈까요?",
     sign_out_warning: |name| {
