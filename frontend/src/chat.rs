@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use maru_shared::{
     Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Seq, Timestamp,
     api::{Me, Policy},
-    room::RoomSummary,
     text::BodyError,
 };
 
@@ -291,14 +290,6 @@ impl Chat {
         }
     }
 
-    /// Every public room.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub fn browse(self) -> Answer<Vec<RoomSummary>> {
-        http::rooms()
-    }
-
     /// Shows the direct room of oneself and these.
     ///
     /// # Errors
@@ -318,18 +309,6 @@ impl Chat {
     fn show_made(self, made: Answer<Room>) -> Answer<()> {
         Box::pin(async move {
             self.open_once_known(made.await?.id);
-            Ok(())
-        })
-    }
-
-    /// Joins a room and shows it.
-    ///
-    /// # Errors
-    /// When there is no such room, or the server does not answer.
-    pub fn join(self, room: RoomId) -> Answer<()> {
-        Box::pin(async move {
-            http::join(room).await?;
-            self.open_once_known(room);
             Ok(())
         })
     }

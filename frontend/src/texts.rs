@@ -189,10 +189,6 @@ pub struct Texts {
     pub private: &'static str,
     pub new_room: &'static str,
     pub browse_rooms: &'static str,
-    pub no_such_room: &'static str,
-    pub no_such_room_hint: &'static str,
-    pub not_joined: &'static str,
-    pub to_the_lobby: &'static str,
 
     pub about_room: &'static str,
     pub left: fn(&str) -> String,

@@ -5,9 +5,9 @@ use std::str;
 use maru_shared::{
     Member, Person, Room,
     api::{
-        AcceptLink, Access, ApiError, AuditEntry, Challenge, Credential, LinkSecret, LinkUse, MadeInvitation,
-        MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewPassword, NewRole, NewRoom,
-        NewTopic, Page, Passkey, PasswordSignIn, Reason, Session, Settings, SignIn,
+        AcceptLink, Access, ApiError, AuditEntry, Challenge, Credential, Found, LinkSecret, LinkUse,
+        MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewPassword,
+        NewRole, NewRoom, NewTopic, Page, Passkey, PasswordSignIn, Reason, Session, Settings, SignIn,
     },
     room::RoomSummary,
 };
@@ -67,5 +67,6 @@ fn answers(text: &str) {
     comes_back::<MadeLink>(text);
     comes_back::<Room>(text);
     comes_back::<Page>(text);
+    comes_back::<Found>(text);
     comes_back::<ApiError>(text);
 }

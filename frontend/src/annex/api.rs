@@ -6,6 +6,7 @@ use maru_shared::{
         AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewInvitation, NewMute,
         NewName, NewPassword, NewRoom, NewTopic, Passkey, Reason, Session, Settings,
     },
+    room::RoomSummary,
 };
 
 use crate::{
@@ -28,6 +29,22 @@ pub fn look(secret: String) -> Answer<LinkUse> {
 /// When it is refused, or the server does not answer.
 pub fn accept(secret: String, draft: DraftId, name: Option<String>, password: Option<String>) -> Answer<Me> {
     send(Request::post("/api/links/accept"), &AcceptLink { secret, draft, name, password })
+}
+
+/// Every public room.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn rooms() -> Answer<Vec<RoomSummary>> {
+    read(Request::get("/api/rooms"))
+}
+
+/// Joins a room. A `reset` on the socket follows.
+///
+/// # Errors
+/// When there is no such room, or the server does not answer.
+pub fn join(room: RoomId) -> Answer<()> {
+    ask(Request::put(&format!("/api/rooms/{room}/membership")))
 }
 
 /// Makes a room. `draft` is the same for each attempt at one room.

@@ -70,10 +70,6 @@ pub static TEXTS: Texts = Texts {
     private: "private",
     new_room: "New room",
     browse_rooms: "Browse rooms",
-    no_such_room: "There is no such room",
-    no_such_room_hint: "It may be gone, or the address is not quite right.",
-    not_joined: "You have not joined this room",
-    to_the_lobby: "To the lobby",
 
     about_room: "About this room",
     left: |room| format!("You left “{room}”."),

@@ -70,10 +70,6 @@ pub static TEXTS: Texts = Texts {
     private: "비공개",
     new_room: "방 만들기",
     browse_rooms: "방 둘러보기",
-    no_such_room: "그런 방은 없어요",
-    no_such_room_hint: "없어졌거나 주소가 조금 다른 것 같아요.",
-    not_joined: "아직 이 방에 참여하지 않았어요",
-    to_the_lobby: "로비로",
 
     about_room: "방 정보",
     left: |room| format!("‘{room}’ 방에서 나왔어요."),

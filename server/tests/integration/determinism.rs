@@ -266,13 +266,22 @@ impl Kept {
     fn dump(&self) -> String {
         dump(self.folder.path())
     }
+
+    /// Which words are in which message, once the index has all of them.
+    fn indexed(&mut self) -> Vec<(String, i64)> {
+        while self.store.behind() > 0 {
+            self.store.index(3).unwrap();
+        }
+        indexed(self.folder.path())
+    }
 }
 
-/// Everything that is kept, as text.
+/// Everything that is kept, as text; but for the index of words, which is written whenever nobody waits, and whose inside
+/// tells when that was.
 fn dump(folder: &Path) -> String {
     let connection = Connection::open(folder.join("maru.db")).unwrap();
-    let names =
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+         AND name NOT LIKE 'search%' ORDER BY name";
     let mut names = connection.prepare(names).unwrap();
     let tables: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let mut text = String::new();
@@ -288,6 +297,19 @@ fn dump(folder: &Path) -> String {
         }
     }
     text
+}
+
+/// Which words are in which message, as the index has them.
+fn indexed(folder: &Path) -> Vec<(String, i64)> {
+    let connection = Connection::open(folder.join("maru.db")).unwrap();
+    connection
+        .execute_batch("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, instance)")
+        .unwrap();
+    // What was in a room that is being deleted nobody finds, whether it was in the index before or not.
+    let words =
+        "SELECT term, doc FROM words JOIN rooms ON number = doc >> 40 WHERE deleted_at IS NULL ORDER BY 1, 2";
+    let mut words = connection.prepare(words).unwrap();
+    words.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
 }
 
 fn told(outcomes: &[Outcome]) -> Vec<String> {
@@ -322,10 +344,15 @@ proptest! {
             }
             let (batch, later) = rest.split_at((*cut).min(rest.len()));
             in_pieces.extend(told(&pieces.apply(batch)));
+            // Between two batches nobody waits, now and then.
+            if cut % 2 == 0 {
+                pieces.store.index(*cut as u64).unwrap();
+            }
             rest = later;
         }
         prop_assert_eq!(at_once, in_pieces);
         prop_assert_eq!(whole.dump(), pieces.dump());
+        prop_assert_eq!(whole.indexed(), pieces.indexed());
     }
 
     #[test]

@@ -6,9 +6,8 @@ use super::{
     texts::{AdminTexts, use_admin_texts},
 };
 use crate::{
-    annex::oneself::use_oneself,
+    annex::{self, oneself::use_oneself},
     answer::{Answer, Failure},
-    client::http,
     components::{
         button::button,
         refusal::{attempt, refusal},
@@ -107,7 +106,7 @@ fn order(rooms: Rooms, id: RoomId) -> Tag {
         if is_joined {
             return joined(act, id);
         }
-        let join = move || attempt(http::join(id), failure, move |()| _ = load.try_run(()));
+        let join = move || attempt(annex::api::join(id), failure, move |()| _ = load.try_run(()));
         View::from([
             tag("p").class("hint").text(t.say(|t| t.join_first)).into(),
             button("quiet", t.say(|t| t.join), join).into(),

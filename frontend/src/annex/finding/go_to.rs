@@ -13,7 +13,7 @@ use web_sys::{Element, Event, HtmlElement};
 
 use super::{field::field, texts::use_finding_texts};
 use crate::{
-    annex::{oneself::use_oneself, use_done},
+    annex::{api, oneself::use_oneself, use_done},
     answer::Failure,
     client::http,
     components::{
@@ -150,7 +150,7 @@ impl GoTo {
             failure,
             done: Callback::new(use_done()),
         };
-        attempt(http::rooms(), failure, move |rooms| public.set(rooms));
+        attempt(api::rooms(), failure, move |rooms| public.set(rooms));
         going.look_for_people("");
         going
     }
