@@ -185,8 +185,7 @@ impl Searching {
             Ok(Found { hits, next }) => {
                 let place = self.hits.with_untracked(Vec::len);
                 if goes_on {
-                    // The button that asked may be about to go.
-                    self.focus.set((!hits.is_empty()).then_some(place));
+                    let came = !hits.is_empty();
                     let _ = self.hits.try_update(|all| {
                         for hit in hits {
                             if all.iter().all(|known| key(known) != key(&hit)) {
@@ -194,6 +193,8 @@ impl Searching {
                             }
                         }
                     });
+                    // The button that asked may be about to go. Behind the list, as it is to be there first.
+                    self.focus.set(came.then_some(place));
                 } else {
                     // What is the same place in another search is marked otherwise.
                     self.hits.set(Vec::new());
