@@ -82,6 +82,15 @@ pub fn keep_half_written(member: MemberId, room: RoomId, text: &str) {
     }
 }
 
+/// Forgets what is half written in rooms of which this is so.
+pub fn forget_half_written(member: MemberId, which: impl Fn(RoomId) -> bool) {
+    for (room, _) in under(&format!("maru.writing.{member}.")) {
+        if let Some(room) = room.parse().ok().filter(|room| which(*room)) {
+            keep_half_written(member, room, "");
+        }
+    }
+}
+
 /// Forgets everything of a member who will not come back.
 pub fn forget(member: MemberId) {
     for kind in ["outbox", "read", "writing"] {
