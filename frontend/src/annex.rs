@@ -11,6 +11,7 @@ mod api;
 mod browse;
 mod choice;
 mod deed;
+mod finding;
 mod invitations;
 mod link;
 mod new_room;
@@ -33,6 +34,7 @@ use self::{
 use crate::{
     parts::{View, show_in},
     seam::{AnnexView, Asked, Said, Told, hear, host, say},
+    state::goals::Ways,
 };
 
 /// Waits for what the page wants to be shown, and shows it in the element that the page has for it.
@@ -95,5 +97,8 @@ fn view(view: AnnexView) -> View {
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
         AnnexView::Deed(what) => deed(what),
+        AnnexView::GoTo { unread, recent, here } => finding::go_to(Ways { unread, recent }, here),
+        AnnexView::Search(room) => finding::search(room),
+        AnnexView::Keys => finding::keys(),
     }
 }

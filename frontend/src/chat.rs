@@ -10,7 +10,7 @@ use std::{cell::Cell, time::Duration};
 
 use leptos::prelude::*;
 use maru_shared::{
-    Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Timestamp,
+    Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Seq, Timestamp,
     api::{Me, Policy},
     text::BodyError,
 };
@@ -22,6 +22,7 @@ use crate::{
     parts::{Task, Watched, begin},
     state::{
         idle::Idle,
+        keys::Step,
         outbox::Draft,
         pace::Backoff,
         world::{Effect, Parting, World},
@@ -214,6 +215,20 @@ impl Chat {
             page::show_address(room);
             self.open.set(Some(room));
         }
+    }
+
+    /// Shows a room, at this message if one is named.
+    pub fn show(self, room: RoomId, seq: Option<Seq>) {
+        self.open(room);
+        if let Some(seq) = seq {
+            page::replace_address_by_place(room, seq);
+        }
+    }
+
+    /// Shows the room to which a step leads from the one that is open, if it leads to one.
+    pub fn step(self, step: Step) {
+        let room = self.with_now(|world| world.next_room(self.open_now(), step)).flatten();
+        room.into_iter().for_each(|room| self.open(room));
     }
 
     /// Sends a message: it is in the outbox from now on, whatever happens to the line or the page.

@@ -75,6 +75,19 @@ pub enum AnnexView {
     },
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// Rooms and people by name, to go there.
+    GoTo {
+        /// The rooms in which something is unread, and how much.
+        unread: Vec<(RoomId, u64)>,
+        /// The rooms that were shown, the last first.
+        recent: Vec<RoomId>,
+        /// Who has a connection now.
+        here: Vec<MemberId>,
+    },
+    /// Messages by what they say; the room that is open, if one is.
+    Search(Option<RoomId>),
+    /// What keys do.
+    Keys,
 }
 
 /// Something that is done to a room, to what is in it, or to a member, when one has said more about it.
@@ -147,6 +160,13 @@ pub enum Said {
     SignOut,
     /// This is to be shown in the place of the view, in a dialog of its own.
     Open(Wanted),
+    /// A room is to be shown, whether one is in it or not; at this message, if one is named.
+    Show {
+        /// The room.
+        room: RoomId,
+        /// The message.
+        seq: Option<Seq>,
+    },
     /// The view has done its work.
     Done {
         /// In which place.
@@ -164,6 +184,8 @@ pub enum Wanted {
     LetIn(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// What keys do.
+    Keys,
 }
 
 /// Something that one of the two says to the other.
@@ -282,6 +304,9 @@ mod tests {
             AnnexView::Absent(None),
             AnnexView::Link,
             people,
+            AnnexView::GoTo { unread: vec![(room, 3)], recent: vec![room], here: vec![me().id] },
+            AnnexView::Search(Some(room)),
+            AnnexView::Keys,
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
@@ -294,7 +319,7 @@ mod tests {
         for told in [Told::Known(known), Told::Stayed, Told::End(3)] {
             comes_back(&told);
         }
-        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room)]) {
+        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room), Wanted::Keys]) {
             comes_back(&Said::Open(wanted));
         }
         for said in [
@@ -302,6 +327,7 @@ mod tests {
             Said::Me(me()),
             Said::In(me()),
             Said::SignOut,
+            Said::Show { room, seq: Some(Seq(7)) },
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);

@@ -2,7 +2,10 @@
 
 pub mod composition;
 pub mod device;
+pub mod excerpt;
+pub mod goals;
 pub mod idle;
+pub mod keys;
 pub mod outbox;
 pub mod pace;
 pub mod pages;

@@ -51,6 +51,7 @@ pub struct AnnexTexts {
     pub notify_all: &'static str,
     pub notify_mentions: &'static str,
     pub notify_nothing: &'static str,
+    pub keys: &'static str,
     pub sign_out: &'static str,
     pub sign_out_question: &'static str,
     pub sign_out_warning: fn(&str) -> String,

@@ -78,6 +78,7 @@ impl Chat {
                     say(&Told::Stayed);
                 }
             }),
+            Said::Show { room, seq } => self.show(room, seq),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
             Said::Speaks(_) | Said::Open(_) | Said::Done { room: None, .. } => {}
         });

@@ -1,11 +1,16 @@
 //! The page around the app: its address, title, language, appearance.
 
 use leptos::prelude::*;
-use maru_shared::RoomId;
-use wasm_bindgen::JsValue;
+use maru_shared::{RoomId, Seq};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, KeyboardEvent};
 
-use crate::{parts::listen, texts::Language};
+use crate::{
+    parts::listen,
+    state::keys::{Press, Shortcut},
+    texts::Language,
+};
 
 /// Takes away what `index.html` shows until the app is there.
 pub fn end_of_loading() {
@@ -18,7 +23,8 @@ pub fn end_of_loading() {
 pub fn room() -> Option<RoomId> {
     let path = window().location().pathname().unwrap_or_default();
     match path.strip_prefix("/r/") {
-        Some(id) => id.parse().ok(),
+        // Behind the room the address of a message names its place in it.
+        Some(id) => id.split('/').next()?.parse().ok(),
         None => Some(RoomId::LOBBY),
     }
 }
@@ -31,11 +37,23 @@ pub fn address(room: RoomId) -> String {
     if room == RoomId::LOBBY { "/".to_owned() } else { format!("/r/{room}") }
 }
 
+/// The address of a message.
+pub fn place(room: RoomId, seq: Seq) -> String {
+    format!("/r/{room}/{seq}")
+}
+
 /// Shows the address of a room, as a step that one can go back from.
 pub fn show_address(room: RoomId) {
     let (Ok(history), address) = (window().history(), address(room)) else { return };
     // Fails only when a page does it hundreds of times in a few seconds: then the address stays behind.
     let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+}
+
+/// Shows the address of a message in the place of the one that is shown.
+pub fn replace_address_by_place(room: RoomId, seq: Seq) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&place(room, seq)));
+    }
 }
 
 /// Shows the address of a room in the place of the one that is shown.
@@ -125,4 +143,29 @@ pub fn has_dialog() -> bool {
 /// on the screen.
 pub fn has_keyboard() -> bool {
     window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// What a key does wherever one is, if anything.
+pub fn shortcut(event: &KeyboardEvent) -> Option<Shortcut> {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let writing = target.is_some_and(|target| target.matches("input,textarea,select").unwrap_or(false));
+    let (key, code) = (event.key(), event.code());
+    let press = Press {
+        key: &key,
+        code: &code,
+        command: if is_mac() { event.meta_key() } else { event.ctrl_key() },
+        alt: event.alt_key(),
+        shift: event.shift_key(),
+        composing: event.is_composing() || event.key_code() == 229,
+        writing,
+    };
+    press.shortcut()
+}
+
+/// Whether the keys are those of Apple.
+pub fn is_mac() -> bool {
+    window()
+        .navigator()
+        .platform()
+        .is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
 }

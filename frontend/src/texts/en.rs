@@ -39,6 +39,7 @@ pub static COMMON: Common = Common {
     here: "active",
     away: "away",
     gone: "offline",
+    unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
     refusal,
     cancel: "Cancel",
     role: |role| match role {
@@ -70,7 +71,6 @@ pub static TEXTS: Texts = Texts {
     private: "private",
     new_room: "New room",
     browse_rooms: "Browse rooms",
-    unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
     mentions: |count| if count == 1 { "1 mention of you".into() } else { format!("{count} mentions of you") },
     quiet: "notifications off",
     last_here: |when| format!("Last here: {when}"),
@@ -152,6 +152,9 @@ pub static TEXTS: Texts = Texts {
     people: "People",
     you: "you",
 
+    go_to: "Go to",
+    search: "Search messages",
+    keys: "Keyboard shortcuts",
     settings: "Settings",
     admin: "Administration",
     annex_failed: "This could not be loaded: your connection may be gone, or Maru is newer than this page. What you wrote is kept.",

@@ -34,6 +34,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     notify_all: "Everything",
     notify_mentions: "Mentions",
     notify_nothing: "Nothing",
+    keys: "Keyboard shortcuts",
     sign_out: "Sign out",
     sign_out_question: "Sign out?",
     sign_out_warning: |name| {

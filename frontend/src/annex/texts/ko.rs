@@ -34,6 +34,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     notify_all: "모두",
     notify_mentions: "멘션만",
     notify_nothing: "끄기",
+    keys: "단축키 보기",
     sign_out: "나가기",
     sign_out_question: "나갈까요?",
     sign_out_warning: |name| {
