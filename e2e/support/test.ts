@@ -28,6 +28,8 @@ export function either(one: RegExp, other: RegExp): RegExp {
 export interface BrowserWish extends BrowserContextOptions {
   /** The language that the browser asks for. */
   readonly language?: Language;
+  /** Whether its reader wishes for little to be loaded. */
+  readonly savesData?: boolean;
   /** Where the app is opened, if not at the server itself. */
   readonly at?: string;
 }
@@ -49,10 +51,13 @@ export class Browsers {
   }
 
   /** A browser of somebody who was never here. */
-  async context({ language = "en", at, ...options }: BrowserWish = {}): Promise<BrowserContext> {
+  async context({ language = "en", savesData = false, at, ...options }: BrowserWish = {}): Promise<BrowserContext> {
     const locale = language === "ko" ? "ko-KR" : "en-US";
     const baseURL = at ?? this.#maru.url;
     const context = await this.#browser.newContext({ locale, baseURL, timezoneId: "Asia/Seoul", ...options });
+    if (savesData) {
+      await context.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+    }
     context.on("console", (line) => {
       if (["error", "warning", "assert"].includes(line.type())) {
         this.#complaints.push(`${line.type()}: ${line.text()} (${line.location().url})`);

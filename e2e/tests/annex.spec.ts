@@ -4,8 +4,8 @@ import { expect, NETWORK_GONE, test } from "../support/test.ts";
 /** The files of what is loaded when it is first wanted. */
 const ANNEX = /\/annex-[0-9a-f]{16}\.(js|wasm|css)(\?|$)/;
 
-test("who comes in and writes loads nothing of it; who opens the settings loads it once", async ({ browsers }) => {
-  const door = await browsers.visit();
+test("who saves data, comes in and writes loads nothing of it; who opens the settings loads it once", async ({ browsers }) => {
+  const door = await browsers.visit({ savesData: true });
   const loaded: string[] = [];
   door.page.on("request", (request) => {
     const file = ANNEX.exec(request.url());
@@ -25,6 +25,24 @@ test("who comes in and writes loads nothing of it; who opens the settings loads 
   expect(loaded).toHaveLength(once);
 });
 
+test("it is loaded when the page has nothing else to do, and only after one is in", async ({ browsers }) => {
+  const door = await browsers.visit();
+  const loaded: string[] = [];
+  door.page.on("request", (request) => {
+    const file = ANNEX.exec(request.url());
+    if (file) loaded.push(file[1]!);
+  });
+  await expect(door.page.getByRole("textbox", { name: door.texts.name })).toBeVisible();
+  expect(loaded).toEqual([]);
+  const wasm = door.page.waitForResponse((response) => ANNEX.exec(response.url())?.[1] === "wasm");
+  const minsu = await door.comeIn("Minsu");
+  await (await wasm).finished();
+  expect([...new Set(loaded)].toSorted()).toEqual(["css", "js", "wasm"]);
+  const once = loaded.length;
+  await minsu.settings();
+  expect(loaded, "nothing is left to be loaded").toHaveLength(once);
+});
+
 test("its files may be kept for ever", async ({ browsers }) => {
   const { page } = await browsers.visit();
   const named = await page.locator("meta[name=annex]").getAttribute("content");
@@ -35,7 +53,7 @@ test("its files may be kept for ever", async ({ browsers }) => {
 });
 
 test("the dialog is closed before it is there: nothing is shown, and it opens again", async ({ browsers }) => {
-  const minsu = await browsers.arrive("Minsu");
+  const minsu = await browsers.arrive("Minsu", { savesData: true });
   const { page, texts } = minsu;
   let goOn = () => {};
   const held = new Promise<void>((resolve) => (goOn = resolve));
@@ -65,7 +83,7 @@ test.describe("without a network", () => {
 
   for (const kind of ["js", "wasm", "css"] as const) {
     test(`what cannot be loaded (${kind}) says so, and comes when it is tried again`, async ({ browsers }) => {
-      const minsu = await browsers.arrive("민수", { language: "ko" });
+      const minsu = await browsers.arrive("민수", { language: "ko", savesData: true });
       const { page, texts } = minsu;
       await minsu.composer.fill("쓰다 만 글");
       const broken = new RegExp(`/annex-[0-9a-f]{16}\\.${kind}`);

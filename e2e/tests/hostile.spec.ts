@@ -21,8 +21,10 @@ const texts = [
   "| ".repeat(1000) + "|",
   "\u{1F468}\u200D\u{1F469}\u200D\u{1F467}\u200D\u{1F466}".repeat(200),
   "مرحبا بالعالم " + "שלום ".repeat(50) + "!",
-  "```\n" + "no wrap ".repeat(400) + "\n```",
 ];
+
+/** A line that must not be broken, and must not make the page wider. */
+const CODE = "no wrap ".repeat(400).trim();
 
 for (const viewport of [{ width: 360, height: 740 }, { width: 1280, height: 800 }]) {
   test(`hostile texts are texts, and the layout holds at ${viewport.width} px`, async ({ browsers, client }) => {
@@ -38,6 +40,9 @@ for (const viewport of [{ width: 360, height: 740 }, { width: 1280, height: 800 
       const { width } = (await row.boundingBox())!;
       expect(width).toBeLessThanOrEqual(viewport.width);
     }
+    await mallory.post("```\n" + CODE + "\n```");
+    await expect(minsu.log.locator("pre")).toHaveText(CODE);
+    await expectNoSidewaysScroll(minsu.page);
     expect(await minsu.log.locator("script, img, svg[onload], iframe").count()).toBe(0);
     expect(await minsu.log.locator('a:not([href^="http"])').count()).toBe(0);
     expect(await minsu.page.evaluate(() => "hit" in window)).toBe(false);

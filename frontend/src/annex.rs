@@ -2,9 +2,12 @@
 //! when it is first wanted, gives it an element of the document and says what to show there. It knows the session by its
 //! cookie, asks the API, and opens no socket.
 
+mod about;
+mod accept;
 mod account;
 mod admin;
 mod api;
+mod browse;
 mod choice;
 mod deed;
 mod invitations;
@@ -21,8 +24,8 @@ use leptos::prelude::*;
 use maru_shared::RoomId;
 
 use self::{
-    admin::admin, deed::deed, new_room::new_room, oneself::Oneself, people::people, settings::settings,
-    wishes::Wishes,
+    about::about, accept::accept, admin::admin, browse::browse, deed::deed, new_room::new_room,
+    oneself::Oneself, people::people, settings::settings, wishes::Wishes,
 };
 use crate::{
     parts::{View, show_in},
@@ -45,15 +48,18 @@ pub fn start() {
                 shown.with(|| show(asked));
             }
             Told::End => shown.cleanup(),
-            Told::Me(_) | Told::Stayed => {}
+            Told::Known(_) | Told::Stayed => {}
         });
     });
 }
 
-fn show(Asked { view, me, turn }: Asked) {
+fn show(Asked { view, known, turn }: Asked) {
     let Some(host) = document().get_element_by_id(HOST) else { return };
     provide_context(Turn(turn));
-    provide_context(Oneself::new(me));
+    let oneself = known.map(Oneself::new);
+    // What was provided for the view before would be found otherwise.
+    provide_context(oneself);
+    oneself.into_iter().for_each(provide_context);
     show_in(&host, &self::view(view));
 }
 
@@ -72,6 +78,9 @@ fn view(view: AnnexView) -> View {
         AnnexView::Settings => settings(),
         AnnexView::Admin => admin(),
         AnnexView::NewRoom => new_room(),
+        AnnexView::Browse => browse(),
+        AnnexView::About(room) => about(room),
+        AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
         AnnexView::Deed(what) => deed(what),
     }

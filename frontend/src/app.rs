@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     chat::{Chat, Stage},
-    components::{banner::banner, link::link, shell::shell, sign_in::sign_in},
+    components::{banner::banner, link::link, shell::shell, sign_in::sign_in, words::MarkupReader},
     dom::page,
     parts::{effect, memo, part, show},
     state::world::World,
@@ -16,18 +16,19 @@ pub fn app() {
     let chat = Chat::start();
     provide_context(chat);
     provide_context(wishes::language());
+    MarkupReader::provide();
     let unread = memo(move || chat.with(World::unread).unwrap_or(0));
     effect(move || {
         let unread = unread.get();
         page::set_title(&if unread == 0 { "Maru".to_owned() } else { format!("({unread}) Maru") });
     });
     show(&part(
-        move || (chat.link(), chat.stage()),
+        move || (chat.by_link(), chat.stage()),
         |(by_link, stage)| match (by_link, stage) {
             (_, Stage::Starting) => banner(),
-            (Some(by_link), _) => link(by_link),
-            (None, Stage::SignedOut(thrown_out)) => sign_in(thrown_out),
-            (None, Stage::In) => shell(),
+            (true, _) => link(),
+            (false, Stage::SignedOut(thrown_out)) => sign_in(thrown_out),
+            (false, Stage::In) => shell(),
         },
     ));
 }

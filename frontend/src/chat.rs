@@ -14,7 +14,6 @@ use maru_shared::{
     text::BodyError,
 };
 
-pub use self::account::Link;
 pub use crate::answer::{Answer, Failure};
 use crate::{
     client::{http, socket::Socket},
@@ -67,7 +66,7 @@ pub enum Line {
 pub struct Chat {
     stage: Watched<Stage>,
     policy: Watched<Policy>,
-    link: Watched<Option<Link>>,
+    by_link: Watched<bool>,
     line: Watched<Line>,
     open: Watched<Option<RoomId>>,
     parted: Watched<Option<(Room, Parting)>>,
@@ -98,7 +97,7 @@ impl Chat {
         let chat = Self {
             stage: Watched::new(Stage::Starting),
             policy: Watched::new(Policy::Open),
-            link: Watched::new(None),
+            by_link: Watched::new(page::link_secret().is_some()),
             line: Watched::new(Line::Connecting),
             open: Watched::new(page::room()),
             parted: Watched::new(None),
@@ -107,11 +106,12 @@ impl Chat {
         };
         page::on_address(move || {
             chat.open.set(page::room());
-            chat.look_at_link();
+            if page::link_secret().is_some() {
+                chat.by_link.set(true);
+            }
         });
         chat.watch_surroundings();
         chat.hear_annex();
-        chat.look_at_link();
         begin(chat.find_session());
         chat
     }

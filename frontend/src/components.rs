@@ -1,11 +1,9 @@
 //! What is seen. Components are functions that build a view, once, for as long as it is shown: what changes in it
 //! follows signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
-pub mod about;
 pub mod annex;
 pub mod avatar;
 pub mod banner;
-pub mod browse;
 pub mod button;
 pub mod composer;
 pub mod conversation;
@@ -23,26 +21,13 @@ pub mod sheet;
 pub mod shell;
 pub mod sign_in;
 pub mod typing_line;
+pub mod words;
 
-use maru_shared::{Room, RoomId, RoomKind};
+use maru_shared::Room;
 
 use crate::{chat::Chat, texts::Texts};
 
-/// What a room is called in this language: the lobby has a name in each until it is given one, and a direct room is
-/// called by the others in it.
+/// What a room is called in this language.
 pub fn room_name(room: &Room, chat: Chat, texts: &Texts) -> String {
-    match &room.kind {
-        RoomKind::Public(title) if room.id == RoomId::LOBBY && title.name.as_str() == "lobby" => {
-            texts.lobby.to_owned()
-        }
-        RoomKind::Public(title) | RoomKind::Private(title) => title.name.to_string(),
-        RoomKind::Direct(members) => {
-            if members.len() == 1 {
-                return texts.notes_to_self.to_owned();
-            }
-            let me = chat.with_now(|world| world.me.id);
-            let others = members.iter().filter(|member| Some(member.id) != me);
-            others.map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
-        }
-    }
+    texts.common.name_of(room, chat.with_now(|world| world.me.id))
 }

@@ -1,7 +1,7 @@
 //! The few places that touch the browser.
 
-pub mod annex;
 pub mod ime;
+pub mod modules;
 pub mod online;
 pub mod page;
 pub mod passkeys;

@@ -10,11 +10,17 @@ pub mod chat;
 pub mod client;
 pub mod components;
 pub mod dom;
+pub mod markup;
 pub mod parts;
 pub mod seam;
 pub mod state;
 pub mod texts;
 pub mod wishes;
+
+/// Rust's own is 2 KB of the page.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// Shows the app in the document's body.
 pub fn start() {

@@ -1,14 +1,19 @@
-//! What the page and its annex have between them. They are two programs in one document, with nothing in common but
+//! What the page has between itself and its annex, and itself and its reader of markup. They are programs in one document, with nothing in common but
 //! that: they speak in events of the window, whose `detail` is JSON. What the annex says may come when its view is gone
 //! already, and counts all the same.
 
+use gloo_events::EventListener;
+use js_sys::Array;
 use leptos::prelude::window;
-use maru_shared::{Member, MemberId, Name, Note, RoomId, Seq, api::Me, codec};
+use maru_shared::{Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CustomEvent, CustomEventInit, Element};
 
-use crate::parts::{from_json, listen};
+use crate::{
+    parts::{from_json, listen},
+    texts::Language,
+};
 
 /// The `id` of the element in which the annex shows what is asked: there is one at most.
 pub const HOST: &str = "annex";
@@ -18,13 +23,24 @@ pub const HOST: &str = "annex";
 pub struct Asked {
     /// What to show.
     pub view: AnnexView,
-    /// Who one is.
-    pub me: Me,
+    /// What the page knows; nothing when nobody is in.
+    pub known: Option<Known>,
     /// For which opening of a dialog: what the view says of its end is said of that one.
     pub turn: u32,
 }
 
-/// What the annex can show.
+/// What the page knows from its socket, as far as the annex shows any of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Who one is.
+    pub me: Me,
+    /// The rooms that one is in, and how many are in each, where that is known.
+    pub rooms: Vec<(Room, Option<usize>)>,
+    /// Public rooms that were made, or became public, since the page began.
+    pub listed: Vec<RoomSummary>,
+}
+
+/// What the annex can show: most of it in a dialog, one at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AnnexView {
@@ -34,6 +50,12 @@ pub enum AnnexView {
     Admin,
     /// Making a room.
     NewRoom,
+    /// All public rooms.
+    Browse,
+    /// What a room is, and what one may do with it.
+    About(RoomId),
+    /// Where the link leads by which one came: not in a dialog, but in the place of the page.
+    Link,
     /// Everybody, to choose some of them.
     People {
         /// The room into which they are to be let; none to talk to them.
@@ -95,8 +117,8 @@ pub enum Return {
 pub enum Told {
     /// What to show, in an element that is in the document already.
     Show(Asked),
-    /// Who one is, or has become.
-    Me(Me),
+    /// What the page knows by now.
+    Known(Known),
     /// Signing out failed.
     Stayed,
     /// The view is gone from the document.
@@ -111,8 +133,12 @@ pub enum Said {
     Speaks(String),
     /// One has become more.
     Me(Me),
+    /// One has come in, as this member.
+    In(Me),
     /// One wants to sign out.
     SignOut,
+    /// This is to be shown in the place of the view, in a dialog of its own.
+    Open(Wanted),
     /// The view has done its work.
     Done {
         /// For which opening of a dialog.
@@ -120,6 +146,16 @@ pub enum Said {
         /// A room that came of it, which is to be shown.
         room: Option<RoomId>,
     },
+}
+
+/// A dialog that a view leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// Letting people into a room.
+    LetIn(RoomId),
+    /// Something that is done when one has said more about it.
+    Deed(Deed),
 }
 
 /// Something that one of the two says to the other.
@@ -138,12 +174,7 @@ impl Word for Said {
 
 /// Says something to the other.
 pub fn say<W: Word>(word: &W) {
-    let options = CustomEventInit::new();
-    options.set_detail(&JsValue::from_str(&codec::encode(word)));
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(W::EVENT, &options) {
-        // Fails only for an event that is on its way already.
-        let _ = window().dispatch_event(&event);
-    }
+    dispatch(W::EVENT, &JsValue::from_str(&codec::encode(word)));
 }
 
 /// Hears what the other says, for as long as the owner lives.
@@ -157,6 +188,51 @@ fn boxed_hear<W: Word>(heard: Box<dyn Fn(W)>) {
             heard(word);
         }
     });
+}
+
+/// What somebody wrote, to be shown as it is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// The text.
+    pub text: String,
+    /// Who is mentioned in it, and their name as it was written.
+    pub mentions: Vec<(MemberId, String)>,
+    /// Who reads it.
+    pub reader: Option<MemberId>,
+}
+
+/// The event by which a text is given to whatever reads markup. Its `detail` is the element that the text is to be shown in,
+/// the text, and the tag of the language that the page speaks.
+const WRITTEN: &str = "maru-written";
+
+/// Shows a text in an element as it is meant, before this returns: the element need not be in the document. Where nothing
+/// that reads markup is there yet, nothing happens.
+pub fn show_written(element: &Element, written: &Written, language: Language) {
+    let text = codec::encode(written);
+    dispatch(WRITTEN, &Array::of3(element, &text.into(), &language.tag().into()));
+}
+
+/// Hears for ever of texts that are to be shown.
+pub fn hear_written(show: impl Fn(&Element, Written, Language) + 'static) {
+    let heard = move |event: &web_sys::Event| {
+        let event: &CustomEvent = event.unchecked_ref();
+        let said: Array = event.detail().unchecked_into();
+        let written = said.get(1).as_string().and_then(|text| from_json(&text));
+        let language = said.get(2).as_string().and_then(|tag| Language::of_tag(&tag));
+        if let (Some(written), Some(language)) = (written, language) {
+            show(said.get(0).unchecked_ref(), written, language);
+        }
+    };
+    EventListener::new(&window(), WRITTEN, heard).forget();
+}
+
+fn dispatch(event: &str, detail: &JsValue) {
+    let options = CustomEventInit::new();
+    options.set_detail(detail);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(event, &options) {
+        // Fails only for an event that is on its way already.
+        let _ = window().dispatch_event(&event);
+    }
 }
 
 #[cfg(test)]
@@ -189,20 +265,38 @@ mod tests {
             Deed::Ban(me().member()),
         ];
         let people = AnnexView::People { into: Some(room), members: vec![me().id], here: vec![] };
-        let views = [AnnexView::Settings, AnnexView::Admin, AnnexView::NewRoom, people];
-        for view in views.into_iter().chain(deeds.map(AnnexView::Deed)) {
-            comes_back(&Told::Show(Asked { view, me: me(), turn: 3 }));
+        let views = [
+            AnnexView::Settings,
+            AnnexView::Admin,
+            AnnexView::NewRoom,
+            AnnexView::Browse,
+            AnnexView::About(room),
+            AnnexView::Link,
+            people,
+        ];
+        let lobby = Room::public(room, Name::parse("lobby").unwrap());
+        let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
+        let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary] };
+        for view in views.into_iter().chain(deeds.clone().map(AnnexView::Deed)) {
+            comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
         }
-        for told in [Told::Me(me()), Told::Stayed, Told::End] {
+        comes_back(&Told::Show(Asked { view: AnnexView::Link, known: None, turn: 4 }));
+        for told in [Told::Known(known), Told::Stayed, Told::End] {
             comes_back(&told);
+        }
+        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room)]) {
+            comes_back(&Said::Open(wanted));
         }
         for said in [
             Said::Speaks("ko".into()),
             Said::Me(me()),
+            Said::In(me()),
             Said::SignOut,
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);
         }
+        let mentions = vec![(me().id, "지영".to_owned())];
+        comes_back(&Written { text: "@지영이 **왔다**".to_owned(), mentions, reader: Some(me().id) });
     }
 }

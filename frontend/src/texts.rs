@@ -7,7 +7,7 @@ pub mod ko;
 use std::marker::PhantomData;
 
 use leptos::prelude::*;
-use maru_shared::{Happening, Refusal, Role, api::LinkUse};
+use maru_shared::{Happening, MemberId, Refusal, Role, Room, RoomId, RoomKind};
 
 use crate::parts::Followed;
 
@@ -95,9 +95,17 @@ pub fn use_language() -> Followed<Language> {
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each text says what it is for")]
 pub struct Common {
-    pub new_password: &'static str,
-    pub password_hint: &'static str,
-    pub set_password: &'static str,
+    pub your_name: &'static str,
+    pub come_in: &'static str,
+    pub direct: &'static str,
+    pub lobby: &'static str,
+    pub notes_to_self: &'static str,
+    pub join: &'static str,
+    pub loading: &'static str,
+    pub members: fn(u64) -> String,
+    pub rename: &'static str,
+    pub describe: &'static str,
+    pub invite_people: &'static str,
     pub close: &'static str,
     pub unreachable: &'static str,
     pub refusal: fn(Refusal) -> String,
@@ -119,6 +127,26 @@ pub struct Common {
     pub talk_directly: &'static str,
     pub here: &'static str,
     pub away: &'static str,
+}
+
+impl Common {
+    /// What a room is called: the lobby has a name in each language until it is given one, and a direct room is called
+    /// by those in it who are not `me`.
+    pub fn name_of(&self, room: &Room, me: Option<MemberId>) -> String {
+        match &room.kind {
+            RoomKind::Public(title) if room.id == RoomId::LOBBY && title.name.as_str() == "lobby" => {
+                self.lobby.to_owned()
+            }
+            RoomKind::Public(title) | RoomKind::Private(title) => title.name.to_string(),
+            RoomKind::Direct(members) => {
+                if members.len() == 1 {
+                    return self.notes_to_self.to_owned();
+                }
+                let others = members.iter().filter(|member| Some(member.id) != me);
+                others.map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
 }
 
 impl Speech for Common {
@@ -146,48 +174,33 @@ pub struct Texts {
     pub common: &'static Common,
 
     pub tagline: &'static str,
-    pub your_name: &'static str,
-    pub come_in: &'static str,
     pub sign_in_hint: &'static str,
     pub signed_out_elsewhere: &'static str,
     pub invite_only: &'static str,
     pub with_account: &'static str,
     pub with_passkey: &'static str,
     pub as_guest: &'static str,
-    pub name_hint: &'static str,
     pub password: &'static str,
     pub forgot_password: &'static str,
-    pub not_now: &'static str,
-    pub link: fn(&LinkUse, Option<&str>) -> String,
 
     pub rooms: &'static str,
-    pub direct: &'static str,
     pub archived: &'static str,
     pub private: &'static str,
-    pub notes_to_self: &'static str,
-    pub lobby: &'static str,
     pub new_room: &'static str,
     pub browse_rooms: &'static str,
-    pub join: &'static str,
-    pub open: &'static str,
     pub no_such_room: &'static str,
     pub no_such_room_hint: &'static str,
     pub not_joined: &'static str,
     pub to_the_lobby: &'static str,
-    pub loading: &'static str,
-    pub members: fn(u64) -> String,
     pub unread: fn(u64) -> String,
 
     pub about_room: &'static str,
-    pub rename: &'static str,
-    pub describe: &'static str,
     pub left: fn(&str) -> String,
     pub kicked: fn(&str, &str) -> String,
     pub room_deleted: fn(&str) -> String,
     pub no_longer_in: fn(&str) -> String,
 
     pub find_people: &'static str,
-    pub invite_people: &'static str,
 
     pub more: &'static str,
     pub delete_message: &'static str,

@@ -6,18 +6,20 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use maru_shared::{
-    Command, DraftId, Epoch, Event, Happening, InvitationId, Member, MemberId, Name, Note, Notice, PasskeyId,
-    Person, Refusal, Role, Room, RoomId, RoomKind, Seq, SessionId, Timestamp,
+    Command, DraftId, Emoji, Epoch, Event, FileId, FileName, Happening, InvitationId, Mark, Member, MemberId,
+    Message, Name, Note, Notice, Notify, PasskeyId, Person, Refusal, Role, Room, RoomId, RoomKind, Seq,
+    SessionId, Timestamp,
     api::{
         AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Invitation,
         LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute,
-        NewName, NewPassword, NewRole, NewRoom, NewTopic, Page, Passkey, PasswordSignIn, Policy, Reason,
-        Session, Settings, SignIn,
+        NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic, Page, Passkey, PasswordSignIn,
+        Policy, ReadPosition, Reason, Session, Settings, ShowsSeen, SignIn, Version,
     },
     close::CloseCode,
     codec,
     command::{Hello, Post},
     event::{JoinedRoom, Limits, Refused, Reset, Standing, Welcome},
+    message::{Attachment, Mention, Picture, Quote, Reaction},
     room::{RoomSummary, Title},
     text::{NameError, NoteError, PasswordError},
 };
@@ -70,14 +72,26 @@ fn commands(forms: &mut Forms) {
         Command::Hello(Hello::default()),
         Command::Hello(Hello { epoch: Some(epoch()), resume }),
         Command::Post(Post::new(RoomId::LOBBY, draft(), "안녕하세요")),
+        Command::Post(Post {
+            reply: Some(Seq(17)),
+            files: vec![file()],
+            ..Post::new(RoomId::LOBBY, draft(), "안녕하세요")
+        }),
         Command::Typing { room: RoomId::LOBBY },
+        Command::Read { room: RoomId::LOBBY, seq: Seq(17) },
+        Command::Unread { room: RoomId::LOBBY, seq: Seq(17) },
+        Command::Away(true),
         Command::Ping,
     ] {
         // A new variant must be added above as well.
         let name = match &command {
             Command::Hello(hello) if hello.epoch.is_none() => "command hello, first",
             Command::Hello(_) => "command hello, again",
-            Command::Post(_) => "command post",
+            Command::Post(post) if post.reply.is_none() => "command post",
+            Command::Post(_) => "command post, an answer with a file",
+            Command::Read { .. } => "command read",
+            Command::Unread { .. } => "command unread",
+            Command::Away(_) => "command away",
             Command::Typing { .. } => "command typing",
             Command::Ping => "command ping",
         };
@@ -92,8 +106,9 @@ fn notices(forms: &mut Forms) {
             standing: standing(),
             epoch: epoch(),
             now: Timestamp(1_790_000_000_000),
-            rooms: vec![JoinedRoom { room: room(), head: Seq(17) }],
+            rooms: vec![JoinedRoom { room: room(), head: Seq(17), mark: mark() }],
             here: vec![member()],
+            away: vec![member().id],
             limits: Limits { message_chars: 4_000 },
         }),
         Notice::Reset(Reset { room: room(), after: Seq(120) }),
@@ -101,7 +116,9 @@ fn notices(forms: &mut Forms) {
         Notice::Event(event(Happening::Joined)),
         Notice::Refused(Refused { draft: Some(draft()), why: Refusal::Empty }),
         Notice::Typing { room: RoomId::LOBBY, by: member() },
-        Notice::Presence { here: vec![member()], gone: vec![member().id] },
+        Notice::Presence { here: vec![member()], gone: vec![member().id], away: vec![member().id] },
+        Notice::Marked { room: RoomId::LOBBY, mark: mark() },
+        Notice::ReadBy { room: RoomId::LOBBY, member: member().id, seq: Seq(17) },
         Notice::Listed(RoomSummary { room: room(), members: 1, joined: false, head: Seq(1) }),
         Notice::RoomGone { room: RoomId::LOBBY },
         Notice::You(standing()),
@@ -115,6 +132,8 @@ fn notices(forms: &mut Forms) {
             Notice::Refused(_) => "notice refused",
             Notice::Typing { .. } => "notice typing",
             Notice::Presence { .. } => "notice presence",
+            Notice::Marked { .. } => "notice marked",
+            Notice::ReadBy { .. } => "notice read_by",
             Notice::Listed(_) => "notice listed",
             Notice::RoomGone { .. } => "notice room_gone",
             Notice::You(_) => "notice you",
@@ -138,7 +157,13 @@ fn happenings(forms: &mut Forms) {
         Happening::Restored,
         Happening::Deleted { message: Seq(3) },
         Happening::Posted(Message::new(draft(), "네!")),
+        Happening::Posted(message()),
         Happening::Gone { draft: draft() },
+        Happening::Edited { message: Seq(3), text: Some("아니요!".into()), mentions: vec![mention()] },
+        Happening::Reacted { message: Seq(3), emoji: Emoji::known("👍") },
+        Happening::Unreacted { message: Seq(3), emoji: Emoji::known("👍") },
+        Happening::Pinned { message: Seq(3) },
+        Happening::Unpinned { message: Seq(3) },
     ] {
         let name = match &what {
             Happening::Made { .. } => "event made",
@@ -152,7 +177,13 @@ fn happenings(forms: &mut Forms) {
             Happening::Archived => "event archived",
             Happening::Restored => "event restored",
             Happening::Deleted { .. } => "event deleted",
-            Happening::Posted(_) => "event posted",
+            Happening::Posted(message) if message.reply.is_none() => "event posted",
+            Happening::Posted(_) => "event posted, and what was done with it",
+            Happening::Edited { .. } => "event edited",
+            Happening::Reacted { .. } => "event reacted",
+            Happening::Unreacted { .. } => "event unreacted",
+            Happening::Pinned { .. } => "event pinned",
+            Happening::Unpinned { .. } => "event unpinned",
             Happening::Gone { .. } => "event gone",
         };
         forms.add(name, &event(what));
@@ -166,6 +197,12 @@ fn refusals(forms: &mut Forms) {
         Refusal::TooFast { retry_after_ms: 240 },
         Refusal::NoSuchRoom,
         Refusal::NotJoined,
+        Refusal::NoSuchFile,
+        Refusal::BadEmoji,
+        Refusal::TooMany { max: 20 },
+        Refusal::FileTooLarge { max: 100_000_000 },
+        Refusal::NoRoomForFiles,
+        Refusal::BadSearch,
         Refusal::NameTaken,
         Refusal::BadName(NameError::Empty),
         Refusal::BadName(NameError::TooLong),
@@ -195,6 +232,12 @@ fn refusals(forms: &mut Forms) {
             Refusal::TooLong { .. } => "refusal too_long",
             Refusal::TooFast { .. } => "refusal too_fast",
             Refusal::NoSuchRoom => "refusal no_such_room",
+            Refusal::NoSuchFile => "refusal no_such_file",
+            Refusal::BadEmoji => "refusal bad_emoji",
+            Refusal::TooMany { .. } => "refusal too_many",
+            Refusal::FileTooLarge { .. } => "refusal file_too_large",
+            Refusal::NoRoomForFiles => "refusal no_room_for_files",
+            Refusal::BadSearch => "refusal bad_search",
             Refusal::NotJoined => "refusal not_joined",
             Refusal::NameTaken => "refusal name_taken",
             Refusal::BadName(NameError::Empty) => "refusal bad_name, empty",
@@ -240,6 +283,7 @@ fn bodies(forms: &mut Forms) {
         role: Role::Member,
         muted_until: Some(Timestamp(1_790_000_000_000)),
         banned: true,
+        seen_at: Some(Timestamp(1_790_000_000_000)),
     };
     forms.add("person", &person);
     forms.add(
@@ -304,6 +348,18 @@ fn bodies(forms: &mut Forms) {
     forms.add("link, made", &MadeLink { secret, expires_at: Timestamp(1_790_086_400_000) });
     forms.add("role of an owner", &Role::Owner);
     forms.add("page", &Page { events: vec![event(Happening::Joined)], head: Seq(17) });
+    forms.add("new text", &NewText { text: "아니요!".into() });
+    forms.add("version", &Version { at: Timestamp(1_790_000_000_000), text: "네!".into() });
+    for notify in [Notify::All, Notify::Mentions, Notify::Nothing] {
+        let form = match notify {
+            Notify::All => "notify all",
+            Notify::Mentions => "notify mentions",
+            Notify::Nothing => "notify nothing",
+        };
+        forms.add(form, &NewNotify { notify });
+    }
+    forms.add("reader", &ReadPosition { member: member().id, seq: Seq(17) });
+    forms.add("seen", &ShowsSeen { shows: true });
     forms.add("error", &ApiError { why: Refusal::NameTaken });
 }
 
@@ -432,6 +488,39 @@ fn note(typed: &str) -> Note {
 
 fn name(typed: &str) -> Name {
     Name::parse(typed).unwrap()
+}
+
+fn file() -> FileId {
+    FileId::from_u128(0x0193_a5f0_7a00_7c3e_8000_0000_0000_0002)
+}
+
+fn mention() -> Mention {
+    Mention { who: member().id, name: "민수".into() }
+}
+
+fn mark() -> Mark {
+    Mark { read: Seq(10), upto: Seq(17), unread: 5, mentions: 1, notify: Notify::Mentions }
+}
+
+fn message() -> Message {
+    let attachment = Attachment {
+        file: file(),
+        name: FileName::nearest("사진.jpeg"),
+        kind: "image/jpeg".into(),
+        bytes: 482_113,
+        picture: Some(Picture { width: 1_600, height: 1_200 }),
+    };
+    let thumb = Reaction { emoji: Emoji::known("👍"), count: 12, mine: true, by: vec![member()] };
+    Message {
+        reply: Some(Quote { message: Seq(3), by: member(), text: Some("몇 시에 볼까요?".into()) }),
+        mentions: vec![mention()],
+        files: vec![attachment],
+        edited: Some(Timestamp(1_790_000_000_000)),
+        reactions: vec![thumb],
+        pinned: true,
+        upto: Seq(17),
+        ..Message::new(draft(), "@민수야, 일곱 시")
+    }
 }
 
 fn draft() -> DraftId {

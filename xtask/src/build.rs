@@ -1,6 +1,7 @@
 //! The page and the server, in release.
 
 mod budget;
+mod colours;
 mod compress;
 mod module;
 mod names;
@@ -30,9 +31,12 @@ pub(crate) fn frontend() -> Result<()> {
     let trunk = trunk.args([place::dist()]).without_paths("wasm32-unknown-unknown");
     let shrinks = tools::shrinkers_are_there();
     if shrinks { trunk } else { trunk.words("--minify") }.run()?;
-    let mut modules = module::page_and_annex(&place::dist())?;
+    let mut modules = module::all(&place::dist())?;
     if shrinks {
         modules.iter_mut().try_for_each(shrink::together)?;
+        if let Err(error) = colours::make(&place::dist()) {
+            println!("the colours of code: {error:#}. So code has none");
+        }
     }
     names::give(&place::dist(), &modules)?;
     compress::beside_each(&place::dist())?;

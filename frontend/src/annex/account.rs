@@ -44,11 +44,7 @@ fn password() -> View {
     });
     type Asked = AskedIn<AnnexTexts>;
     let current = Asked { kind: Kind::Password, label: |t| t.current_password, hint: None };
-    let new = Asked {
-        kind: Kind::NewPassword,
-        label: |t| t.common.new_password,
-        hint: Some(|t| t.common.password_hint),
-    };
+    let new = Asked { kind: Kind::NewPassword, label: |t| t.new_password, hint: Some(|t| t.password_hint) };
     let fields = move |(done, has_password)| {
         if done {
             let note = tag("p").class("note").attr("role", "status");
@@ -56,7 +52,7 @@ fn password() -> View {
         }
         let fields: &[Asked] = if has_password { &[current, new] } else { &[new] };
         let why = (!has_password).then(|| tag("p").class("hint").text(t.say(|t| t.why_password)).into());
-        why.into_iter().chain([form(fields, |t| t.common.set_password, ask)]).collect()
+        why.into_iter().chain([form(fields, |t| t.set_password, ask)]).collect()
     };
     let words = move || if has_password() { t.get().change_password } else { t.get().become_member };
     fold(words, move || part(move || (done.get(), has_password()), fields))

@@ -1,19 +1,34 @@
 //! What only the annex asks of the API.
 
-use gloo_net::http::Request;
 use maru_shared::{
     DraftId, InvitationId, MemberId, PasskeyId, Room, RoomId, SessionId,
     api::{
-        Invitation, MadeInvitation, NewBan, NewInvitation, NewMute, NewName, NewPassword, NewRoom, NewTopic,
-        Passkey, Reason, Session, Settings,
+        AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewInvitation, NewMute,
+        NewName, NewPassword, NewRoom, NewTopic, Passkey, Reason, Session, Settings,
     },
 };
 
 use crate::{
     answer::Answer,
-    client::http::{answer, ask, read, send, tell},
+    client::http::{Request, answer, ask, read, send, tell},
     seam::Deed,
 };
+
+/// What a link is for.
+///
+/// # Errors
+/// When it is not good, or the server does not answer.
+pub fn look(secret: String) -> Answer<LinkUse> {
+    send(Request::post("/api/links/look"), &LinkSecret { secret })
+}
+
+/// Does what a link is for. A repeat with the same `draft` gives the same member.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn accept(secret: String, draft: DraftId, name: Option<String>, password: Option<String>) -> Answer<Me> {
+    send(Request::post("/api/links/accept"), &AcceptLink { secret, draft, name, password })
+}
 
 /// Makes a room. `draft` is the same for each attempt at one room.
 ///

@@ -1,32 +1,50 @@
-//! Who one is, as the page says, and as it changes here.
+//! Who one is and which rooms one knows, as the page says, and as it changes here.
 
 use leptos::prelude::expect_context;
-use maru_shared::{Role, api::Me};
+use maru_shared::{Role, Room, RoomId, api::Me, room::RoomSummary};
 
 use crate::{
     parts::Watched,
-    seam::{Said, Told, hear, say},
+    seam::{Known, Said, Told, hear, say},
 };
 
-/// Who one is. A handle.
+/// Who one is and which rooms one knows. A handle.
 #[derive(Clone, Copy)]
 pub struct Oneself {
     /// As the page said last.
     pub me: Watched<Me>,
+    /// The rooms that one is in, and how many are in each, where that is known.
+    pub rooms: Watched<Vec<(Room, Option<usize>)>>,
+    /// Public rooms that were made, or became public, since the page began.
+    pub listed: Watched<Vec<RoomSummary>>,
     /// How often signing out has failed.
     pub stayed: Watched<u32>,
 }
 
 impl Oneself {
     /// Who one is at first; what the page says from now on is heard.
-    pub fn new(me: Me) -> Self {
-        let oneself = Self { me: Watched::new(me), stayed: Watched::new(0) };
+    pub fn new(Known { me, rooms, listed }: Known) -> Self {
+        let oneself = Self {
+            me: Watched::new(me),
+            rooms: Watched::new(rooms),
+            listed: Watched::new(listed),
+            stayed: Watched::new(0),
+        };
         hear(move |told| match told {
-            Told::Me(me) => oneself.me.bring_to(me),
+            Told::Known(Known { me, rooms, listed }) => {
+                oneself.me.bring_to(me);
+                oneself.rooms.bring_to(rooms);
+                oneself.listed.bring_to(listed);
+            }
             Told::Stayed => _ = oneself.stayed.try_update(|times| *times += 1),
             Told::Show(_) | Told::End => {}
         });
         oneself
+    }
+
+    /// A room that one is in; whoever asks is told when it changes.
+    pub fn room(self, id: RoomId) -> Option<(Room, Option<usize>)> {
+        self.rooms.with(|rooms| rooms.iter().find(|(room, _)| room.id == id).cloned())
     }
 
     /// One has a password now, and is no guest any more. The page is told.
@@ -44,5 +62,10 @@ impl Oneself {
 
 /// Who one is.
 pub fn use_oneself() -> Oneself {
+    expect_context()
+}
+
+/// Who one is; nobody at the door.
+pub fn use_anybody() -> Option<Oneself> {
     expect_context()
 }

@@ -3,6 +3,8 @@
 mod en;
 mod ko;
 
+use maru_shared::api::LinkUse;
+
 use crate::texts::{Common, Language, Speech, Spoken, use_speech};
 
 /// What the annex says.
@@ -23,6 +25,14 @@ impl Speech for AnnexTexts {
 #[derive(Debug)]
 pub struct AnnexTexts {
     pub common: &'static Common,
+
+    pub name_hint: &'static str,
+    pub not_now: &'static str,
+    pub link: fn(&LinkUse, Option<&str>) -> String,
+    pub open: &'static str,
+    pub new_password: &'static str,
+    pub password_hint: &'static str,
+    pub set_password: &'static str,
 
     pub current_password: &'static str,
     pub language: &'static str,

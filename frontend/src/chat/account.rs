@@ -1,66 +1,28 @@
-//! Who one is, the verbs of coming in, and links.
+//! Who one is, the verbs of coming in, and what the annex says of them.
 
 use leptos::prelude::*;
-use maru_shared::{
-    DraftId, Refusal, RoomId,
-    api::{LinkUse, Me},
-};
+use maru_shared::{DraftId, Refusal, RoomId, api::Me};
 
 use super::{Answer, Chat, Failure};
 use crate::{
     client::{http, random_draft},
     dom::{page, passkeys},
     parts::begin,
-    seam::{Said, Told, hear, say},
+    seam::{Known, Said, Told, hear, say},
+    state::room::RoomState,
 };
 
-/// A link that led here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Link {
-    /// What it is for is not known yet.
-    Looking,
-    /// It is good, for this.
-    Good(LinkUse),
-    /// It is not good, or nobody knows.
-    Bad(Failure),
-}
-
 impl Chat {
-    /// The link that led here, if one did.
-    pub fn link(self) -> Option<Link> {
-        self.link.get()
-    }
-
-    /// Looks what the link is for.
-    pub(super) fn look_at_link(self) {
-        let Some(secret) = page::link_secret() else { return };
-        self.link.set(Some(Link::Looking));
-        begin(async move {
-            let found = http::look(secret).await;
-            self.link.set(Some(found.map_or_else(Link::Bad, Link::Good)));
-        });
-    }
-
-    /// Does what the link is for: as who one is, or under a name.
-    ///
-    /// # Errors
-    /// When it is refused, or the server does not answer.
-    pub fn accept_link(self, name: Option<String>, password: Option<String>) -> Answer<()> {
-        let secret = page::link_secret().unwrap_or_default();
-        let draft = self.draft_of_attempt(name.as_deref().unwrap_or_default());
-        self.come_in(http::accept(secret, draft, name, password), |chat, me| {
-            chat.attempt_answered(me);
-            if me.is_ok() {
-                chat.leave_link();
-            }
-        })
+    /// Whether a link led here.
+    pub fn by_link(self) -> bool {
+        self.by_link.get()
     }
 
     /// Leaves the link for the chat.
     pub fn leave_link(self) {
         page::replace_address(RoomId::LOBBY);
         self.open.set(Some(RoomId::LOBBY));
-        self.link.set(None);
+        self.by_link.set(false);
     }
 
     /// Comes in with an account.
@@ -86,9 +48,16 @@ impl Chat {
         })
     }
 
-    /// Who one is, if one is in; whoever asks is told when it changes.
-    pub fn me(self) -> Option<Me> {
-        self.with(|world| Me::new(world.me.clone(), world.standing))
+    /// What the annex may know, if one is in; whoever asks is told when it changes.
+    pub fn known(self) -> Option<Known> {
+        self.with(|world| {
+            let counted = |room: &RoomState| (room.room.clone(), room.members.as_ref().map(Vec::len));
+            Known {
+                me: Me::new(world.me.clone(), world.standing),
+                rooms: world.rooms.iter().map(counted).collect(),
+                listed: world.listed.clone(),
+            }
+        })
     }
 
     /// Hears what the annex says of oneself.
@@ -97,13 +66,17 @@ impl Chat {
             Said::Me(me) => {
                 self.change(|world| world.standing = me.standing);
             }
+            Said::In(me) => {
+                self.leave_link();
+                self.enter(me);
+            }
             Said::SignOut => begin(async move {
                 if self.sign_out().await.is_err() {
                     say(&Told::Stayed);
                 }
             }),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
-            Said::Speaks(_) | Said::Done { room: None, .. } => {}
+            Said::Speaks(_) | Said::Open(_) | Said::Done { room: None, .. } => {}
         });
     }
 

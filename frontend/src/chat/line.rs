@@ -8,7 +8,7 @@ use maru_shared::{Command, close::CloseCode};
 use super::{Chat, Line, Stage, ThrownOut, chance};
 use crate::{
     client::socket::{Report, Socket, Surroundings},
-    dom::{online, page, storage, time},
+    dom::{modules, online, page, storage, time},
     parts::listen,
     state::{room::RoomState, typing::Typing, world::World},
 };
@@ -49,6 +49,7 @@ impl Chat {
         // What is known is told first: otherwise rooms would be shown as not joined for a moment.
         self.world.notify();
         self.line.set(Line::Connected);
+        modules::load_when_idle();
         // Drafts that another tab left behind when it was closed go out from here.
         let _ = self.world.try_update_untracked(|world| {
             if let Some(world) = world {

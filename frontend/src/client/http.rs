@@ -1,13 +1,15 @@
 //! The API under `/api`: how it is asked, and what the page asks of it.
 
-use gloo_net::http::{Request, RequestBuilder};
+use js_sys::{Object, Promise, Reflect};
 use maru_shared::{
     DraftId, Member, MemberId, Person, Room, RoomId, Seq,
-    api::{AcceptLink, Access, ApiError, LinkSecret, LinkUse, Me, NewDirect, Page, PasswordSignIn, SignIn},
+    api::{Access, ApiError, Me, NewDirect, Page, PasswordSignIn, SignIn},
     codec,
     room::RoomSummary,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     answer::{Answer, Failure},
@@ -16,6 +18,46 @@ use crate::{
 
 /// How many events a page of history has.
 const PAGE: u32 = 200;
+
+#[wasm_bindgen]
+extern "C" {
+    fn fetch(address: &str, options: &Object) -> Promise;
+
+    type Response;
+    #[wasm_bindgen(method, getter)]
+    fn ok(this: &Response) -> bool;
+    #[wasm_bindgen(method)]
+    fn text(this: &Response) -> Promise;
+}
+
+/// What is asked, and how. A library's would be a hundredth of the page.
+#[derive(Clone, Debug)]
+pub struct Request {
+    method: &'static str,
+    address: String,
+}
+
+impl Request {
+    /// Asks what is there.
+    pub fn get(address: &str) -> Self {
+        Self { method: "GET", address: address.to_owned() }
+    }
+
+    /// Asks for something to be done or made.
+    pub fn post(address: &str) -> Self {
+        Self { method: "POST", address: address.to_owned() }
+    }
+
+    /// Asks for something to be so.
+    pub fn put(address: &str) -> Self {
+        Self { method: "PUT", address: address.to_owned() }
+    }
+
+    /// Asks for something not to be any more.
+    pub fn delete(address: &str) -> Self {
+        Self { method: "DELETE", address: address.to_owned() }
+    }
+}
 
 /// Who one is; `None` when nobody is signed in.
 ///
@@ -63,22 +105,6 @@ pub fn sign_in_by_passkey(credential: String) -> Answer<Me> {
 /// When the server does not answer.
 pub fn access() -> Answer<Access> {
     read(Request::get("/api/access"))
-}
-
-/// What a link is for.
-///
-/// # Errors
-/// When it is not good, or the server does not answer.
-pub fn look(secret: String) -> Answer<LinkUse> {
-    send(Request::post("/api/links/look"), &LinkSecret { secret })
-}
-
-/// Does what a link is for. A repeat with the same `draft` gives the same member.
-///
-/// # Errors
-/// When it is refused, or the server does not answer.
-pub fn accept(secret: String, draft: DraftId, name: Option<String>, password: Option<String>) -> Answer<Me> {
-    send(Request::post("/api/links/accept"), &AcceptLink { secret, draft, name, password })
 }
 
 /// Ends the session.
@@ -154,7 +180,7 @@ pub fn after(room: RoomId, seq: Seq) -> Answer<Page> {
 ///
 /// # Errors
 /// When it is refused, or the server does not answer: as of all that ask.
-pub fn read<T: DeserializeOwned + 'static>(request: RequestBuilder) -> Answer<T> {
+pub fn read<T: DeserializeOwned + 'static>(request: Request) -> Answer<T> {
     as_told(answer(request, None))
 }
 
@@ -162,7 +188,7 @@ pub fn read<T: DeserializeOwned + 'static>(request: RequestBuilder) -> Answer<T>
 ///
 /// # Errors
 /// As of [`read`].
-pub fn send<B: Serialize, T: DeserializeOwned + 'static>(request: RequestBuilder, body: &B) -> Answer<T> {
+pub fn send<B: Serialize, T: DeserializeOwned + 'static>(request: Request, body: &B) -> Answer<T> {
     as_told(answer(request, Some(codec::encode(body))))
 }
 
@@ -170,7 +196,7 @@ pub fn send<B: Serialize, T: DeserializeOwned + 'static>(request: RequestBuilder
 ///
 /// # Errors
 /// As of [`read`].
-pub fn tell<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<()> {
+pub fn tell<B: Serialize>(request: Request, body: &B) -> Answer<()> {
     done(answer(request, Some(codec::encode(body))))
 }
 
@@ -178,7 +204,7 @@ pub fn tell<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<()> {
 ///
 /// # Errors
 /// As of [`read`].
-pub fn ask(request: RequestBuilder) -> Answer<()> {
+pub fn ask(request: Request) -> Answer<()> {
     done(answer(request, None))
 }
 
@@ -194,20 +220,39 @@ fn done(answer: Answer<String>) -> Answer<()> {
 ///
 /// # Errors
 /// As of [`read`].
-pub fn answer(request: RequestBuilder, body: Option<String>) -> Answer<String> {
-    let request = match body {
-        Some(body) => request.header("content-type", "application/json").body(body),
-        None => request.build(),
-    };
+pub fn answer(request: Request, body: Option<String>) -> Answer<String> {
+    let asked = fetch(&request.address, &request.options(body));
     Box::pin(async move {
-        let request = request.map_err(|_| Failure::Unreachable)?;
-        let response = request.send().await.map_err(|_| Failure::Unreachable)?;
-        let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+        let response: Response = JsFuture::from(asked).await.map_err(unreachable)?.unchecked_into();
+        let text = JsFuture::from(response.text()).await.map_err(unreachable)?;
+        let text = text.as_string().unwrap_or_default();
         if response.ok() {
             return Ok(text);
         }
         Err(Failure::Refused(parsed::<ApiError>(&text)?.why))
     })
+}
+
+fn unreachable(_: JsValue) -> Failure {
+    Failure::Unreachable
+}
+
+impl Request {
+    /// As the browser is told of it.
+    fn options(&self, body: Option<String>) -> Object {
+        // Setting something in an object of one's own cannot fail.
+        let set =
+            |object: &Object, name: &str, value: &JsValue| _ = Reflect::set(object, &name.into(), value);
+        let options = Object::new();
+        set(&options, "method", &self.method.into());
+        if let Some(body) = body {
+            let headers = Object::new();
+            set(&headers, "content-type", &"application/json".into());
+            set(&options, "headers", &headers);
+            set(&options, "body", &body.into());
+        }
+        options
+    }
 }
 
 fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {

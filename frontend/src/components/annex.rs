@@ -1,4 +1,4 @@
-//! A view of the annex, in a dialog of the page.
+//! A view of the annex, in a dialog or another place of the page.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement};
 use super::{button::button, dialog::dialog};
 use crate::{
     chat::use_chat,
-    dom::{annex, page},
+    dom::{modules, page},
     parts::{Text, View, Watched, at_end, begin, follow, memo, part, tag},
     seam::{AnnexView, Asked, HOST, Said, Told, hear, say},
     texts::use_texts,
@@ -20,8 +20,19 @@ enum Stage {
     Shown,
 }
 
-/// The dialog in which the annex shows a view. `close` is called when it is closed.
-pub fn annex(view: AnnexView, title: impl Into<Text>, close: Callback<()>) -> View {
+/// The dialog in which the annex shows a view, with `more` of the page's own below it. `close` is called when it is
+/// closed.
+pub fn annex(
+    view: AnnexView,
+    title: impl Into<Text>,
+    close: Callback<()>,
+    more: impl FnOnce() -> View,
+) -> View {
+    dialog(title, close, || [place(view, close), more()])
+}
+
+/// The place in which the annex shows a view. `done` is called when the view has done its work.
+pub fn place(view: AnnexView, done: Callback<()>) -> View {
     let chat = use_chat();
     let host = tag("div").attr("id", HOST);
     let turn = chat.next_turn();
@@ -30,22 +41,19 @@ pub fn annex(view: AnnexView, title: impl Into<Text>, close: Callback<()>) -> Vi
         let view = view.clone();
         stage.set(Stage::Loading);
         begin(async move {
-            let now = if annex::load().await { Stage::Shown } else { Stage::Failed };
-            // The dialog may be closed by now.
-            if stage.try_update(|stage| *stage = now).is_some()
-                && now == Stage::Shown
-                && let Some(me) = chat.me()
-            {
-                say(&Told::Show(Asked { view, me, turn }));
+            let now = if modules::load("annex").await { Stage::Shown } else { Stage::Failed };
+            // The place may be gone by now.
+            if stage.try_update(|stage| *stage = now).is_some() && now == Stage::Shown {
+                say(&Told::Show(Asked { view, known: chat.known(), turn }));
             }
         });
     });
     // Asked for whatever happens anywhere: told only when it differs.
-    let me = memo(move || chat.me());
-    follow(move || me.get().into_iter().for_each(|me| say(&Told::Me(me))));
+    let known = memo(move || chat.known());
+    follow(move || known.get().into_iter().for_each(|known| say(&Told::Known(known))));
     hear(move |said| {
-        if matches!(said, Said::Done { turn: done, .. } if done == turn) {
-            close.run(());
+        if matches!(said, Said::Done { turn: its, .. } if its == turn) {
+            done.run(());
         }
     });
     at_end(|| say(&Told::End));
@@ -53,12 +61,12 @@ pub fn annex(view: AnnexView, title: impl Into<Text>, close: Callback<()>) -> Vi
     let again = host.element();
     let until_shown = move |stage| match stage {
         Stage::Loading => {
-            tag("p").class("hint").attr("role", "status").text(use_texts().say(|t| t.loading)).into()
+            tag("p").class("hint").attr("role", "status").text(use_texts().say(|t| t.common.loading)).into()
         }
         Stage::Failed => failed(load, again.clone()),
         Stage::Shown => View::nothing(),
     };
-    dialog(title, close, || [part(move || stage.get(), until_shown), host.into()])
+    [part(move || stage.get(), until_shown), host.into()].into()
 }
 
 fn failed(load: Callback<()>, host: Element) -> View {

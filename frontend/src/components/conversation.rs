@@ -34,13 +34,13 @@ pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<
     let title = t.tell(move |t| summary.get().map(|(room, _)| room_name(&room, chat, t)).unwrap_or_default());
     let count = t.tell(move |t| {
         let members = summary.get().and_then(|(_, members)| members);
-        members.map(|count| (t.members)(u64::try_from(count).unwrap_or(u64::MAX))).unwrap_or_default()
+        members.map(|count| (t.common.members)(u64::try_from(count).unwrap_or(u64::MAX))).unwrap_or_default()
     });
     // Before the first welcome nothing is known about any room.
     let known = move || (summary.with(Option::is_some), chat.line() == Line::Connecting);
     let inside = move |(joined, waiting)| match (room, joined, waiting) {
         (Some(room), true, _) => talk(room),
-        (_, _, true) => tag("p").class("empty hint").text(t.say(|t| t.loading)).into(),
+        (_, _, true) => tag("p").class("empty hint").text(t.say(|t| t.common.loading)).into(),
         (room, _, false) => absent(room),
     };
     let to_rooms = icon_button("icon-button narrow-only", LIST, t.say(|t| t.rooms), move || rooms.run(()));
@@ -113,7 +113,7 @@ fn absent(room: Option<RoomId>) -> View {
             refusal(failure),
             part_when(
                 move || failure.with(Option::is_none),
-                move || tag("p").class("hint").text(t.say(|t| t.loading)),
+                move || tag("p").class("hint").text(t.say(|t| t.common.loading)),
             ),
         ]),
         Some(None) => View::from([
@@ -145,7 +145,7 @@ fn not_joined(summary: &RoomSummary) -> View {
         tag("p").class("empty-title").attr("dir", "auto").text(name).into(),
         tag("p").text(t.say(|t| t.not_joined)).into(),
         refusal(failure),
-        buttons.child(button("primary", t.say(|t| t.join), join)).into(),
+        buttons.child(button("primary", t.say(|t| t.common.join), join)).into(),
     ]
     .into()
 }

@@ -3,15 +3,12 @@
 use leptos::prelude::*;
 use maru_shared::{DraftId, Member, Refusal, RoomId, Timestamp};
 
-use super::{avatar::avatar, button::button};
+use super::{avatar::avatar, button::button, words::words};
 use crate::{
     chat::use_chat,
     dom::time,
     parts::{Followed, Tag, View, Watched, memo, part, part_when, tag},
-    state::{
-        rows::{MessageRow, Row},
-        text::{Piece, pieces},
-    },
+    state::rows::{MessageRow, Row},
     texts::{use_language, use_texts},
 };
 
@@ -73,7 +70,8 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     let language = use_language();
     let MessageRow { mine, by, ref message, .. } = first.clone();
     let draft = message.draft;
-    let words = tag("p").class("message-text").attr("dir", "auto").child(body(&message.text));
+    let mentions = message.mentions.iter().map(|mention| (mention.who, mention.name.clone())).collect();
+    let words = words(&message.text, mentions);
     let changing = memo(move || {
         row.with(|row| match row {
             Row::Message(message) => Changing::of(message),
@@ -157,18 +155,4 @@ fn refused(
         .child(button("quiet", t.say(|t| t.edit), take_back))
         .child(button("quiet", t.say(|t| t.discard), discard));
     tag("div").class("refused").child(what.text(" ").text(reason)).child(buttons)
-}
-
-/// The text, with its links as links. Built of nodes: nothing in it can become markup.
-fn body(text: &str) -> View {
-    let piece = |piece: Piece<'_>| match piece {
-        Piece::Text(text) => View::from(text),
-        Piece::Link(address) => tag("a")
-            .attr("href", address.to_owned())
-            .attr("target", "_blank")
-            .attr("rel", "noopener noreferrer")
-            .text(address.to_owned())
-            .into(),
-    };
-    pieces(text).into_iter().map(piece).collect()
 }

@@ -77,7 +77,7 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
         .on("scroll", move |_: web_sys::Event| reading.scrolled())
         .on("click", offer_more(chat, room))
         .child(list.child(tag("div").class("messages-top")).child(rows));
-    let loading = move || tag("p").class("empty hint").text(t.say(|t| t.loading));
+    let loading = move || tag("p").class("empty hint").text(t.say(|t| t.common.loading));
     tag("div")
         .class("messages-frame")
         .child(view)

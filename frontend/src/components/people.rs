@@ -1,5 +1,7 @@
 //! Who is in the room.
 
+use std::collections::BinaryHeap;
+
 use maru_shared::{Member, Person, RoomId, role::Action};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
@@ -42,12 +44,12 @@ pub fn people(room: RoomId) -> View {
         let here = here.get();
         chat.with_now(|world| {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
-            let mut members: Vec<(bool, Member)> =
-                members.iter().zip(here).map(|(member, (_, here))| (here, member.clone())).collect();
-            members.sort_unstable_by(|(here, a), (there, b)| {
-                there.cmp(here).then_with(|| a.name.cmp(&b.name)).then_with(|| a.id.cmp(&b.id))
-            });
-            members
+            let ordered = members.iter().zip(here);
+            // A heap: a slice's own sort is ten times its code.
+            let ordered: BinaryHeap<_> =
+                ordered.map(|(member, (_, here))| (!here, member.name.clone(), member.id)).collect();
+            let ordered = ordered.into_sorted_vec().into_iter();
+            ordered.map(|(away, name, id)| (!away, Member { id, name })).collect::<Vec<_>>()
         })
         .unwrap_or_default()
     });
@@ -107,7 +109,7 @@ fn offers(room: RoomId, member: &Member) -> View {
     let is_me = chat.with_now(|world| world.me.id) == Some(id);
     let failure = Watched::new(None::<Failure>);
     let talk = move || attempt(chat.talk_directly(vec![id]), failure, |()| {});
-    let label: Label = if is_me { |t| t.notes_to_self } else { |t| t.common.talk_directly };
+    let label: Label = if is_me { |t| t.common.notes_to_self } else { |t| t.common.talk_directly };
     let keeps_order = chat.with_now(|world| {
         world.may(Action::Kick, Some(room)) || world.may(Action::Mute, None) || world.may(Action::Ban, None)
     });

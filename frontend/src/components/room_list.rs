@@ -46,7 +46,7 @@ pub fn room_list(chosen: Callback<()>) -> View {
     let open = move |sheet: Sheet| move || sheets.open(sheet.clone());
     let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), open(Sheet::Settings));
     let to_people = icon_button("icon-button", PLUS, t.say(|t| t.find_people), open(Sheet::People(None)));
-    let direct = tag("header").class("rooms-section").child(tag("h2").text(t.say(|t| t.direct)));
+    let direct = tag("header").class("rooms-section").child(tag("h2").text(t.say(|t| t.common.direct)));
     let keeps_order =
         move || chat.with(|world| may(world.standing.role, Action::Mute, Ground::Maru)) == Some(true);
     let to_admin = move || {

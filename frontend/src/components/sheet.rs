@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use maru_shared::{MemberId, RoomId};
 
-use super::{about::about, annex::annex, browse::browse};
+use super::{annex::annex, people::people};
 use crate::{
     chat::{Chat, use_chat},
-    parts::{View, Watched, part},
-    seam::{AnnexView, Deed},
+    parts::{View, Watched, part, tag},
+    seam::{AnnexView, Deed, Said, Wanted, hear},
     texts::{Label, use_texts},
 };
 
@@ -47,6 +47,14 @@ impl Sheets {
 
     /// What is seen of the one that is open. `done` is called when one of them has done its work.
     pub fn shown(self, done: Callback<()>) -> View {
+        hear(move |said| {
+            if let Said::Open(wanted) = said {
+                self.open(match wanted {
+                    Wanted::LetIn(room) => Sheet::People(Some(room)),
+                    Wanted::Deed(deed) => Sheet::Deed(deed),
+                });
+            }
+        });
         part(
             move || self.0.get(),
             move |sheet| {
@@ -61,11 +69,15 @@ impl Sheets {
                 });
                 match sheet {
                     Sheet::NewRoom => annexed(AnnexView::NewRoom, |t| t.new_room, close),
-                    Sheet::Browse => browse(close),
+                    Sheet::Browse => annexed(AnnexView::Browse, |t| t.browse_rooms, close),
                     Sheet::Settings => annexed(AnnexView::Settings, |t| t.settings, close),
                     Sheet::Admin => annexed(AnnexView::Admin, |t| t.admin, close),
-                    Sheet::People(into) => people(use_chat(), into, close),
-                    Sheet::About(room) => about(room, close),
+                    Sheet::People(into) => picker(use_chat(), into, close),
+                    Sheet::About(room) => {
+                        let title = use_texts().say(|t| t.about_room);
+                        let who = || tag("section").class("about-people").child(people(room)).into();
+                        annex(AnnexView::About(room), title, close, who)
+                    }
                     Sheet::Deed(what) => {
                         let title = title(&what);
                         annexed(AnnexView::Deed(what), title, close)
@@ -82,25 +94,25 @@ pub fn use_sheets() -> Sheets {
 }
 
 fn annexed(view: AnnexView, title: Label, close: Callback<()>) -> View {
-    annex(view, use_texts().say(title), close)
+    annex(view, use_texts().say(title), close, View::nothing)
 }
 
-fn people(chat: Chat, into: Option<RoomId>, close: Callback<()>) -> View {
+fn picker(chat: Chat, into: Option<RoomId>, close: Callback<()>) -> View {
     let known = chat.with_now(|world| {
         let members = into.and_then(|room| world.room(room)?.members.as_ref());
         let members: Vec<MemberId> = members.into_iter().flatten().map(|member| member.id).collect();
         (members, world.here().to_vec())
     });
     let (members, here) = known.unwrap_or_default();
-    let title: Label = if into.is_some() { |t| t.invite_people } else { |t| t.find_people };
+    let title: Label = if into.is_some() { |t| t.common.invite_people } else { |t| t.find_people };
     annexed(AnnexView::People { into, members, here }, title, close)
 }
 
 /// What such a dialog is called.
 fn title(deed: &Deed) -> Label {
     match deed {
-        Deed::Rename(..) => |t| t.rename,
-        Deed::Describe(..) => |t| t.describe,
+        Deed::Rename(..) => |t| t.common.rename,
+        Deed::Describe(..) => |t| t.common.describe,
         Deed::Archive(_) => |t| t.common.archive,
         Deed::Restore(_) => |t| t.common.restore,
         Deed::DeleteRoom(..) => |t| t.common.delete_room,

@@ -76,8 +76,8 @@ pub fn note(text: Label) -> Tag {
 fn as_guest() -> View {
     let chat = use_chat();
     let ask = Callback::new(move |mut typed: Vec<String>| chat.sign_in(typed.pop().unwrap_or_default()));
-    let name = Asked { kind: Kind::Name, label: |t| t.your_name, hint: Some(|t| t.sign_in_hint) };
-    form(&[name], |t| t.come_in, ask)
+    let name = Asked { kind: Kind::Name, label: |t| t.common.your_name, hint: Some(|t| t.sign_in_hint) };
+    form(&[name], |t| t.common.come_in, ask)
 }
 
 fn by_password() -> View {
@@ -86,7 +86,7 @@ fn by_password() -> View {
         let [name, password] = typed.try_into().unwrap_or_default();
         chat.sign_in_by_password(name, password)
     });
-    let name = Asked { kind: Kind::Account, label: |t| t.your_name, hint: None };
+    let name = Asked { kind: Kind::Account, label: |t| t.common.your_name, hint: None };
     let password = Asked { kind: Kind::Password, label: |t| t.password, hint: Some(|t| t.forgot_password) };
-    form(&[name, password], |t| t.come_in, ask)
+    form(&[name, password], |t| t.common.come_in, ask)
 }

@@ -1,65 +1,71 @@
-//! What is a link in a text.
+//! What can be told of a text without reading its markup.
 
-use linkify::{LinkFinder, LinkKind};
-
-/// A piece of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
-    /// Only text.
-    Text(&'a str),
-    /// The address of a page, as it was typed.
-    Link(&'a str),
-}
-
-/// The pieces of a text, in order: together they are the text. Only `http` and `https` make links.
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut finder = LinkFinder::new();
-    // Letters beyond ASCII end a link: a Korean particle right behind it does not belong to it.
-    finder.kinds(&[LinkKind::Url]).url_can_be_iri(false);
-    let piece = |span: linkify::Span<'_>| {
-        let (start, end) = (span.start(), span.end());
-        let piece = &text[start..end];
-        if span.kind().is_some() && is_web(piece) { Piece::Link(piece) } else { Piece::Text(piece) }
+/// Whether a text may mean more than it says: markup, a link, a mention, an emoji's name, something large. Most texts do
+/// not, and are shown as they are; this may be wrong only by saying yes.
+pub fn may_be_markup(text: &str) -> bool {
+    let marks = |byte| matches!(byte, b'*' | b'_' | b'~' | b'`' | b'[' | b'<' | b'\\' | b'@' | b':');
+    let leads = |line: &str| {
+        let first = line.trim_start_matches([' ', '\t']).bytes().next();
+        first.is_some_and(|byte| matches!(byte, b'>' | b'#' | b'-' | b'+' | b'0'..=b'9'))
     };
-    finder.spans(text).map(piece).collect()
-}
-
-fn is_web(address: &str) -> bool {
-    let scheme = address.split("://").next().unwrap_or_default();
-    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+    // Neither kana nor Hangul nor Han are emoji.
+    let is_drawn = |c| c > '\u{203B}' && !matches!(c, '\u{3041}'..='\u{318F}' | '\u{3400}'..='\u{D7A3}');
+    text.bytes().any(marks)
+        || text.split('\n').any(leads)
+        || text.starts_with("/me ")
+        || text.trim_start().starts_with(is_drawn)
 }
 
 #[cfg(test)]
 mod tests {
+    use maru_shared::markup::{Block, Inline, Markup};
     use proptest::prelude::*;
 
-    use super::{Piece::*, *};
+    use super::*;
 
     #[test]
-    fn bare_links_are_links_and_what_is_around_them_is_not() {
-        let text = "여기 https://example.com/a?b=c에서 봐요 (http://maru.test/x).";
-        let links = [
-            Text("여기 "),
-            Link("https://example.com/a?b=c"),
-            Text("에서 봐요 ("),
-            Link("http://maru.test/x"),
-            Text(")."),
-        ];
-        assert_eq!(pieces(text), links);
+    fn what_people_mostly_write_is_no_markup() {
+        for text in [
+            "안녕하세요",
+            "Hello, how are you?\nFine - thanks!",
+            "ㅋㅋㅋㅋ",
+            "上海で会いましょう。",
+            "(네) 1 + 1 = 2",
+        ] {
+            assert!(!may_be_markup(text), "{text}");
+        }
     }
 
     #[test]
-    fn nothing_but_the_web_is_a_link() {
-        for text in ["javascript:alert(1)", "ftp://example.com/", "a@example.com", "file:///etc/passwd"] {
-            assert_eq!(pieces(text), [Text(text)], "{text}");
+    fn what_may_mean_more_is_read() {
+        for text in [
+            "**a**",
+            "가\n> 나",
+            "- a",
+            "1. a",
+            "@민수",
+            "https://a.test",
+            ":tada:",
+            "🎉",
+            " ❤️",
+            "1️⃣",
+            "/me 간다",
+            "# a",
+            "㊗️",
+        ] {
+            assert!(may_be_markup(text), "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn together_the_pieces_are_the_text(text in "(https?://)?\\PC{0,60}") {
-            let whole: String = pieces(&text).into_iter().map(|piece| match piece { Text(s) | Link(s) => s }).collect();
-            prop_assert_eq!(whole, text);
+        fn a_text_that_cannot_be_markup_is_only_text(text in "([ㄱ-ㅎ가-힣a-z !\"#$%&'()*+,./0-9;<=>?^{|}🎉❤☀\n\t-]|가|나|\n){0,40}") {
+            if !may_be_markup(&text) {
+                let markup = Markup::of(&text, &[]);
+                let is_text = |inline: &Inline| matches!(inline, Inline::Text(_) | Inline::LineBreak);
+                let is_plain = |block: &Block| matches!(block, Block::Paragraph(inside) if inside.iter().all(is_text));
+                prop_assert!(!markup.is_large && !markup.is_action && markup.blocks.iter().all(is_plain), "{markup:?}");
+            }
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use maru_shared::{
     Happening, Name, Note, Password, Refusal, Role,
-    api::LinkUse,
     text::{NameError, NoteError, PasswordError},
 };
 
@@ -10,9 +9,17 @@ use super::{Common, Texts, size};
 
 /// English: what all have in common.
 pub static COMMON: Common = Common {
-    new_password: "New password",
-    password_hint: "8 characters or more. A long sentence is best.",
-    set_password: "Set password",
+    your_name: "Your name",
+    come_in: "Come in",
+    direct: "Direct messages",
+    lobby: "Lobby",
+    notes_to_self: "Notes to self",
+    join: "Join",
+    loading: "Loading…",
+    members: |count| if count == 1 { "1 member".into() } else { format!("{count} members") },
+    rename: "Rename the room",
+    describe: "Change the topic",
+    invite_people: "Invite people into the room",
     close: "Close",
     unreachable: "The server did not answer. Try again.",
     room_name: "Room name",
@@ -47,8 +54,6 @@ pub static TEXTS: Texts = Texts {
     common: &COMMON,
 
     tagline: "A place to talk, of your own.",
-    your_name: "Your name",
-    come_in: "Come in",
     sign_in_hint: "No account needed. Others will see this name.",
     signed_out_elsewhere: "You were signed out. What you had not sent is kept in this browser.",
 
@@ -56,33 +61,21 @@ pub static TEXTS: Texts = Texts {
     with_account: "I have an account",
     with_passkey: "With a passkey",
     as_guest: "Come in as a guest",
-    name_hint: "This is the name that others see.",
     password: "Password",
     forgot_password: "Forgotten? An admin can give you a new link.",
-    not_now: "Not now",
-    link,
 
     rooms: "Rooms",
-    direct: "Direct messages",
     archived: "Archived rooms",
     private: "private",
-    notes_to_self: "Notes to self",
-    lobby: "Lobby",
     new_room: "New room",
     browse_rooms: "Browse rooms",
-    join: "Join",
-    open: "Open",
     no_such_room: "There is no such room",
     no_such_room_hint: "It may be gone, or the address is not quite right.",
     not_joined: "You have not joined this room",
     to_the_lobby: "To the lobby",
-    loading: "Loading…",
-    members: |count| if count == 1 { "1 member".into() } else { format!("{count} members") },
     unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
 
     about_room: "About this room",
-    rename: "Rename the room",
-    describe: "Change the topic",
     left: |room| format!("You left “{room}”."),
     kicked: |room, reason| {
         if reason.is_empty() {
@@ -95,7 +88,6 @@ pub static TEXTS: Texts = Texts {
     no_longer_in: |room| format!("You are no longer in “{room}”."),
 
     find_people: "People of this Maru",
-    invite_people: "Invite people into the room",
 
     more: "More",
     delete_message: "Delete the message",
@@ -163,25 +155,6 @@ pub static TEXTS: Texts = Texts {
     annex_failed: "This could not be loaded: your connection may be gone, or Maru is newer than this page. What you wrote is kept.",
     load_again: "Try again",
 };
-
-fn link(purpose: &LinkUse, me: Option<&str>) -> String {
-    match (purpose, me) {
-        (LinkUse::Own, None) => {
-            "This Maru has no owner yet. Take a name and a password, and it is yours.".into()
-        }
-        (LinkUse::Own, Some(me)) => format!("{me}, this Maru will be yours."),
-        (LinkUse::Invite { by: Some(by), .. }, None) => {
-            format!("{by} invites you. Take a name and a password, and come in.")
-        }
-        (LinkUse::Invite { by: None, .. }, None) => {
-            "You are invited. Take a name and a password, and come in.".into()
-        }
-        (LinkUse::Invite { .. }, Some(me)) => {
-            format!("{me}, you are in already. With this invitation you become a member.")
-        }
-        (LinkUse::Reset { name }, _) => format!("Set a new password for {name}."),
-    }
-}
 
 fn refusal(why: Refusal) -> String {
     match why {

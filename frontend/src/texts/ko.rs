@@ -2,7 +2,6 @@
 
 use maru_shared::{
     Happening, Name, Note, Password, Refusal, Role,
-    api::LinkUse,
     text::{NameError, NoteError, PasswordError},
 };
 
@@ -10,9 +9,17 @@ use super::{Common, Texts, size};
 
 /// 한국어: what all have in common.
 pub static COMMON: Common = Common {
-    new_password: "새 비밀번호",
-    password_hint: "8자 이상. 긴 문장이 좋아요.",
-    set_password: "비밀번호 정하기",
+    your_name: "이름",
+    come_in: "들어가기",
+    direct: "다이렉트 메시지",
+    lobby: "로비",
+    notes_to_self: "나에게 쓰는 글",
+    join: "참여",
+    loading: "불러오는 중…",
+    members: |count| format!("{count}명"),
+    rename: "방 이름 바꾸기",
+    describe: "주제 바꾸기",
+    invite_people: "방에 초대하기",
     close: "닫기",
     unreachable: "서버가 대답하지 않아요. 다시 해 보세요.",
     room_name: "방 이름",
@@ -47,8 +54,6 @@ pub static TEXTS: Texts = Texts {
     common: &COMMON,
 
     tagline: "우리끼리 이야기하는 자리.",
-    your_name: "이름",
-    come_in: "들어가기",
     sign_in_hint: "가입은 필요 없어요. 이 이름이 다른 사람에게 보여요.",
     signed_out_elsewhere: "로그아웃되었어요. 아직 보내지 못한 글은 이 브라우저에 남아 있어요.",
 
@@ -56,33 +61,21 @@ pub static TEXTS: Texts = Texts {
     with_account: "계정이 있어요",
     with_passkey: "패스키로 들어가기",
     as_guest: "손님으로 들어가기",
-    name_hint: "다른 사람에게 보이는 이름이에요.",
     password: "비밀번호",
     forgot_password: "잊었다면 관리자에게 새 링크를 받으세요.",
-    not_now: "다음에 할게요",
-    link,
 
     rooms: "방",
-    direct: "다이렉트 메시지",
     archived: "보관된 방",
     private: "비공개",
-    notes_to_self: "나에게 쓰는 글",
-    lobby: "로비",
     new_room: "방 만들기",
     browse_rooms: "방 둘러보기",
-    join: "참여",
-    open: "열기",
     no_such_room: "그런 방은 없어요",
     no_such_room_hint: "없어졌거나 주소가 조금 다른 것 같아요.",
     not_joined: "아직 이 방에 참여하지 않았어요",
     to_the_lobby: "로비로",
-    loading: "불러오는 중…",
-    members: |count| format!("{count}명"),
     unread: |count| format!("읽지 않은 메시지 {count}개"),
 
     about_room: "방 정보",
-    rename: "방 이름 바꾸기",
-    describe: "주제 바꾸기",
     left: |room| format!("‘{room}’ 방에서 나왔어요."),
     kicked: |room, reason| {
         if reason.is_empty() {
@@ -95,7 +88,6 @@ pub static TEXTS: Texts = Texts {
     no_longer_in: |room| format!("더 이상 ‘{room}’ 방에 참여하고 있지 않아요."),
 
     find_people: "사람 찾기",
-    invite_people: "방에 초대하기",
 
     more: "더 보기",
     delete_message: "메시지 지우기",
@@ -165,23 +157,6 @@ pub static TEXTS: Texts = Texts {
     annex_failed: "불러오지 못했어요. 연결이 끊겼거나, 마루가 이 페이지보다 새로워요. 쓴 글은 그대로 있어요.",
     load_again: "다시 해 보기",
 };
-
-fn link(purpose: &LinkUse, me: Option<&str>) -> String {
-    match (purpose, me) {
-        (LinkUse::Own, None) => {
-            "이 마루에는 아직 주인이 없어요. 이름과 비밀번호를 정하면 주인이 돼요.".into()
-        }
-        (LinkUse::Own, Some(me)) => format!("{me} 님이 이 마루의 주인이 돼요."),
-        (LinkUse::Invite { by: Some(by), .. }, None) => {
-            format!("{by} 님이 초대했어요. 이름과 비밀번호를 정하고 들어오세요.")
-        }
-        (LinkUse::Invite { by: None, .. }, None) => {
-            "초대를 받았어요. 이름과 비밀번호를 정하고 들어오세요.".into()
-        }
-        (LinkUse::Invite { .. }, Some(me)) => format!("{me} 님은 이미 들어와 있어요. 이 초대로 회원이 돼요."),
-        (LinkUse::Reset { name }, _) => format!("{name} 님의 새 비밀번호를 정해 주세요."),
-    }
-}
 
 fn refusal(why: Refusal) -> String {
     match why {

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use hyper::Method;
 use maru_shared::{
-    Command, Happening, RoomId,
-    api::{NewName, NewTopic},
+    Command, Event, Happening, RoomId, Seq,
+    api::{NewName, NewText, NewTopic},
     command::Post,
 };
 use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
 use tokio::runtime::Runtime;
 
-use crate::support::{Client, Dial, Guest, TestServer, View, client::say, view::draft_of};
+use crate::support::{Client, Dial, Guest, TestServer, View, a_draft, client::say, view::draft_of};
 
 const LOBBY: RoomId = RoomId::LOBBY;
 
@@ -44,6 +44,35 @@ enum Step {
     Delete {
         member: usize,
         which: usize,
+    },
+    /// A member edits a message of their own.
+    Edit {
+        member: usize,
+        which: usize,
+    },
+    /// A member answers a message.
+    Reply {
+        member: usize,
+        which: usize,
+        shaky: bool,
+    },
+    /// A member reacts to a message, or takes that back.
+    React {
+        member: usize,
+        which: usize,
+        heart: bool,
+        back: bool,
+    },
+    /// A message is pinned by whoever wrote the first one, or taken from what is pinned.
+    Pin {
+        member: usize,
+        which: usize,
+        pinned: bool,
+    },
+    /// A member says what they have read.
+    Read {
+        member: usize,
+        room: usize,
     },
     /// A room is called and described anew by whoever made it, and archived and restored.
     Rename {
@@ -82,6 +111,14 @@ fn a_step() -> impl Strategy<Value = Step> {
         1 => member.clone().prop_map(|member| Step::MakeRoom { member }),
         1 => (member.clone(), room.clone()).prop_map(|(member, room)| Step::Leave { member, room }),
         2 => (member.clone(), any::<usize>()).prop_map(|(member, which)| Step::Delete { member, which }),
+        3 => (member.clone(), any::<usize>()).prop_map(|(member, which)| Step::Edit { member, which }),
+        2 => (member.clone(), any::<usize>(), any::<bool>())
+            .prop_map(|(member, which, shaky)| Step::Reply { member, which, shaky }),
+        5 => (member.clone(), any::<usize>(), any::<bool>(), any::<bool>())
+            .prop_map(|(member, which, heart, back)| Step::React { member, which, heart, back }),
+        2 => (member.clone(), any::<usize>(), any::<bool>())
+            .prop_map(|(member, which, pinned)| Step::Pin { member, which, pinned }),
+        1 => (member.clone(), room.clone()).prop_map(|(member, room)| Step::Read { member, room }),
         1 => room.clone().prop_map(|room| Step::Rename { room }),
         4 => (member.clone(), 0..20_usize).prop_map(|(member, most)| Step::Glance { member, most }),
         3 => member.clone().prop_map(|member| Step::Cut { member }),
@@ -171,6 +208,45 @@ impl Table {
                     seat.guest.delete_message(event.room, event.seq).await;
                 }
             }
+            Step::Edit { member, which } => {
+                let seat = &self.seats[member];
+                if let Some(event) = one_of(&seat.steady.view.accepted(), which) {
+                    self.written += 1;
+                    // Some name somebody. Refused when it is deleted, or the room was left.
+                    let text = NewText { text: format!("edited {} @member {}", self.written, which % 5) };
+                    let path = format!("/rooms/{}/messages/{}", event.room, event.seq);
+                    seat.guest.change(Method::PUT, &path, &text).await;
+                    self.written -= 1;
+                }
+            }
+            Step::Reply { member, which, shaky } => {
+                let Some((room, message)) = self.message(which) else { return };
+                let text = format!("answer {}", self.written);
+                self.written += 1;
+                let seat = &mut self.seats[member];
+                let client = if shaky { seat.shaky.as_mut().unwrap() } else { &mut seat.steady };
+                client.post_as(Post { reply: Some(message), ..Post::new(room, a_draft(), text) }).await;
+            }
+            Step::React { member, which, heart, back } => {
+                let Some((room, message)) = self.message(which) else { return };
+                let emoji = if heart { "%E2%9D%A4" } else { "%F0%9F%91%8D" };
+                let path = format!("/api/rooms/{room}/messages/{message}/reactions/{emoji}");
+                let method = if back { Method::DELETE } else { Method::PUT };
+                self.seats[member].guest.ask(method, &path).send().await;
+            }
+            Step::Pin { member, which, pinned } => {
+                let Some((room, message)) = self.message(which) else { return };
+                let path = format!("/api/rooms/{room}/messages/{message}/pin");
+                let method = if pinned { Method::PUT } else { Method::DELETE };
+                // Guests may not, but in rooms that they made.
+                self.seats[member].guest.ask(method, &path).send().await;
+            }
+            Step::Read { member, room } => {
+                let room = self.rooms[room % self.rooms.len()];
+                let seat = &mut self.seats[member];
+                let seq = seat.steady.view.last(room);
+                seat.steady.say(&Command::Read { room, seq }).await;
+            }
             Step::Rename { room } => self.rename(room % self.rooms.len()).await,
             Step::Glance { member, most } => self.seats[member].shaky.as_mut().unwrap().glance(most),
             Step::Cut { member } => self.seats[member].come_back().await,
@@ -199,6 +275,12 @@ impl Table {
             }
             Step::Restart => self.restart().await,
         }
+    }
+
+    /// One of the messages that somebody knows, with its room.
+    fn message(&self, which: usize) -> Option<(RoomId, Seq)> {
+        let known: Vec<_> = self.seats.iter().flat_map(|seat| seat.steady.view.accepted()).collect();
+        one_of(&known, which).map(|event| (event.room, event.seq))
     }
 
     async fn rename(&mut self, number: usize) {
@@ -258,8 +340,10 @@ impl Table {
                 let head = history.last().unwrap().seq;
                 seat.steady.reach(*room, head).await;
                 shaky.reach(*room, head).await;
-                assert!(history.ends_with(seat.steady.view.events(*room)));
-                assert_eq!(shaky.view.events(*room), seat.steady.view.events(*room));
+                let steady = plain(seat.steady.view.events(*room), true);
+                assert_eq!(plain(shaky.view.events(*room), true), steady);
+                let steady = plain(seat.steady.view.events(*room), false);
+                assert!(plain(&history, false).ends_with(&steady));
             }
             for event in history {
                 if let Some(draft) = draft_of(&event) {
@@ -271,6 +355,28 @@ impl Table {
         let refused: usize = self.seats.iter().map(Seat::refusals).sum();
         assert_eq!(posted + refused, self.written, "each draft is one message or one refusal");
     }
+}
+
+fn one_of<'a>(events: &[&'a Event], which: usize) -> Option<&'a Event> {
+    which.checked_rem(events.len()).map(|which| events[which])
+}
+
+/// Events without what depends on when they were read, and, unless they are one `own`'s, on who reads them.
+fn plain(events: &[Event], own: bool) -> Vec<Event> {
+    let plain = |event: &Event| {
+        let mut event = event.clone();
+        match &mut event.what {
+            Happening::Posted(message) => {
+                message.upto = Seq::ZERO;
+                message.reactions.iter_mut().for_each(|reaction| reaction.mine &= own);
+            }
+            // What an edit said that was edited over is not told later.
+            Happening::Edited { text, mentions, .. } => (*text, *mentions) = (None, Vec::new()),
+            _ => {}
+        }
+        event
+    };
+    events.iter().map(plain).collect()
 }
 
 impl Seat {
@@ -297,7 +403,7 @@ impl Seat {
             (again.room, again.seq, again.at, &again.by),
             (first.room, first.seq, first.at, &first.by)
         );
-        assert!(again.what == first.what || again.what == Happening::Gone { draft });
+        assert_eq!(again.what.draft(), Some(draft), "the first one, as it is now");
     }
 
     async fn begin(&mut self, view: View) {

@@ -11,8 +11,8 @@ use maru_server::{
     store::{self, Store},
 };
 use maru_shared::{
-    DraftId, Epoch, Event, InvitationId, MemberId, MessageBody, Name, Note, PasskeyId, Role, RoomId, Seq,
-    SessionId, Timestamp,
+    DraftId, Emoji, Epoch, Event, InvitationId, MemberId, MessageBody, Name, Note, Notify, PasskeyId, Role,
+    RoomId, Seq, SessionId, Timestamp,
     api::{Policy, Settings},
 };
 use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
@@ -32,7 +32,7 @@ fn a_change() -> impl Strategy<Value = Change> {
     let room = few.clone().prop_map(|at| if at == 0 { RoomId::LOBBY } else { a_room(at) });
     let draft = few.clone().prop_map(DraftId::from_u128);
     let secret = few.clone().prop_map(|at| SecretHash::of_draft(&DraftId::from_u128(at)));
-    let body = "[가-힣a-z]{1,12}".prop_map(|text| MessageBody::parse(&text, 100).unwrap());
+    let body = "@?(Maru|마루|산책)?[가-힣a-z]{1,8}".prop_map(|text| MessageBody::parse(&text, 100).unwrap());
     let unstamped = RoomId::LOBBY;
     let hash = few.clone().prop_map(a_password);
     let link = few.clone().prop_map(a_link);
@@ -88,6 +88,27 @@ fn a_change() -> impl Strategy<Value = Change> {
             Change::DeleteMessage { room, message: Seq(message), reason }
         }),
     ];
+    let emoji = proptest::sample::select(vec!["👍", "❤️"]).prop_map(Emoji::known);
+    let message = (room.clone(), (0..8u64).prop_map(Seq));
+    let conversation =
+        prop_oneof![
+            (message.clone(), body.clone()).prop_map(|((room, message), body)| Change::EditMessage {
+                room,
+                message,
+                body: Some(body)
+            }),
+            (message.clone(), emoji, any::<bool>())
+                .prop_map(|((room, message), emoji, back)| Change::React { room, message, emoji, back }),
+            (message.clone(), any::<bool>()).prop_map(|((room, message), pinned)| Change::Pin {
+                room,
+                message,
+                pinned
+            }),
+            message.clone().prop_map(|(room, seq)| Change::Read { room, seq }),
+            message.clone().prop_map(|(room, seq)| Change::Unread { room, seq }),
+            room.clone().prop_map(|room| Change::Notify { room, notify: Notify::Mentions }),
+            any::<bool>().prop_map(|shows| Change::ShowSeen { shows }),
+        ];
     let role = proptest::sample::select(Role::ALL.to_vec());
     let order = prop_oneof![
         (member.clone(), role).prop_map(|(member, role)| Change::SetRole { member, role }),
@@ -110,6 +131,7 @@ fn a_change() -> impl Strategy<Value = Change> {
     prop_oneof![
         6 => accounts,
         6 => rooms,
+        6 => conversation,
         3 => order,
         2 => (name.clone(), proptest::option::of(secret))
             .prop_map(|(name, draft)| Change::SignIn { name, draft, session: None, from: HERE }),
@@ -118,7 +140,9 @@ fn a_change() -> impl Strategy<Value = Change> {
             Change::MakeRoom { room: unstamped, draft, name, private }
         }),
         2 => room.clone().prop_map(|room| Change::Join { room }),
-        6 => (room, draft, body).prop_map(|(room, draft, body)| post(room, draft, body)),
+        8 => (room, draft, body, proptest::option::of((1..8u64).prop_map(Seq))).prop_map(
+            |(room, draft, body, reply)| Change::Post { room, draft, body: Some(body), reply, files: Vec::new() }
+        ),
     ]
 }
 

@@ -11,24 +11,27 @@ use sha2::{Digest, Sha256};
 
 use super::{module::Module, stamp::hex};
 
-/// Names all files of the page and of its annex by what is in them.
-pub(super) fn give(dist: &Path, [page, annex]: &[Module; 2]) -> Result<()> {
+/// Names all files of the page, and of what is loaded beside it, by what is in them.
+pub(super) fn give(dist: &Path, modules: &[Module]) -> Result<()> {
     let html = dist.join("index.html");
+    let (page, beside) = modules.split_first().context("there is no page")?;
     for file in [&page.wasm, &page.script, &page.styles] {
         rename(file, page.name, &html)?;
     }
-    // Each is named in the next, whose name then tells what is in both.
-    let chain = [Some(&annex.wasm), Some(&annex.script), annex.loader.as_ref(), Some(&html)];
-    let chain: Vec<_> = chain.into_iter().flatten().collect();
-    for step in chain.windows(2) {
-        rename(step[0], annex.name, step[1])?;
+    for module in beside {
+        // Each is named in the next, whose name then tells what is in both.
+        let chain = [Some(&module.wasm), Some(&module.script), module.loader.as_ref(), Some(&html)];
+        let chain: Vec<_> = chain.into_iter().flatten().collect();
+        for step in chain.windows(2) {
+            rename(step[0], module.name, step[1])?;
+        }
+        rename(&module.styles, module.name, &html)?;
     }
-    rename(&annex.styles, annex.name, &html)?;
     Ok(())
 }
 
 /// Names a file by what is in it, and writes its name into the file that names it.
-fn rename(file: &Path, name: &str, named_in: &Path) -> Result<PathBuf> {
+pub(super) fn rename(file: &Path, name: &str, named_in: &Path) -> Result<PathBuf> {
     let text = |part: Option<&OsStr>| part.map(|part| part.to_string_lossy().into_owned());
     let (old, kind) = text(file.file_name()).zip(text(file.extension())).context("a file without a name")?;
     let new = format!("{name}-{}.{kind}", &hex(&Sha256::digest(fs::read(file)?))[..16]);

@@ -59,13 +59,18 @@ impl Names {
     }
 }
 
+/// With it the script hears when JavaScript lets go of one of Rust's things.
+const REGISTRY: &str = "new FinalizationRegistry(";
+
 /// The script without the classes that some library exports to whoever may want them: it is only begun.
 fn without_what_nobody_calls(module: &Module, work: &Path) -> Result<String> {
     let beginning = work.join("entry.js");
     fs::write(&beginning, format!("export {{ default }} from {};", json!(module.script)))?;
     let entry = module.loader.as_ref().unwrap_or(&beginning);
     // Both say of a line at the top of the script that nothing else depends on it.
-    esbuild(entry).words("--bundle --define:Symbol.dispose=false --pure:FinalizationRegistry").read()
+    let script = fs::read_to_string(&module.script)?;
+    fs::write(&module.script, script.replace(REGISTRY, &format!("/* @__PURE__ */ {REGISTRY}")))?;
+    esbuild(entry).words("--bundle --define:Symbol.dispose=false").read()
 }
 
 /// The wasm with nothing in it that the script does not call, and the short names in it.

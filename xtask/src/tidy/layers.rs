@@ -9,11 +9,16 @@ use super::source::Source;
 type Layer = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const SHARED: &[Layer] = &[
-    ("lib", &["id", "role", "text", "room", "command", "event", "api", "codec", "close", "markup"], &[]),
+    (
+        "lib",
+        &["id", "role", "text", "room", "message", "command", "event", "api", "codec", "close", "markup"],
+        &[],
+    ),
     ("markup", &["id", "text"], &[]),
     ("codec", &[], &[]),
     ("api", &["event", "id", "role", "room", "text"], &[]),
-    ("event", &["room", "role", "id", "text"], &[]),
+    ("event", &["message", "room", "role", "id", "text"], &[]),
+    ("message", &["markup", "room", "id", "text"], &[]),
     ("command", &["room", "id", "text"], &[]),
     ("room", &["role", "id", "text"], &[]),
     ("text", &["id"], &[]),
@@ -78,7 +83,8 @@ const SERVER: &[Layer] = &[
 
 const FRONTEND: &[Layer] = &[
     ("main", &["lib"], &[]),
-    ("bin", &["annex"], &[]),
+    ("bin", &["annex", "markup"], &[]),
+    ("markup", &["dom", "seam", "texts"], &[]),
     ("lib", &["app", "dom"], &[]),
     ("app", &["components", "chat", "dom", "parts", "state", "texts", "wishes"], &[]),
     (
@@ -127,7 +133,7 @@ const FRONTEND: &[Layer] = &[
     ("chat", &["answer", "state", "client", "dom", "parts", "seam"], &[]),
     ("client", &["answer", "parts", "state"], &["web_sys"]),
     ("dom", &["parts", "seam", "state", "texts"], &[]),
-    ("seam", &["parts"], &[]),
+    ("seam", &["parts", "texts"], &[]),
     ("answer", &["parts"], &[]),
     ("texts", &["parts"], &[]),
     ("parts", &[], &[]),

@@ -1,6 +1,5 @@
 //! What only those ask of the API who keep order.
 
-use gloo_net::http::Request;
 use js_sys::encode_uri_component;
 use maru_shared::{
     MemberId, Name, Person, Role, RoomId,
@@ -10,7 +9,7 @@ use maru_shared::{
 
 use crate::{
     answer::Answer,
-    client::http::{ask, read, tell},
+    client::http::{Request, ask, read, tell},
 };
 
 /// The most members, or entries of the log, in one answer.

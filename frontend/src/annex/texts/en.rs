@@ -1,11 +1,21 @@
 //! English.
 
+use maru_shared::api::LinkUse;
+
 use super::AnnexTexts;
 use crate::texts::en::COMMON;
 
 /// English.
 pub static TEXTS: AnnexTexts = AnnexTexts {
     common: &COMMON,
+
+    name_hint: "This is the name that others see.",
+    not_now: "Not now",
+    link,
+    open: "Open",
+    new_password: "New password",
+    password_hint: "8 characters or more. A long sentence is best.",
+    set_password: "Set password",
 
     current_password: "Current password",
     language: "Language",
@@ -86,3 +96,22 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     unmute_hint: "The mute ends at once.",
     unban_hint: "They can come in again, and so can others from their addresses.",
 };
+
+fn link(purpose: &LinkUse, me: Option<&str>) -> String {
+    match (purpose, me) {
+        (LinkUse::Own, None) => {
+            "This Maru has no owner yet. Take a name and a password, and it is yours.".into()
+        }
+        (LinkUse::Own, Some(me)) => format!("{me}, this Maru will be yours."),
+        (LinkUse::Invite { by: Some(by), .. }, None) => {
+            format!("{by} invites you. Take a name and a password, and come in.")
+        }
+        (LinkUse::Invite { by: None, .. }, None) => {
+            "You are invited. Take a name and a password, and come in.".into()
+        }
+        (LinkUse::Invite { .. }, Some(me)) => {
+            format!("{me}, you are in already. With this invitation you become a member.")
+        }
+        (LinkUse::Reset { name }, _) => format!("Set a new password for {name}."),
+    }
+}

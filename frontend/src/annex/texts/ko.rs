@@ -1,11 +1,21 @@
 //! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
 
+use maru_shared::api::LinkUse;
+
 use super::AnnexTexts;
 use crate::texts::ko::COMMON;
 
 /// 한국어.
 pub static TEXTS: AnnexTexts = AnnexTexts {
     common: &COMMON,
+
+    name_hint: "다른 사람에게 보이는 이름이에요.",
+    not_now: "다음에 할게요",
+    link,
+    open: "열기",
+    new_password: "새 비밀번호",
+    password_hint: "8자 이상. 긴 문장이 좋아요.",
+    set_password: "비밀번호 정하기",
 
     current_password: "지금 비밀번호",
     language: "언어",
@@ -86,3 +96,20 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     unmute_hint: "이제부터 다시 글을 쓸 수 있어요.",
     unban_hint: "다시 들어올 수 있고, 같은 주소의 다른 사람도 들어올 수 있어요.",
 };
+
+fn link(purpose: &LinkUse, me: Option<&str>) -> String {
+    match (purpose, me) {
+        (LinkUse::Own, None) => {
+            "이 마루에는 아직 주인이 없어요. 이름과 비밀번호를 정하면 주인이 돼요.".into()
+        }
+        (LinkUse::Own, Some(me)) => format!("{me} 님이 이 마루의 주인이 돼요."),
+        (LinkUse::Invite { by: Some(by), .. }, None) => {
+            format!("{by} 님이 초대했어요. 이름과 비밀번호를 정하고 들어오세요.")
+        }
+        (LinkUse::Invite { by: None, .. }, None) => {
+            "초대를 받았어요. 이름과 비밀번호를 정하고 들어오세요.".into()
+        }
+        (LinkUse::Invite { .. }, Some(me)) => format!("{me} 님은 이미 들어와 있어요. 이 초대로 회원이 돼요."),
+        (LinkUse::Reset { name }, _) => format!("{name} 님의 새 비밀번호를 정해 주세요."),
+    }
+}

@@ -58,7 +58,11 @@ impl Client {
 
     /// Sends a message, and does not wait for what comes of it.
     pub(crate) async fn post(&mut self, room: RoomId, text: &str) -> DraftId {
-        let post = Post::new(room, a_draft(), text);
+        self.post_as(Post::new(room, a_draft(), text)).await
+    }
+
+    /// The same, of a draft that may answer something.
+    pub(crate) async fn post_as(&mut self, post: Post) -> DraftId {
         self.view.posting(&post);
         let draft = post.draft;
         self.say(&Command::Post(post)).await;
@@ -73,10 +77,7 @@ impl Client {
 
     /// Answers a message and waits until that stands in the room.
     pub(crate) async fn reply(&mut self, room: RoomId, message: Seq, text: &str) -> Event {
-        let post = Post { reply: Some(message), ..Post::new(room, a_draft(), text) };
-        self.view.posting(&post);
-        let draft = post.draft;
-        self.say(&Command::Post(post)).await;
+        let draft = self.post_as(Post { reply: Some(message), ..Post::new(room, a_draft(), text) }).await;
         self.answer(draft).await.expect("a message that is taken")
     }
 

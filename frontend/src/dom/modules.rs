@@ -1,20 +1,29 @@
-//! Loads the annex: its script, which brings its WebAssembly and begins it, and its stylesheets. `index.html` says where
-//! they are.
+//! Loads what is not in the page itself: a script, which brings its WebAssembly and begins it, and its stylesheets.
+//! `index.html` says where they are.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
 
-use js_sys::Promise;
-use leptos::prelude::document;
-use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+use js_sys::{Promise, Reflect};
+use leptos::prelude::{document, set_timeout, window};
+use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement};
 
-use crate::parts::{Task, tag};
+use crate::parts::{Task, begin, tag};
+
+/// Where browsers do not tell when they are idle, they are taken to be so after this.
+const SOON: Duration = Duration::from_secs(2);
 
 #[wasm_bindgen]
 extern "C" {
     /// Loads a script, if it is not there, and says when it has begun.
     fn import(url: &str) -> Promise;
+    /// Calls back when the browser has nothing else to do. Not every browser has it.
+    #[wasm_bindgen(js_name = requestIdleCallback, catch)]
+    fn when_idle(told: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 thread_local! {
@@ -24,9 +33,28 @@ thread_local! {
     static FAILED: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Loads the annex, each of its files once. Whether all are there: those that are not may be tried again.
-pub fn load() -> Task<bool> {
-    let named = document().query_selector("meta[name=annex]").ok().flatten();
+/// Loads the annex when the browser has nothing else to do, so that it is there when it is wanted; not for a reader who
+/// wishes for little to be loaded.
+pub fn load_when_idle() {
+    let connection = Reflect::get(&window().navigator(), &"connection".into());
+    let saves = connection.and_then(|connection| Reflect::get(&connection, &"saveData".into()));
+    if saves.is_ok_and(|saves| saves.is_truthy()) {
+        return;
+    }
+    let begin_loading = || {
+        begin(async {
+            // What cannot be loaded now is tried again when it is wanted.
+            load("annex").await;
+        });
+    };
+    if when_idle(&Closure::once_into_js(begin_loading)).is_err() {
+        set_timeout(begin_loading, SOON);
+    }
+}
+
+/// Loads what the page calls so, each of its files once. Whether all are there: those that are not may be tried again.
+pub fn load(name: &str) -> Task<bool> {
+    let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
     let named = named.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
     let all: Vec<_> = named.split(' ').map(|file| (file.to_owned(), JsFuture::from(loading(file)))).collect();
     Box::pin(async move {

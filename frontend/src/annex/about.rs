@@ -1,0 +1,135 @@
+//! What a room is, and what one may do with it.
+
+use maru_shared::{
+    Room, RoomId, RoomKind,
+    api::Me,
+    role::{Action, Ground, may},
+};
+
+use super::{oneself::use_oneself, use_done};
+use crate::{
+    components::button::button,
+    parts::{View, effect, memo, part_when, tag},
+    seam::{Deed, Return, Said, Wanted, say},
+    texts::{Common, Label, use_speech},
+};
+
+/// What a room is, and what one may do with it.
+pub fn about(id: RoomId) -> View {
+    let oneself = use_oneself();
+    let t = use_speech::<Common>();
+    let done = use_done();
+    let room = memo(move || oneself.room(id).map(|(room, _)| room));
+    let me = oneself.me.with_untracked(|me| me.id);
+    let name = t.tell(move |t| room.get().map(|room| t.name_of(&room, Some(me))).unwrap_or_default());
+    let topic =
+        move || room.with(|room| Some(room.as_ref()?.title()?.topic.as_str().to_owned())).unwrap_or_default();
+    let kind = t.tell(move |t| {
+        let kind = room.with(|room| match room.as_ref().map(|room| &room.kind) {
+            Some(RoomKind::Public(_)) => t.public_room,
+            Some(RoomKind::Private(_)) => t.private_room,
+            _ => t.direct,
+        });
+        kind.to_owned()
+    });
+    effect(move || {
+        if room.with(Option::is_none) {
+            done(None);
+        }
+    });
+    let deeds = OFFERED.iter().fold(tag("div").class("deeds"), |deeds, one| deeds.child(offered(id, *one)));
+    [
+        tag("p").class("about-name").attr("dir", "auto").text(name).into(),
+        tag("p").class("hint").text(kind).into(),
+        tag("p").class("about-topic").attr("dir", "auto").text(topic).into(),
+        deeds.into(),
+    ]
+    .into()
+}
+
+/// What is offered, where one may do it.
+type Offered = fn(&Me, &Room, Option<usize>) -> Option<Wanted>;
+
+const OFFERED: [(Label<Common>, Offered); 7] = [
+    (|t| t.invite_people, |me, room, _| may_do(me, Action::LetIn, room).then_some(Wanted::LetIn(room.id))),
+    (
+        |t| t.rename,
+        |me, room, _| {
+            let title = room.title().filter(|_| may_do(me, Action::Describe, room))?;
+            Some(Wanted::Deed(Deed::Rename(room.id, title.name.clone())))
+        },
+    ),
+    (
+        |t| t.describe,
+        |me, room, _| {
+            let title = room.title().filter(|_| may_do(me, Action::Describe, room))?;
+            Some(Wanted::Deed(Deed::Describe(room.id, title.topic.clone())))
+        },
+    ),
+    (
+        |t| t.archive,
+        |me, room, _| {
+            (!room.archived && may_end(me, Action::Archive, room))
+                .then_some(Wanted::Deed(Deed::Archive(room.id)))
+        },
+    ),
+    (
+        |t| t.restore,
+        |me, room, _| {
+            (room.archived && may_end(me, Action::Archive, room))
+                .then_some(Wanted::Deed(Deed::Restore(room.id)))
+        },
+    ),
+    (
+        |t| t.leave,
+        |_, room, members| {
+            // Whoever talks directly does so for ever.
+            room.title().filter(|_| room.id != RoomId::LOBBY)?;
+            let back = match (&room.kind, members) {
+                // Of a private room it is to be known who is left.
+                (RoomKind::Private(_), None) => return None,
+                (RoomKind::Private(_), Some(1)) => Return::Never,
+                (RoomKind::Private(_), _) => Return::LetIn,
+                _ => Return::Joining,
+            };
+            Some(Wanted::Deed(Deed::Leave(room.id, back)))
+        },
+    ),
+    (
+        |t| t.delete_room,
+        |me, room, _| {
+            let title = room.title().filter(|_| may_end(me, Action::DeleteRoom, room))?;
+            Some(Wanted::Deed(Deed::DeleteRoom(room.id, title.name.clone())))
+        },
+    ),
+];
+
+fn may_do(me: &Me, action: Action, room: &Room) -> bool {
+    let ground = match room.kind {
+        RoomKind::Direct(_) => Ground::Direct,
+        _ => Ground::Room { made_it: room.made_by == Some(me.id) },
+    };
+    may(me.standing.role, action, ground)
+}
+
+/// Who comes in is in the lobby first: it stays.
+fn may_end(me: &Me, action: Action, room: &Room) -> bool {
+    room.id != RoomId::LOBBY && may_do(me, action, room)
+}
+
+fn offered(id: RoomId, (label, wanted): (Label<Common>, Offered)) -> View {
+    let oneself = use_oneself();
+    let t = use_speech();
+    let now = move || {
+        let (room, members) = oneself.room(id)?;
+        oneself.me.with(|me| wanted(me, &room, members))
+    };
+    part_when(
+        move || now().is_some(),
+        move || {
+            button("plain", t.say(label), move || {
+                now().into_iter().for_each(|wanted| say(&Said::Open(wanted)));
+            })
+        },
+    )
+}

@@ -1,0 +1,5 @@
+//! The entry of what reads markup.
+
+fn main() {
+    maru_frontend::markup::start();
+}
