@@ -12,6 +12,7 @@ mod choice;
 mod deed;
 mod invitations;
 mod link;
+mod message;
 mod new_room;
 mod oneself;
 mod passkeys;
@@ -24,7 +25,7 @@ use leptos::prelude::*;
 use maru_shared::RoomId;
 
 use self::{
-    about::about, accept::accept, admin::admin, browse::browse, deed::deed, new_room::new_room,
+    about::about, accept::accept, admin::admin, browse::browse, deed::deed, message::{pins, reactors, versions}, new_room::new_room,
     oneself::Oneself, people::people, settings::settings, wishes::Wishes,
 };
 use crate::{
@@ -82,6 +83,9 @@ fn view(view: AnnexView) -> View {
         AnnexView::About(room) => about(room),
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
+        AnnexView::Versions(room, seq) => versions(room, seq),
+        AnnexView::Reactors(room, seq, emoji) => reactors(room, seq, emoji),
+        AnnexView::Pins { room, may_unpin } => pins(room, may_unpin),
         AnnexView::Deed(what) => deed(what),
     }
 }

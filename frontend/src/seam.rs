@@ -5,7 +5,7 @@
 use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
-use maru_shared::{Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary};
+use maru_shared::{Emoji, Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element};
@@ -64,6 +64,17 @@ pub enum AnnexView {
         members: Vec<MemberId>,
         /// Who has a connection now.
         here: Vec<MemberId>,
+    },
+    /// What a message said before it was edited.
+    Versions(RoomId, Seq),
+    /// Who reacted to a message by each of these.
+    Reactors(RoomId, Seq, Vec<Emoji>),
+    /// What is pinned in a room.
+    Pins {
+        /// Which.
+        room: RoomId,
+        /// Whether one may take something from it.
+        may_unpin: bool,
     },
     /// Something that is done when one has said more about it.
     Deed(Deed),
@@ -139,6 +150,8 @@ pub enum Said {
     SignOut,
     /// This is to be shown in the place of the view, in a dialog of its own.
     Open(Wanted),
+    /// The room is to be shown at this position.
+    GoTo(RoomId, Seq),
     /// The view has done its work.
     Done {
         /// For which opening of a dialog.
@@ -272,6 +285,9 @@ mod tests {
             AnnexView::Browse,
             AnnexView::About(room),
             AnnexView::Link,
+            AnnexView::Versions(room, Seq(3)),
+            AnnexView::Reactors(room, Seq(3), vec![Emoji::known("👍")]),
+            AnnexView::Pins { room, may_unpin: true },
             people,
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
@@ -292,6 +308,7 @@ mod tests {
             Said::Me(me()),
             Said::In(me()),
             Said::SignOut,
+            Said::GoTo(room, Seq(3)),
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);

@@ -75,6 +75,7 @@ impl Chat {
                     say(&Told::Stayed);
                 }
             }),
+            Said::GoTo(room, seq) => self.go_to(room, seq),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
             Said::Speaks(_) | Said::Open(_) | Said::Done { room: None, .. } => {}
         });

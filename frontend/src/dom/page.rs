@@ -1,9 +1,10 @@
 //! The page around the app: its address, title, language, appearance.
 
 use leptos::prelude::*;
-use maru_shared::RoomId;
-use wasm_bindgen::JsValue;
+use maru_shared::{RoomId, Seq};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlAnchorElement, HtmlElement};
 
 use crate::{parts::listen, texts::Language};
 
@@ -16,11 +17,25 @@ pub fn end_of_loading() {
 
 /// The room that the address names: the lobby for `/`, `None` for what is no room's address.
 pub fn room() -> Option<RoomId> {
-    let path = window().location().pathname().unwrap_or_default();
-    match path.strip_prefix("/r/") {
-        Some(id) => id.parse().ok(),
-        None => Some(RoomId::LOBBY),
-    }
+    place().map(|(room, _)| room)
+}
+
+/// The room that the address names, and the position in it, where it names one.
+pub fn place() -> Option<(RoomId, Option<Seq>)> {
+    place_of(&window().location().pathname().unwrap_or_default())
+}
+
+/// The place that a link leads to, where that is one of this Maru's.
+pub fn place_behind(link: &Element) -> Option<(RoomId, Option<Seq>)> {
+    let link: &HtmlAnchorElement = link.dyn_ref()?;
+    let own = window().location().origin().ok()?;
+    if link.origin() == own { place_of(&link.pathname()).filter(|(_, seq)| seq.is_some()) } else { None }
+}
+
+fn place_of(path: &str) -> Option<(RoomId, Option<Seq>)> {
+    let Some(place) = path.strip_prefix("/r/") else { return Some((RoomId::LOBBY, None)) };
+    let (room, seq) = place.split_once('/').unwrap_or((place, ""));
+    Some((room.parse().ok()?, seq.parse().ok().map(Seq)))
 }
 
 /// Where links lead.
@@ -29,6 +44,11 @@ const LINKS: &str = "/join";
 /// The address of a room.
 pub fn address(room: RoomId) -> String {
     if room == RoomId::LOBBY { "/".to_owned() } else { format!("/r/{room}") }
+}
+
+/// The whole address of a message, for elsewhere.
+pub fn permalink(room: RoomId, seq: Seq) -> String {
+    format!("{}/r/{room}/{seq}", window().location().origin().unwrap_or_default())
 }
 
 /// Shows the address of a room, as a step that one can go back from.
@@ -125,4 +145,11 @@ pub fn has_dialog() -> bool {
 /// on the screen.
 pub fn has_keyboard() -> bool {
     window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Puts the focus on the first element that this selector names, where there is one.
+pub fn focus(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
 }
