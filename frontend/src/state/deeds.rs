@@ -63,3 +63,85 @@ const fn said(event: &Event) -> Option<&Message> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use maru_shared::{
+        Notice, Role, Timestamp,
+        api::Me,
+        event::{Reset, Standing},
+    };
+
+    use super::*;
+    use crate::state::samples::{event, member, posted_by, room};
+
+    fn world(role: Role, events: impl IntoIterator<Item = Event>) -> World {
+        let me = Me::new(member(1), Standing { role, ..Standing::default() });
+        let mut world = World::new(me, Vec::new(), Vec::new());
+        world.apply(Notice::Reset(Reset { room: room(RoomId::LOBBY), after: Seq(0) }), 0);
+        for event in events {
+            world.apply(Notice::Event(event), 0);
+        }
+        world
+    }
+
+    fn edited(seq: u64, who: u128, message: u64) -> Event {
+        let text = Some("another".to_owned());
+        event(seq, who, Happening::Edited { message: Seq(message), text, mentions: Vec::new() })
+    }
+
+    fn of(world: &World, seq: u64) -> Deeds {
+        Deeds::of(world, RoomId::LOBBY, Seq(seq)).unwrap()
+    }
+
+    #[test]
+    fn one_edits_what_is_ones_own_and_keeps_order_where_one_may() {
+        let events = || [posted_by(1, 1), posted_by(2, 2), edited(3, 1, 1), edited(4, 2, 2)];
+        let may = |role, seq| {
+            let deeds = of(&world(role, events()), seq);
+            (deeds.mine, deeds.pin, deeds.versions, deeds.delete)
+        };
+        assert_eq!(may(Role::Guest, 1), (true, false, true, true));
+        assert_eq!(may(Role::Guest, 2), (false, false, false, false));
+        assert_eq!(may(Role::Member, 2), (false, true, false, false));
+        assert_eq!(may(Role::Moderator, 2), (false, true, true, true));
+    }
+
+    #[test]
+    fn what_never_was_edited_has_no_versions_and_an_archived_room_is_only_read() {
+        let archived = event(2, 1, Happening::Archived);
+        let open = of(&world(Role::Owner, [posted_by(1, 1)]), 1);
+        assert!(open.open && open.pin && !open.versions);
+        let closed = of(&world(Role::Owner, [posted_by(1, 1), archived]), 1);
+        assert!(!closed.open && !closed.pin && closed.delete);
+    }
+
+    #[test]
+    fn only_messages_that_are_held_have_any() {
+        let gone = event(3, 2, Happening::Deleted { message: Seq(2) });
+        let world = world(Role::Owner, [event(1, 1, Happening::Joined), posted_by(2, 2), gone]);
+        for seq in [0, 1, 2, 3, 4] {
+            assert_eq!(Deeds::of(&world, RoomId::LOBBY, Seq(seq)), None, "{seq}");
+        }
+    }
+
+    #[test]
+    fn ones_own_last_message_is_the_last_that_is_still_there() {
+        let gone = event(4, 1, Happening::Deleted { message: Seq(3) });
+        let mut world = world(Role::Guest, [posted_by(1, 1), posted_by(2, 2), posted_by(3, 1), gone]);
+        let last = |world: &World| Deeds::of_last_own(world, RoomId::LOBBY).map(|deeds| deeds.seq);
+        assert_eq!(last(&world), Some(Seq(1)));
+        for seq in 5..=300 {
+            world.apply(Notice::Event(posted_by(seq, 2)), 0);
+        }
+        assert_eq!(last(&world), None, "so far up nobody looks");
+    }
+
+    #[test]
+    fn it_is_quoted_by_its_author_and_what_it_says() {
+        let mut event = posted_by(1, 2);
+        event.at = Timestamp(7);
+        let quote = of(&world(Role::Guest, [event]), 1).quote;
+        assert_eq!((quote.message, quote.by, quote.text.as_deref()), (Seq(1), member(2), Some("1")));
+    }
+}
