@@ -196,14 +196,19 @@ impl Chat {
         })
     }
 
-    /// Shows a room.
+    /// Shows a room, at its newest message if it is shown already.
     pub fn open(self, room: RoomId) {
+        self.show((room, None));
+    }
+
+    /// Shows a place, as a step that one can go back from.
+    fn show(self, place: Place) {
         self.own.update_value(|own| own.awaited = None);
         self.parted.set(None);
-        if page::place() != Some((room, None)) {
-            page::show_address(room);
-            self.open.set(Some(room));
-            self.place.set(Some((room, None)));
+        if page::place() != Some(place) || self.open.get_untracked() != Some(place.0) {
+            page::show_address(place.0, place.1);
+            self.open.set(Some(place.0));
+            self.place.set(Some(place));
         }
     }
 

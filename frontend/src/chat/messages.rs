@@ -45,7 +45,15 @@ impl Chat {
 
     /// Shows a room at this position, whatever its age.
     pub fn go_to(self, room: RoomId, seq: Seq) {
-        self.open(room);
+        if self.open.get_untracked() != Some(room) {
+            self.open(room);
+        }
+        self.place.set(Some((room, Some(seq))));
+    }
+
+    /// Shows what a link leads to.
+    pub fn follow_link(self, room: RoomId, seq: Seq) {
+        self.show((room, Some(seq)));
         self.place.set(Some((room, Some(seq))));
     }
 

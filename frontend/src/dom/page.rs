@@ -25,11 +25,12 @@ pub fn place() -> Option<(RoomId, Option<Seq>)> {
     place_of(&window().location().pathname().unwrap_or_default())
 }
 
-/// The place that a link leads to, where that is one of this Maru's.
-pub fn place_behind(link: &Element) -> Option<(RoomId, Option<Seq>)> {
+/// The message that a link leads to, where that is one of this Maru's.
+pub fn place_behind(link: &Element) -> Option<(RoomId, Seq)> {
     let link: &HtmlAnchorElement = link.dyn_ref()?;
-    let own = window().location().origin().ok()?;
-    if link.origin() == own { place_of(&link.pathname()).filter(|(_, seq)| seq.is_some()) } else { None }
+    let own = window().location().origin().is_ok_and(|own| own == link.origin());
+    let (room, seq) = place_of(&link.pathname()).filter(|_| own)?;
+    Some((room, seq?))
 }
 
 fn place_of(path: &str) -> Option<(RoomId, Option<Seq>)> {
@@ -46,14 +47,20 @@ pub fn address(room: RoomId) -> String {
     if room == RoomId::LOBBY { "/".to_owned() } else { format!("/r/{room}") }
 }
 
-/// The whole address of a message, for elsewhere.
-pub fn permalink(room: RoomId, seq: Seq) -> String {
-    format!("{}/r/{room}/{seq}", window().location().origin().unwrap_or_default())
+/// The address of a message.
+fn address_of(room: RoomId, seq: Seq) -> String {
+    format!("/r/{room}/{seq}")
 }
 
-/// Shows the address of a room, as a step that one can go back from.
-pub fn show_address(room: RoomId) {
-    let (Ok(history), address) = (window().history(), address(room)) else { return };
+/// The whole address of a message, for elsewhere.
+pub fn permalink(room: RoomId, seq: Seq) -> String {
+    window().location().origin().unwrap_or_default() + &address_of(room, seq)
+}
+
+/// Shows the address of a room, or of a message in it, as a step that one can go back from.
+pub fn show_address(room: RoomId, seq: Option<Seq>) {
+    let Ok(history) = window().history() else { return };
+    let address = seq.map_or_else(|| address(room), |seq| address_of(room, seq));
     // Fails only when a page does it hundreds of times in a few seconds: then the address stays behind.
     let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
 }

@@ -10,7 +10,7 @@ use std::{
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use maru_shared::{Emoji, RoomId, Seq};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent, TouchEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent};
 
 use crate::{
     chat::{Chat, use_chat},
@@ -38,6 +38,16 @@ pub struct Deeds {
     bar: Element,
     /// The emoji that are offered in it.
     quick: Watched<Vec<String>>,
+    finger: Rc<Finger>,
+}
+
+/// The finger that is on a message.
+#[derive(Default)]
+struct Finger {
+    /// What is waited for until it was there long enough.
+    waits: RefCell<Option<TimeoutHandle>>,
+    /// It was: lifting it is no click.
+    held: Cell<bool>,
 }
 
 /// So many emoji are offered beside a message.
@@ -51,7 +61,7 @@ impl Deeds {
         let quick = Watched::new(quick_emoji());
         let bar = bar(quick).element();
         let (chat, menus, sheets) = (use_chat(), use_menus(), use_sheets());
-        let deeds = Self { chat, menus, sheets, room, bar, quick };
+        let deeds = Self { chat, menus, sheets, room, bar, quick, finger: Rc::default() };
         for event in ["mouseover", "focusin"] {
             let deeds = deeds.clone();
             listen(view.clone(), event, move |event: Event| {
@@ -61,11 +71,11 @@ impl Deeds {
             });
         }
         let own = deeds.clone();
-        listen(view.clone(), "click", move |event: Event| own.clicked(&event));
+        listen(view.clone(), "click", move |event: MouseEvent| own.clicked(&event));
         let own = deeds.clone();
         let log = view.clone();
         listen(view.clone(), "keydown", move |event: KeyboardEvent| own.key_down(&event, &log));
-        deeds.hear_touches(view);
+        deeds.hear_fingers(view);
     }
 
     /// Brings the bar to a message, unless what it opened is still open.
@@ -78,11 +88,16 @@ impl Deeds {
         }
     }
 
-    fn clicked(&self, event: &Event) {
+    fn clicked(&self, event: &MouseEvent) {
         let Some(target) = target(event) else { return };
-        if let Some((room, Some(seq))) = closest(&target, "a").and_then(|link| page::place_behind(&link)) {
+        if self.finger.held.replace(false) {
+            return event.prevent_default();
+        }
+        // With a modifier key the browser opens it elsewhere.
+        let link = closest(&target, "a").filter(|_| !(event.ctrl_key() || event.meta_key() || event.shift_key()));
+        if let Some((room, seq)) = link.and_then(|link| page::place_behind(&link)) {
             event.prevent_default();
-            return self.chat.go_to(room, seq);
+            return self.chat.follow_link(room, seq);
         }
         let Some(button) = closest(&target, "[data-deed]") else { return };
         let deed = button.get_attribute("data-deed").unwrap_or_default();
@@ -147,13 +162,22 @@ impl Deeds {
             return;
         }
         // Where Hangul is typed, the key says a jamo, and its place the letter.
-        let letter = if event.key().is_ascii() { event.key() } else { event.code().replace("Key", "").to_lowercase() };
+        let key = event.key();
+        let letter = match event.code().strip_prefix("Key") {
+            Some(place) if !(key.len() == 1 && key.is_ascii()) => place.to_lowercase(),
+            _ => key,
+        };
         let deeds = self.chat.deeds(self.room, seq);
         let open = deeds.as_ref().is_some_and(|deeds| deeds.open);
         match letter.as_str() {
             "r" if open => reply(self.chat, self.room, seq),
             "e" => self.chat.begin_editing(self.room, seq),
-            "+" if open => self.pick(self.bar.clone(), seq),
+            "+" if open => {
+                if let Ok(Some(pick)) = self.bar.query_selector("[data-deed=pick]") {
+                    focus(&pick);
+                    self.pick(pick, seq);
+                }
+            }
             "Delete" => {
                 if let Some(deeds) = deeds.filter(|deeds| deeds.delete) {
                     self.sheets.open(Sheet::Deed(Deed::DeleteMessage(self.room, seq, deeds.mine)));
@@ -166,51 +190,42 @@ impl Deeds {
     }
 
     /// A finger that is held on a message shows what one can do with it; on a reaction, who reacted.
-    fn hear_touches(&self, view: &Element) {
-        let waits: Rc<RefCell<Option<TimeoutHandle>>> = Rc::default();
-        let shown: Rc<Cell<bool>> = Rc::default();
-        let end = {
-            let waits = Rc::clone(&waits);
-            move || waits.take().into_iter().for_each(|waits| waits.clear())
-        };
-        let (sheets, room) = (self.sheets, self.room);
-        let (begun, begin_shown, again) = (Rc::clone(&waits), Rc::clone(&shown), end.clone());
-        listen(view.clone(), "touchstart", move |event: TouchEvent| {
-            again();
-            begin_shown.set(false);
-            let Some(target) = target(&event).filter(|_| event.touches().length() == 1) else { return };
-            let Some((_, seq)) = message(&target).filter(|_| closest(&target, ".edit, .refused").is_none()) else {
+    fn hear_fingers(&self, view: &Element) {
+        let deeds = self.clone();
+        listen(view.clone(), "pointerdown", move |event: PointerEvent| {
+            deeds.let_go();
+            deeds.finger.held.set(false);
+            let touched = target(&event).filter(|_| event.pointer_type() == "touch" && event.is_primary());
+            let Some(target) = touched.filter(|target| closest(target, ".edit, .refused").is_none()) else {
                 return;
             };
+            let Some((_, seq)) = message(&target) else { return };
             let emoji = closest(&target, ".reaction").and_then(|chip| chip.get_attribute("data-emoji"));
-            let shown = Rc::clone(&begin_shown);
+            let (room, sheets, finger) = (deeds.room, deeds.sheets, Rc::clone(&deeds.finger));
             let show = move || {
-                shown.set(true);
+                finger.held.set(true);
                 sheets.open(match emoji {
                     Some(emoji) => Sheet::Reactors(room, seq, vec![Emoji::known(emoji)]),
                     None => Sheet::Message(room, seq),
                 });
             };
-            *begun.borrow_mut() = set_timeout_with_handle(show, HELD).ok();
+            deeds.finger.waits.replace(set_timeout_with_handle(show, HELD).ok());
         });
-        let moved = end.clone();
-        listen(view.clone(), "touchmove", move |_: Event| moved());
-        for event in ["touchend", "touchcancel"] {
-            let (end, shown) = (end.clone(), Rc::clone(&shown));
-            listen(view.clone(), event, move |event: Event| {
-                end();
-                // The finger has done what it was for: it is no click.
-                if shown.replace(false) && event.cancelable() {
-                    event.prevent_default();
-                }
-            });
+        // Where the finger scrolls, it is taken from the page.
+        for event in ["pointerup", "pointercancel"] {
+            let deeds = self.clone();
+            listen(view.clone(), event, move |_: Event| deeds.let_go());
         }
-        let kept = Rc::clone(&shown);
+        let finger = Rc::clone(&self.finger);
         listen(view.clone(), "contextmenu", move |event: Event| {
-            if kept.get() || waits.borrow().is_some() {
+            if finger.held.get() || finger.waits.borrow().is_some() {
                 event.prevent_default();
             }
         });
+    }
+
+    fn let_go(&self) {
+        self.finger.waits.take().into_iter().for_each(|waits| waits.clear());
     }
 }
 
