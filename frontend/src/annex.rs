@@ -25,8 +25,17 @@ use leptos::prelude::*;
 use maru_shared::RoomId;
 
 use self::{
-    about::about, accept::accept, admin::admin, browse::browse, deed::deed, message::{pins, reactors, versions}, new_room::new_room,
-    oneself::Oneself, people::people, settings::settings, wishes::Wishes,
+    about::about,
+    accept::accept,
+    admin::admin,
+    browse::browse,
+    deed::deed,
+    message::{pins, reactors, versions},
+    new_room::new_room,
+    oneself::Oneself,
+    people::people,
+    settings::settings,
+    wishes::Wishes,
 };
 use crate::{
     parts::{View, show_in},

@@ -5,7 +5,9 @@
 use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
-use maru_shared::{Emoji, Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary};
+use maru_shared::{
+    Emoji, Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element};

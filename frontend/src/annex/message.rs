@@ -17,9 +17,11 @@ use crate::{
     texts::{Common, use_language, use_speech},
 };
 
-/// What a message said before it was edited, the last first.
+/// What a message said before it was edited, the last first. What it says now is the newest of what the server tells.
 pub fn versions(room: RoomId, seq: Seq) -> View {
-    asked(api::versions(room, seq), |versions| versions.into_iter().rev().map(|one| version(one).into()).collect())
+    asked(api::versions(room, seq), |versions| {
+        versions.into_iter().rev().skip(1).map(|one| version(one).into()).collect()
+    })
 }
 
 fn version(Version { at, text }: Version) -> Tag {
@@ -94,15 +96,18 @@ fn pin(room: RoomId, event: Event, unpin: Option<impl Fn(Seq) + Copy + 'static>)
         .class("message-head")
         .child(tag("span").class("message-author").attr("dir", "auto").text(event.by.name.to_string()))
         .child(tag("time").class("message-time").text(move || time::day_and_time(at, language.get())));
-    tag("li")
-        .class("pin")
-        .child(head)
-        .child(said)
-        .child(buttons.child(button("primary", t.say(|t| t.to_message), show)))
+    tag("li").class("pin").child(head).child(said).child(buttons.child(button(
+        "primary",
+        t.say(|t| t.to_message),
+        show,
+    )))
 }
 
 /// What is asked of the server: that one waits for it, what came, or why nothing did.
-fn asked<T: Clone + PartialEq + Send + Sync + 'static>(asked: Answer<T>, show: impl Fn(T) -> View + 'static) -> View {
+fn asked<T: Clone + PartialEq + Send + Sync + 'static>(
+    asked: Answer<T>,
+    show: impl Fn(T) -> View + 'static,
+) -> View {
     let t = use_speech::<Common>();
     let found = Watched::new(None::<T>);
     let failure = Watched::new(None::<Failure>);

@@ -117,12 +117,16 @@ impl Chat {
 
     /// Whether this message is being written anew.
     pub fn edits(self, room: RoomId, seq: Seq) -> bool {
-        self.editing.with(|editing| editing.as_ref().is_some_and(|editing| (editing.room, editing.seq) == (room, seq)))
+        self.editing.with(|editing| {
+            editing.as_ref().is_some_and(|editing| (editing.room, editing.seq) == (room, seq))
+        })
     }
 
     /// What is written by now of the message that is being written anew.
     pub fn edited_now(self) -> String {
-        self.editing.with_untracked(|editing| editing.as_ref().map(|editing| editing.text.clone())).unwrap_or_default()
+        self.editing
+            .with_untracked(|editing| editing.as_ref().map(|editing| editing.text.clone()))
+            .unwrap_or_default()
     }
 
     /// Writes a message of one's own anew, if it is one.
@@ -192,7 +196,9 @@ impl Chat {
         self.outcome.set(Some((turn, outcome)));
         let forget = move || {
             // Something else may be told by now.
-            if self.outcome.try_update_untracked(|told| told.is_some_and(|(now, _)| now == turn)) == Some(true) {
+            if self.outcome.try_update_untracked(|told| told.is_some_and(|(now, _)| now == turn))
+                == Some(true)
+            {
                 self.outcome.set(None);
             }
         };

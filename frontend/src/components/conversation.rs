@@ -71,7 +71,10 @@ pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<
         .class("room-head")
         .child(to_rooms.child(unread_elsewhere(room)))
         .child(what)
-        .child(part_when(move || summary.with(Option::is_some), move || View::from([pins().into(), about().into()])))
+        .child(part_when(
+            move || summary.with(Option::is_some),
+            move || View::from([pins().into(), about().into()]),
+        ))
         .child(to_people);
     tag("main").class("conversation").child(head).child(part(known, inside)).into()
 }

@@ -173,7 +173,8 @@ fn what_is_above((reply, pinned): (Option<Quote>, bool)) -> View {
 /// How people reacted: each emoji with how many did, pressed where one did so oneself.
 fn reactions(changing: Followed<Changing>) -> Tag {
     let t = use_texts();
-    let listed = move || changing.with(|now| now.message.reactions.iter().map(|one| one.emoji.clone()).collect());
+    let listed =
+        move || changing.with(|now| now.message.reactions.iter().map(|one| one.emoji.clone()).collect());
     let row = tag("div").class("reactions").attr("role", "group").attr("aria-label", t.say(|t| t.reactors));
     row.child(each(listed, emoji_key, move |emoji| reaction(emoji, changing))).child(
         tag("button")

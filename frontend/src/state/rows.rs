@@ -105,7 +105,8 @@ pub fn rows<'a>(
             seq: None,
             refused: draft.refused,
             mine: true,
-            leads: draft.reply.is_some() || before.as_ref().is_none_or(|before| before.ends_before(me.id, at)),
+            leads: draft.reply.is_some()
+                || before.as_ref().is_none_or(|before| before.ends_before(me.id, at)),
         };
         rows.push((RowKey::Draft(draft.id), Row::Message(message)));
         before = Some(Before { leader: Some(me.id), at });

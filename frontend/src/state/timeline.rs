@@ -89,9 +89,8 @@ impl Timeline {
     pub fn show(&mut self, mut page: Vec<Event>, me: MemberId) {
         page.retain(|event| event.seq <= self.head);
         let (Some(first), Some(last)) = (page.first(), page.last()) else { return };
-        let joins = !self.events.is_empty()
-            && first.seq <= self.last().next()
-            && last.seq.next() >= self.first();
+        let joins =
+            !self.events.is_empty() && first.seq <= self.last().next() && last.seq.next() >= self.first();
         if joins {
             self.prepend(page.clone(), me);
             self.extend(page, me);

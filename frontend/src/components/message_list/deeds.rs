@@ -94,7 +94,8 @@ impl Deeds {
             return event.prevent_default();
         }
         // With a modifier key the browser opens it elsewhere.
-        let link = closest(&target, "a").filter(|_| !(event.ctrl_key() || event.meta_key() || event.shift_key()));
+        let link =
+            closest(&target, "a").filter(|_| !(event.ctrl_key() || event.meta_key() || event.shift_key()));
         if let Some((room, seq)) = link.and_then(|link| page::place_behind(&link)) {
             event.prevent_default();
             return self.chat.follow_link(room, seq);
@@ -148,7 +149,8 @@ impl Deeds {
         if let Some(bar) = closest(&target, ".deeds") {
             return along(&bar, &target, event);
         }
-        let Some((message, seq)) = message(&target).filter(|(message, _)| message.is_same_node(Some(&target)))
+        let Some((message, seq)) =
+            message(&target).filter(|(message, _)| message.is_same_node(Some(&target)))
         else {
             return;
         };
@@ -216,6 +218,13 @@ impl Deeds {
             let deeds = self.clone();
             listen(view.clone(), event, move |_: Event| deeds.let_go());
         }
+        // What it has opened may be under the finger when that is lifted.
+        let finger = Rc::clone(&self.finger);
+        listen(view.clone(), "touchend", move |event: Event| {
+            if finger.held.replace(false) && event.cancelable() {
+                event.prevent_default();
+            }
+        });
         let finger = Rc::clone(&self.finger);
         listen(view.clone(), "contextmenu", move |event: Event| {
             if finger.held.get() || finger.waits.borrow().is_some() {

@@ -47,7 +47,14 @@ impl Reading {
             room,
             window: Watched::new(Window::Newest),
             follows: Watched::new(true),
-            last: StoredValue::new_local(Last { view, list, top: 0, placed: false, anchor: None, target: None }),
+            last: StoredValue::new_local(Last {
+                view,
+                list,
+                top: 0,
+                placed: false,
+                anchor: None,
+                target: None,
+            }),
         }
     }
 
