@@ -14,6 +14,7 @@ use crate::{
         latency::{self, Latency},
         passwords::{self, Beside},
         posts, revocation,
+        search::{self, Searched},
         sizes::{self, Kind},
     },
 };
@@ -33,6 +34,8 @@ pub(crate) enum Row {
     Passwords,
     /// Sessions that end.
     Revocation,
+    /// A million messages: searching them, and posting beside them.
+    Search,
     /// Connections that do nothing.
     Idle,
     /// Downloads, the binary, the start.
@@ -41,13 +44,14 @@ pub(crate) enum Row {
 
 impl Row {
     /// All of them, in the order of the page.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::FanOut,
         Self::Latency,
         Self::Posts,
         Self::PostsApart,
         Self::Passwords,
         Self::Revocation,
+        Self::Search,
         Self::Idle,
         Self::Sizes,
     ];
@@ -64,6 +68,7 @@ pub(crate) struct Results {
     pub(crate) posts_apart: Laps<Lap>,
     pub(crate) passwords: Vec<Beside>,
     pub(crate) revocation: Option<Latency>,
+    pub(crate) searched: Option<Searched>,
     pub(crate) idle: Vec<(Peer, Idle)>,
     pub(crate) page: Vec<Kind>,
     pub(crate) binary: Option<u64>,
@@ -103,6 +108,12 @@ impl Results {
         if asked(Row::Revocation) && peers.contains(&Peer::Maru) {
             results.attempt("sessions that end", |results| {
                 results.revocation = Some(revocation::measure(ground, scale)?);
+                Ok(())
+            });
+        }
+        if asked(Row::Search) && peers.contains(&Peer::Maru) {
+            results.attempt("a store with many messages", |results| {
+                results.searched = Some(search::measure(ground, scale)?);
                 Ok(())
             });
         }

@@ -3,6 +3,7 @@
 //! cookie, asks the API, and opens no socket.
 
 mod about;
+mod absent;
 mod accept;
 mod account;
 mod admin;
@@ -21,11 +22,14 @@ mod settings;
 mod texts;
 mod wishes;
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use maru_shared::RoomId;
 
 use self::{
     about::about,
+    absent::absent,
     accept::accept,
     admin::admin,
     browse::browse,
@@ -39,7 +43,7 @@ use self::{
 };
 use crate::{
     parts::{View, show_in},
-    seam::{AnnexView, Asked, HOST, Said, Told, hear, say},
+    seam::{AnnexView, Asked, Said, Told, hear, host, say},
 };
 
 /// Waits for what the page wants to be shown, and shows it in the element that the page has for it.
@@ -51,20 +55,28 @@ pub fn start() {
         let wishes = Wishes::start();
         provide_context(wishes);
         provide_context(wishes.language());
-        let shown = Owner::current().map(|whole| whole.child()).unwrap_or_default();
+        let whole = Owner::current().unwrap_or_default();
+        let shown = RefCell::new(Vec::<(u32, Owner)>::new());
         hear(move |told| match told {
             Told::Show(asked) => {
-                shown.cleanup();
-                shown.with(|| show(asked));
+                let owner = whole.child();
+                shown.borrow_mut().push((asked.turn, owner.clone()));
+                owner.with(|| show(asked));
             }
-            Told::End => shown.cleanup(),
+            Told::End(turn) => {
+                let gone = shown.borrow().iter().position(|(shown, _)| *shown == turn);
+                if let Some(place) = gone {
+                    let (_, owner) = shown.borrow_mut().swap_remove(place);
+                    owner.cleanup();
+                }
+            }
             Told::Known(_) | Told::Stayed => {}
         });
     });
 }
 
 fn show(Asked { view, known, turn }: Asked) {
-    let Some(host) = document().get_element_by_id(HOST) else { return };
+    let Some(host) = document().get_element_by_id(&host(turn)) else { return };
     provide_context(Turn(turn));
     let oneself = known.map(Oneself::new);
     // What was provided for the view before would be found otherwise.
@@ -73,7 +85,7 @@ fn show(Asked { view, known, turn }: Asked) {
     show_in(&host, &self::view(view));
 }
 
-/// For which opening of a dialog a view is shown.
+/// In which place a view is shown.
 #[derive(Clone, Copy)]
 struct Turn(u32);
 
@@ -90,6 +102,7 @@ fn view(view: AnnexView) -> View {
         AnnexView::NewRoom => new_room(),
         AnnexView::Browse => browse(),
         AnnexView::About(room) => about(room),
+        AnnexView::Absent(room) => absent(room),
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
         AnnexView::Versions(room, seq) => versions(room, seq),

@@ -12,7 +12,6 @@ use maru_shared::{
     Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Timestamp,
     api::{Me, Policy},
     message::Quote,
-    room::RoomSummary,
     text::BodyError,
 };
 
@@ -65,6 +64,17 @@ pub enum Line {
     Stopped,
 }
 
+/// A room that one is no longer in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parted {
+    /// Which.
+    pub room: Room,
+    /// Why.
+    pub why: Parting,
+    /// What was half written there, where nobody comes back to it.
+    pub half_written: String,
+}
+
 /// What the page knows, and what one can do. A handle: copies are the same chat.
 #[derive(Clone, Copy)]
 pub struct Chat {
@@ -77,7 +87,7 @@ pub struct Chat {
     answers: Watched<Vec<(RoomId, Quote)>>,
     editing: Watched<Option<Editing>>,
     outcome: Watched<Option<(u32, Outcome)>>,
-    parted: Watched<Option<(Room, Parting)>>,
+    parted: Watched<Option<Parted>>,
     world: Watched<Option<World>>,
     own: StoredValue<Own, LocalStorage>,
 }
@@ -149,9 +159,14 @@ impl Chat {
         self.open.get()
     }
 
-    /// The room that one is no longer in, and why: until another room is chosen.
-    pub fn parted(self) -> Option<(Room, Parting)> {
-        self.parted.get()
+    /// The room that one is no longer in: until that was seen, or another room is chosen.
+    pub fn parted<T>(self, look: impl FnOnce(&Parted) -> T) -> Option<T> {
+        self.parted.with(|parted| parted.as_ref().map(look))
+    }
+
+    /// That one is no longer in a room was seen.
+    pub fn saw_parted(self) {
+        self.parted.set(None);
     }
 
     /// The room that is open now.
@@ -300,14 +315,6 @@ impl Chat {
         }
     }
 
-    /// Every public room.
-    ///
-    /// # Errors
-    /// When the server does not answer.
-    pub fn browse(self) -> Answer<Vec<RoomSummary>> {
-        http::rooms()
-    }
-
     /// Shows the direct room of oneself and these.
     ///
     /// # Errors
@@ -327,18 +334,6 @@ impl Chat {
     fn show_made(self, made: Answer<Room>) -> Answer<()> {
         Box::pin(async move {
             self.open_once_known(made.await?.id);
-            Ok(())
-        })
-    }
-
-    /// Joins a room and shows it.
-    ///
-    /// # Errors
-    /// When there is no such room, or the server does not answer.
-    pub fn join(self, room: RoomId) -> Answer<()> {
-        Box::pin(async move {
-            http::join(room).await?;
-            self.open_once_known(room);
             Ok(())
         })
     }
@@ -469,6 +464,11 @@ impl Chat {
             self.changed();
         }
         self.carry_out(effects.unwrap_or_default());
+        if welcome {
+            self.with_now(|world| {
+                storage::forget_half_written(world.me.id, |room| world.room(room).is_none());
+            });
+        }
     }
 
     fn carry_out(self, effects: Vec<Effect>) {
@@ -506,7 +506,12 @@ impl Chat {
             page::replace_address(RoomId::LOBBY);
             self.open.set(Some(RoomId::LOBBY));
         }
-        self.parted.set(Some((room, why)));
+        let mut half_written = String::new();
+        if matches!(why, Parting::Deleted | Parting::Unseen) {
+            half_written = self.half_written(room.id);
+            self.with_now(|world| storage::keep_half_written(world.me.id, room.id, ""));
+        }
+        self.parted.set(Some(Parted { room, why, half_written }));
     }
 
     /// Changes what the page knows, and tells everybody at once.

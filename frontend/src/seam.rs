@@ -17,8 +17,10 @@ use crate::{
     texts::Language,
 };
 
-/// The `id` of the element in which the annex shows what is asked: there is one at most.
-pub const HOST: &str = "annex";
+/// The `id` of the element in which the annex shows what is asked.
+pub fn host(turn: u32) -> String {
+    format!("annex-{turn}")
+}
 
 /// What the annex is asked to show, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +29,7 @@ pub struct Asked {
     pub view: AnnexView,
     /// What the page knows; nothing when nobody is in.
     pub known: Option<Known>,
-    /// For which opening of a dialog: what the view says of its end is said of that one.
+    /// In which place, of all that there ever were: what the view says of its end is said of that one.
     pub turn: u32,
 }
 
@@ -56,6 +58,8 @@ pub enum AnnexView {
     Browse,
     /// What a room is, and what one may do with it.
     About(RoomId),
+    /// A room that one has not joined, or that there is not: in the place of its messages.
+    Absent(Option<RoomId>),
     /// Where the link leads by which one came: not in a dialog, but in the place of the page.
     Link,
     /// Everybody, to choose some of them.
@@ -134,8 +138,8 @@ pub enum Told {
     Known(Known),
     /// Signing out failed.
     Stayed,
-    /// The view is gone from the document.
-    End,
+    /// The view of this turn is gone from the document.
+    End(u32),
 }
 
 /// What the annex tells the page.
@@ -156,7 +160,7 @@ pub enum Said {
     GoTo(RoomId, Seq),
     /// The view has done its work.
     Done {
-        /// For which opening of a dialog.
+        /// In which place.
         turn: u32,
         /// A room that came of it, which is to be shown.
         room: Option<RoomId>,
@@ -286,6 +290,7 @@ mod tests {
             AnnexView::NewRoom,
             AnnexView::Browse,
             AnnexView::About(room),
+            AnnexView::Absent(None),
             AnnexView::Link,
             AnnexView::Versions(room, Seq(3)),
             AnnexView::Reactors(room, Seq(3), vec![Emoji::known("👍")]),
@@ -299,7 +304,7 @@ mod tests {
             comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
         }
         comes_back(&Told::Show(Asked { view: AnnexView::Link, known: None, turn: 4 }));
-        for told in [Told::Known(known), Told::Stayed, Told::End] {
+        for told in [Told::Known(known), Told::Stayed, Told::End(3)] {
             comes_back(&told);
         }
         for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room)]) {

@@ -188,10 +188,6 @@ pub struct Texts {
     pub private: &'static str,
     pub new_room: &'static str,
     pub browse_rooms: &'static str,
-    pub no_such_room: &'static str,
-    pub no_such_room_hint: &'static str,
-    pub not_joined: &'static str,
-    pub to_the_lobby: &'static str,
     pub unread: fn(u64) -> String,
 
     pub about_room: &'static str,
@@ -199,6 +195,7 @@ pub struct Texts {
     pub kicked: fn(&str, &str) -> String,
     pub room_deleted: fn(&str) -> String,
     pub no_longer_in: fn(&str) -> String,
+    pub half_written: &'static str,
 
     pub find_people: &'static str,
 

@@ -10,6 +10,7 @@ mod frames;
 mod markup;
 mod origins;
 mod requests;
+mod searches;
 mod secrets;
 mod settings;
 mod site;
@@ -22,6 +23,7 @@ pub use frames::frames;
 pub use markup::markup;
 pub use origins::origins;
 pub use requests::requests;
+pub use searches::searches;
 pub use secrets::secrets;
 pub use settings::settings;
 pub use sockets::sockets;
@@ -42,10 +44,11 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     Target { name: "frames", attempt: frames },
     Target { name: "texts", attempt: texts },
     Target { name: "markup", attempt: markup },
+    Target { name: "searches", attempt: searches },
     Target { name: "bodies", attempt: bodies },
     Target { name: "secrets", attempt: secrets },
     Target { name: "origins", attempt: origins },

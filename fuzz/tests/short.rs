@@ -165,6 +165,11 @@ fn markup() {
 }
 
 #[test]
+fn searches() {
+    short_run("searches", CALLS);
+}
+
+#[test]
 fn bodies() {
     short_run("bodies", CALLS);
 }

@@ -92,6 +92,11 @@ impl Ordered {
         batch
     }
 
+    /// Whether nothing waits, and more may come.
+    pub fn is_idle(&self) -> bool {
+        self.0.is_empty() && !self.0.is_closed()
+    }
+
     fn note(&mut self, line: Line, batch: &mut Vec<Submission>) {
         match line {
             Line::Entry(submission) => batch.push(submission),

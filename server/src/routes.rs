@@ -16,8 +16,8 @@ use crate::{
     app::App,
     config::Config,
     http::{
-        accounts, assets, health, house, links, members, messages, own_pages_only, passkeys, rooms, sessions,
-        unknown,
+        accounts, assets, health, house, links, members, messages, own_pages_only, passkeys, rooms, search,
+        sessions, unknown,
     },
     socket,
 };
@@ -34,6 +34,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .route("/sessions/{session}", delete(sessions::end))
         .route("/session/passkey/begin", post(passkeys::begin_sign_in))
         .route("/session/passkey", post(passkeys::sign_in))
+        .route("/account/name", put(accounts::change_name))
         .route("/account/password", put(accounts::set_password))
         .route("/account/seen", get(accounts::shows_seen).put(accounts::show_seen))
         .route("/account/passkeys", get(passkeys::list).post(passkeys::keep))
@@ -60,6 +61,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
             get(messages::reactors).put(messages::react).delete(messages::unreact),
         )
         .route("/rooms/{room}/messages/{message}/pin", put(messages::pin).delete(messages::unpin))
+        .route("/search", get(search::find))
         .merge(order())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)

@@ -12,9 +12,12 @@ pub mod command;
 pub mod event;
 pub mod id;
 pub mod markup;
+pub mod matching;
 pub mod message;
 pub mod role;
 pub mod room;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod search;
 pub mod text;
 
 pub use command::Command;

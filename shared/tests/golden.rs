@@ -10,10 +10,10 @@ use maru_shared::{
     Message, Name, Note, Notice, Notify, PasskeyId, Person, Refusal, Role, Room, RoomId, RoomKind, Seq,
     SessionId, Timestamp,
     api::{
-        AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Invitation,
-        LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute,
-        NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic, Page, Passkey, PasswordSignIn,
-        Policy, ReadPosition, Reason, Session, Settings, ShowsSeen, SignIn, Version,
+        AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Found, Hit,
+        Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation,
+        NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic, OwnPassword, Page,
+        Passkey, PasswordSignIn, Policy, ReadPosition, Reason, Session, Settings, ShowsSeen, SignIn, Version,
     },
     close::CloseCode,
     codec,
@@ -70,7 +70,7 @@ fn commands(forms: &mut Forms) {
     let resume = BTreeMap::from([(RoomId::LOBBY, Seq(17))]);
     for command in [
         Command::Hello(Hello::default()),
-        Command::Hello(Hello { epoch: Some(epoch()), resume }),
+        Command::Hello(Hello { epoch: Some(epoch()), resume, names: Some(3) }),
         Command::Post(Post::new(RoomId::LOBBY, draft(), "안녕하세요")),
         Command::Post(Post {
             reply: Some(Seq(17)),
@@ -109,6 +109,7 @@ fn notices(forms: &mut Forms) {
             rooms: vec![JoinedRoom { room: room(), head: Seq(17), mark: mark() }],
             here: vec![member()],
             away: vec![member().id],
+            names: 3,
             limits: Limits { message_chars: 4_000 },
         }),
         Notice::Reset(Reset { room: room(), after: Seq(120) }),
@@ -121,6 +122,7 @@ fn notices(forms: &mut Forms) {
         Notice::ReadBy { room: RoomId::LOBBY, member: member().id, seq: Seq(17) },
         Notice::Listed(RoomSummary { room: room(), members: 1, joined: false, head: Seq(1) }),
         Notice::RoomGone { room: RoomId::LOBBY },
+        Notice::Called { number: 4, member: member() },
         Notice::You(standing()),
         Notice::Pong,
     ] {
@@ -136,6 +138,7 @@ fn notices(forms: &mut Forms) {
             Notice::ReadBy { .. } => "notice read_by",
             Notice::Listed(_) => "notice listed",
             Notice::RoomGone { .. } => "notice room_gone",
+            Notice::Called { .. } => "notice called",
             Notice::You(_) => "notice you",
             Notice::Pong => "notice pong",
         };
@@ -271,7 +274,7 @@ fn bodies(forms: &mut Forms) {
     forms.add("body of POST session", &SignIn { draft: draft(), name: "민수".into() });
     forms.add("body of POST rooms", &NewRoom { draft: draft(), name: "산책".into(), private: true });
     forms.add("body of POST direct", &NewDirect { with: vec![member().id] });
-    forms.add("body of PUT rooms/{room}/name", &NewName { name: "산책".into() });
+    forms.add("body of PUT account/name and rooms/{room}/name", &NewName { name: "산책".into() });
     forms.add("body of PUT rooms/{room}/topic", &NewTopic { topic: "매일 일곱 시".into() });
     forms.add("body of POST kick and delete", &Reason { reason: "자꾸 떠들어요".into() });
     forms.add("body of PUT members/{member}/role", &NewRole { role: Role::Moderator });
@@ -302,7 +305,12 @@ fn bodies(forms: &mut Forms) {
         &PasswordSignIn { name: "지영".into(), password: password.clone() },
     );
     let current = Some("다섯 마리 고양이".into());
-    forms.add("body of PUT account/password", &NewPassword { current, password: password.clone() });
+    let forget_passkeys = true;
+    forms.add(
+        "body of PUT account/password",
+        &NewPassword { current, password: password.clone(), forget_passkeys },
+    );
+    forms.add("body of POST account/passkeys/begin", &OwnPassword { password: password.clone() });
     forms.add("challenge", &Challenge { attempt: secret.clone(), options: "{}".into() });
     forms.add(
         "body of POST account/passkeys and session/passkey",
@@ -347,6 +355,16 @@ fn bodies(forms: &mut Forms) {
     forms.add("invitation, made", &MadeInvitation { invitation, secret: secret.clone() });
     forms.add("link, made", &MadeLink { secret, expires_at: Timestamp(1_790_086_400_000) });
     forms.add("role of an owner", &Role::Owner);
+    forms.add(
+        "found",
+        &Found {
+            hits: vec![Hit {
+                event: event(Happening::Posted(maru_shared::Message::new(draft(), "내일 서울에서"))),
+                marks: vec![(3, 5)],
+            }],
+            next: Some("1700000000000.00000000-0000-0000-0000-000000000001.17".into()),
+        },
+    );
     forms.add("page", &Page { events: vec![event(Happening::Joined)], head: Seq(17) });
     forms.add("new text", &NewText { text: "아니요!".into() });
     forms.add("version", &Version { at: Timestamp(1_790_000_000_000), text: "네!".into() });
@@ -382,7 +400,8 @@ fn deeds(forms: &mut Forms) {
         Deed::Invited { role: Role::Member, uses: 5 },
         Deed::InvitationRevoked,
         Deed::PasswordLinkMade { member: member.clone() },
-        Deed::SessionsEnded { member },
+        Deed::SessionsEnded { member: member.clone() },
+        Deed::NameChanged { member, name: name("수아") },
         Deed::SettingsChanged(Settings { policy: Policy::Open, members_invite: false }),
     ] {
         let form = match &deed {
@@ -400,6 +419,7 @@ fn deeds(forms: &mut Forms) {
             Deed::InvitationRevoked => "deed invitation_revoked",
             Deed::PasswordLinkMade { .. } => "deed password_link_made",
             Deed::SessionsEnded { .. } => "deed sessions_ended",
+            Deed::NameChanged { .. } => "deed name_changed",
             Deed::SettingsChanged(_) => "deed settings_changed",
         };
         forms.add(form, &AuditEntry { number: 7, at: until, by: Some(name("지영")), deed });

@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod ci;
+mod demo;
 mod dev;
 mod dist;
 mod e2e;
@@ -33,6 +34,12 @@ enum Task {
     /// Build everything in release and start the server
     Run {
         /// What the server is told, after `--`: `cargo xtask run -- --listen 0.0.0.0:8080`
+        #[arg(last = true)]
+        server: Vec<String>,
+    },
+    /// Build everything and start a server with a conversation in it, for trying
+    Demo {
+        /// What the server is told, after `--`
         #[arg(last = true)]
         server: Vec<String>,
     },
@@ -82,6 +89,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Line::parse().task {
         Task::Run { server } => run::run(&server),
+        Task::Demo { server } => demo::demo(&server),
         Task::Test { only, playwright } => test::test(only, &playwright),
         Task::Dev { listen } => dev::dev(listen),
         Task::Ci => ci::ci(),

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     load::pace::Lap,
     peers::Peer,
-    rows::{Laps, latency::Latency, passwords::Beside},
+    rows::{Laps, latency::Latency, passwords::Beside, search::Searched},
     run::Results,
 };
 
@@ -69,6 +69,21 @@ fn first_release(results: &Results) -> Vec<Goal> {
         measured: table::millis(closed.max.as_secs_f64()),
         met: closed.max <= Duration::from_millis(100),
     }));
+    if let Some(searched) = &results.searched {
+        goals.push(Goal {
+            aim: "95 % of searches for two syllables in a million messages within 50 ms".to_owned(),
+            measured: table::millis(searched.p95.as_secs_f64()),
+            met: searched.p95 <= Duration::from_millis(50),
+        });
+        let times = middle(&searched.posts, Searched::times);
+        goals.push(Goal {
+            aim:
+                "at least 0.8 times as many messages a second into a store of a million as into an empty one"
+                    .to_owned(),
+            measured: format!("{times:.2} times"),
+            met: times >= 0.8,
+        });
+    }
     goals.extend(idle_goal(results, 10));
     goals.extend(page_goal(results, 150));
     goals

@@ -12,7 +12,7 @@ use crate::{
     load::pace::Lap,
     machine,
     peers::{Ground, Peer, Roll},
-    rows::{Laps, Scale, latency::Latency, passwords::Beside, posts},
+    rows::{Laps, Scale, latency::Latency, passwords::Beside, posts, search::Searched},
     run::Results,
     statistics::median,
 };
@@ -60,6 +60,7 @@ pub(crate) fn write(results: &Results, circumstances: &Circumstances) -> String 
         .and_then(|()| posts(&mut page, results, circumstances.scale))
         .and_then(|()| passwords(&mut page, results, circumstances.scale))
         .and_then(|()| revocation(&mut page, results, circumstances.scale))
+        .and_then(|()| searched(&mut page, results, circumstances.scale))
         .and_then(|()| idle(&mut page, results, circumstances.scale))
         .and_then(|()| sizes(&mut page, results))
         .and_then(|()| failures(&mut page, results));
@@ -263,6 +264,39 @@ fn revocation(page: &mut String, results: &Results, scale: Scale) -> std::fmt::R
     let mut table = Table::new(&["", "half", "90 %", "99 %", "worst"]);
     let cells = [p50, p90, p99, max].map(|time| millis(time.as_secs_f64()));
     table.row(["closed after".to_owned()].into_iter().chain(cells).collect());
+    writeln!(page, "{table}")
+}
+
+fn searched(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
+    let Some(Searched { messages, bytes, indexing, p50, p95, max, posts }) = &results.searched else {
+        return Ok(());
+    };
+    let messages = whole(*messages as f64);
+    writeln!(page, "## A store of {messages} messages\n")?;
+    let (size, indexing) = (table::kilobytes(*bytes), micros(indexing.as_secs_f64()));
+    writeln!(
+        page,
+        "In 20 rooms, most of them Korean, with some words that everybody says and many that hardly anybody does: {size}, the\n\
+         index of words among them, which took {indexing} a message. A member of all rooms searches for words of two syllables,\n\
+         of which every fifth search has two, and gets the best twenty; the times are those of the whole request.\n"
+    )?;
+    let mut table = Table::new(&["", "half", "95 %", "worst"]);
+    let cells = [p50, p95, max].map(|time| millis(time.as_secs_f64()));
+    table.row(["found after".to_owned()].into_iter().chain(cells).collect());
+    writeln!(page, "{table}")?;
+    writeln!(
+        page,
+        "{} senders, a room each, {} messages of each in flight, into this store and an empty one in turn:\n",
+        scale.senders,
+        posts::WINDOW
+    )?;
+    let mut table = Table::new(&["messages a second", "empty", "full", "times"]);
+    table.row(vec![
+        "in the middle of the rounds".to_owned(),
+        whole(middle(posts, |lap| lap.0)),
+        whole(middle(posts, |lap| lap.1)),
+        times(middle(posts, Searched::times)),
+    ]);
     writeln!(page, "{table}")
 }
 

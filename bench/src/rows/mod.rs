@@ -6,6 +6,7 @@ pub(crate) mod latency;
 pub(crate) mod passwords;
 pub(crate) mod posts;
 pub(crate) mod revocation;
+pub(crate) mod search;
 pub(crate) mod sizes;
 
 use std::time::Duration;
@@ -46,6 +47,10 @@ pub(crate) struct Scale {
     pub(crate) crowd_lap: Duration,
     /// How many sessions end in the row of revocation.
     pub(crate) revocations: usize,
+    /// Messages of the store that is searched.
+    pub(crate) stored: usize,
+    /// How often it is searched.
+    pub(crate) searches: usize,
     /// How often the server is started for the cold start.
     pub(crate) starts: usize,
     /// How often the disk is asked.
@@ -66,6 +71,8 @@ impl Scale {
         sign_ins: 50,
         crowd_lap: Duration::from_secs(3),
         revocations: 500,
+        stored: 1_000_000,
+        searches: 1000,
         starts: 11,
         syncs: 300,
     };
@@ -83,6 +90,8 @@ impl Scale {
         sign_ins: 3,
         crowd_lap: Duration::from_millis(400),
         revocations: 5,
+        stored: 2000,
+        searches: 20,
         starts: 1,
         syncs: 5,
     };
@@ -115,7 +124,12 @@ impl Stand {
         senders: usize,
         rooms: Rooms,
     ) -> Result<Self> {
-        let server = Server::start(peer, ground)?;
+        Self::on(Server::start(peer, ground)?, members, senders, rooms)
+    }
+
+    /// The same, at a server that runs.
+    pub(crate) fn on(server: Server, members: usize, senders: usize, rooms: Rooms) -> Result<Self> {
+        let peer = server.peer();
         let seats = seats(&server, members, rooms)?;
         let audience = if rooms == Rooms::One { members } else { 1 };
         let fleet = Fleet::connect(&server, &seats, senders, audience)

@@ -2,10 +2,9 @@
 
 use maru_shared::room::RoomSummary;
 
-use super::{oneself::use_oneself, texts::use_annex_texts, use_done};
+use super::{api, oneself::use_oneself, texts::use_annex_texts, use_done};
 use crate::{
     answer::Failure,
-    client::http,
     components::{
         button::button,
         refusal::{attempt, refusal},
@@ -20,7 +19,7 @@ pub fn browse() -> View {
     let t = use_speech::<Common>();
     let found = Watched::new(None::<Vec<RoomSummary>>);
     let failure = Watched::new(None::<Failure>);
-    attempt(http::rooms(), failure, move |rooms| found.set(Some(rooms)));
+    attempt(api::rooms(), failure, move |rooms| found.set(Some(rooms)));
     // Rooms that are made while one looks come behind those that were there.
     let rooms = move || {
         let Some(mut rooms) = found.get() else { return Vec::new() };
@@ -54,7 +53,7 @@ fn room(summary: RoomSummary, failure: Watched<Option<Failure>>) -> Tag {
         if joined.get_untracked() {
             done(Some(id));
         } else {
-            attempt(http::join(id), failure, move |()| done(Some(id)));
+            attempt(api::join(id), failure, move |()| done(Some(id)));
         }
     };
     let me = oneself.me.with_untracked(|me| me.id);

@@ -5,7 +5,6 @@ use maru_shared::{
     DraftId, Emoji, Member, MemberId, Person, Room, RoomId, Seq,
     api::{Access, ApiError, Me, NewDirect, NewText, Page, PasswordSignIn, SignIn},
     codec,
-    room::RoomSummary,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -115,14 +114,6 @@ pub fn sign_out() -> Answer<()> {
     ask(Request::delete("/api/session"))
 }
 
-/// Every public room.
-///
-/// # Errors
-/// When the server does not answer.
-pub fn rooms() -> Answer<Vec<RoomSummary>> {
-    read(Request::get("/api/rooms"))
-}
-
 /// The direct room of oneself and these.
 ///
 /// # Errors
@@ -142,14 +133,6 @@ pub fn people(like: &str, after: &str) -> Answer<Vec<Person>> {
     };
     let query = parameter("like", like) + &parameter("after", after);
     read(Request::get(&format!("/api/members?{query}")))
-}
-
-/// Joins a room. A `reset` on the socket follows.
-///
-/// # Errors
-/// When there is no such room, or the server does not answer.
-pub fn join(room: RoomId) -> Answer<()> {
-    ask(Request::put(&format!("/api/rooms/{room}/membership")))
 }
 
 /// A room's members, in the order of their joining.

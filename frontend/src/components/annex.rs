@@ -9,7 +9,7 @@ use crate::{
     chat::use_chat,
     dom::{modules, page},
     parts::{Text, View, Watched, at_end, begin, follow, memo, part, tag},
-    seam::{AnnexView, Asked, HOST, Said, Told, hear, say},
+    seam::{self, AnnexView, Asked, Said, Told, hear, say},
     texts::use_texts,
 };
 
@@ -34,8 +34,8 @@ pub fn annex(
 /// The place in which the annex shows a view. `done` is called when the view has done its work.
 pub fn place(view: AnnexView, done: Callback<()>) -> View {
     let chat = use_chat();
-    let host = tag("div").attr("id", HOST);
     let turn = chat.next_turn();
+    let host = tag("div").attr("id", seam::host(turn));
     let stage = Watched::new(Stage::Loading);
     // Asked for whatever happens anywhere: told only when it differs.
     let known = memo(move || chat.known());
@@ -56,7 +56,7 @@ pub fn place(view: AnnexView, done: Callback<()>) -> View {
             done.run(());
         }
     });
-    at_end(|| say(&Told::End));
+    at_end(move || say(&Told::End(turn)));
     load.run(());
     let again = host.element();
     let until_shown = move |stage| match stage {

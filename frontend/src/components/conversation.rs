@@ -1,22 +1,23 @@
 //! One room: its head, its messages, and where one writes.
 
 use leptos::prelude::*;
-use maru_shared::{Refusal, RoomId, room::RoomSummary};
+use maru_shared::{Refusal, RoomId};
 
 use super::{
+    annex::place,
     answering::answering,
-    button::{button, icon_button},
+    button::icon_button,
     composer::composer,
     icon::{ABOUT, LIST, PEOPLE, PIN},
     message_list::message_list,
-    refusal::refusal,
     room_name,
     sheet::{Sheet, use_sheets},
     typing_line::typing_line,
 };
 use crate::{
-    chat::{Failure, Line, use_chat},
-    parts::{View, Watched, begin, memo, part, part_when, tag},
+    chat::{Line, use_chat},
+    parts::{View, Watched, memo, part, part_when, tag},
+    seam::AnnexView,
     texts::use_texts,
 };
 
@@ -104,65 +105,6 @@ fn talk(room: RoomId) -> View {
 
 /// A room that one has not joined, or that there is not.
 fn absent(room: Option<RoomId>) -> View {
-    let chat = use_chat();
-    let t = use_texts();
-    let found = Watched::new(room.is_none().then_some(None::<RoomSummary>));
-    let failure = Watched::new(None::<Failure>);
-    if room.is_some() {
-        begin(async move {
-            match chat.browse().await {
-                Ok(rooms) => found.set(Some(rooms.into_iter().find(|summary| Some(summary.room.id) == room))),
-                Err(why) => failure.set(Some(why)),
-            }
-        });
-    }
-    let inside = move |found| match found {
-        None => View::from([
-            refusal(failure),
-            part_when(
-                move || failure.with(Option::is_none),
-                move || tag("p").class("hint").text(t.say(|t| t.common.loading)),
-            ),
-        ]),
-        Some(None) => View::from([
-            tag("p").class("empty-title").text(t.say(|t| t.no_such_room)).into(),
-            tag("p").text(t.say(|t| t.no_such_room_hint)).into(),
-            tag("div").class("row-of-buttons").child(to_the_lobby()).into(),
-        ]),
-        Some(Some(summary)) => not_joined(&summary),
-    };
-    tag("div").class("absent").child(part(move || found.get(), inside)).into()
-}
-
-fn not_joined(summary: &RoomSummary) -> View {
-    let chat = use_chat();
-    let t = use_texts();
-    let failure = Watched::new(None::<Failure>);
-    let room = summary.room.id;
-    let about = summary.room.clone();
-    let name = t.tell(move |t| room_name(&about, chat, t));
-    let join = move || {
-        begin(async move {
-            if let Err(why) = chat.join(room).await {
-                failure.set(Some(why));
-            }
-        });
-    };
-    let buttons = tag("div").class("row-of-buttons").child(to_the_lobby());
-    [
-        tag("p").class("empty-title").attr("dir", "auto").text(name).into(),
-        tag("p").text(t.say(|t| t.not_joined)).into(),
-        refusal(failure),
-        buttons.child(button("primary", t.say(|t| t.common.join), join)).into(),
-    ]
-    .into()
-}
-
-fn to_the_lobby() -> View {
-    let chat = use_chat();
-    if chat.open_now() == Some(RoomId::LOBBY) {
-        return View::nothing();
-    }
-    let go = button("quiet", use_texts().say(|t| t.to_the_lobby), move || chat.open(RoomId::LOBBY));
-    go.into()
+    // What comes of it is a room that is shown in its place.
+    tag("div").class("absent").child(place(AnnexView::Absent(room), Callback::new(|()| {}))).into()
 }

@@ -32,21 +32,22 @@ pub fn line(row: ArcRwSignal<Row>, room: RoomId, written: Watched<Option<String>
             .class("unread-line")
             .attr("data-testid", "unread-line")
             .child(tag("span").text(t.say(|t| t.new_messages_line))),
-        Row::Happened(event) => notice(event),
+        Row::Happened(event) => notice(&event, row),
         Row::Message(first) => message(first, row, room, written),
     }
 }
 
-fn notice(event: Event) -> Tag {
+fn notice(event: &Event, row: ArcRwSignal<Row>) -> Tag {
     let line = tag("p").class("notice-line").attr("dir", "auto").attr("data-seq", event.seq.to_string());
-    let pinned = match event.what {
-        Happening::Pinned { message } => Some(message),
-        _ => None,
-    };
-    let text = use_texts().tell(move |t| (t.happened)(event.by.name.as_str(), &event.what));
-    match pinned {
-        Some(message) => line.child(to_message(message).class("notice-to").text(text)),
-        None => line.text(text),
+    let text = use_texts().tell(move |t| {
+        row.with(|row| match row {
+            Row::Happened(event) => (t.happened)(event.by.name.as_str(), &event.what),
+            _ => String::new(),
+        })
+    });
+    match event.what {
+        Happening::Pinned { message } => line.child(to_message(message).class("notice-to").text(text)),
+        _ => line.text(text),
     }
 }
 
@@ -64,6 +65,7 @@ fn day(at: Timestamp) -> Tag {
 /// What of a message changes while it is shown.
 #[derive(Clone, PartialEq, Eq)]
 struct Changing {
+    by: Member,
     leads: bool,
     seq: Option<Seq>,
     at: Timestamp,
@@ -74,6 +76,7 @@ struct Changing {
 impl Changing {
     fn of(row: &MessageRow) -> Self {
         Self {
+            by: row.by.clone(),
             leads: row.leads,
             seq: row.seq,
             at: row.at,
@@ -95,7 +98,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     let chat = use_chat();
     let t = use_texts();
     let language = use_language();
-    let MessageRow { mine, by, ref message, .. } = first.clone();
+    let MessageRow { mine, ref message, .. } = first.clone();
     let draft = message.draft;
     let changing = memo(move || {
         row.with(|row| match row {
@@ -103,9 +106,9 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
             _ => Changing::of(&first),
         })
     });
-    let name = by.name.to_string();
     let label = move || {
         let now = changing.get();
+        let name = &now.by.name;
         match now.state() {
             "pending" => format!("{name}, {}", t.get().pending),
             "refused" => format!("{name}, {}", t.get().refused),
@@ -113,8 +116,11 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         }
     };
     let leads = move || changing.with(|now| now.leads);
-    let side =
-        move |leads| if leads { head(&by, changing) } else { clock(changing, "message-time beside").into() };
+    let leader = move || changing.with(|now| now.leads.then(|| now.by.clone()));
+    let side = move |by: Option<Member>| match by {
+        Some(by) => head(&by, changing),
+        None => clock(changing, "message-time beside").into(),
+    };
     let edits = move || changing.with(|now| now.seq).is_some_and(|seq| chat.edits(room, seq));
     let body = move || (!edits()).then(|| changing.with(|now| Body::of(&now.message)));
     let words = move |body: Option<Body>| match body {
@@ -132,7 +138,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .attr("data-draft", draft.to_string())
         .attr("data-state", move || changing.with(Changing::state))
         .attr("aria-label", label)
-        .child(part(leads, side))
+        .child(part(leader, side))
         .child(part(above, what_is_above))
         .child(part(body, words))
         .child(part_when(has_reactions, move || reactions(changing)))

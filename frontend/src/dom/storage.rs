@@ -112,6 +112,17 @@ pub fn keep_recent_emoji(emoji: &str) {
     keep(RECENT_EMOJI, Some(&recent.join(" ")));
 }
 
+/// Forgets what is half written, and was to be answered, in rooms of which this is so.
+pub fn forget_half_written(member: MemberId, which: impl Fn(RoomId) -> bool) {
+    for kind in ["writing", "answer"] {
+        for (room, _) in under(&format!("maru.{kind}.{member}.")) {
+            if room.parse().is_ok_and(&which) {
+                keep(&format!("maru.{kind}.{member}.{room}"), None);
+            }
+        }
+    }
+}
+
 /// Forgets everything of a member who will not come back.
 pub fn forget(member: MemberId) {
     for kind in ["outbox", "read", "writing", "answer"] {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use maru_shared::{Event, MemberId, Seq};
+use maru_shared::{Event, Member, MemberId, Seq};
 
 /// A run of consecutive events of a room, and how far the room is known to reach.
 ///
@@ -98,6 +98,12 @@ impl Timeline {
         }
         page.iter_mut().for_each(|event| self.catch_up(event, me));
         self.events = page.into();
+    }
+
+    /// A member is called so from now on.
+    pub fn call(&mut self, member: &Member) {
+        self.lately.iter_mut().for_each(|event| event.call(member));
+        self.events.iter_mut().for_each(|event| event.call(member));
     }
 
     /// Does to what is held what an event did to it.

@@ -69,10 +69,6 @@ pub static TEXTS: Texts = Texts {
     private: "private",
     new_room: "New room",
     browse_rooms: "Browse rooms",
-    no_such_room: "There is no such room",
-    no_such_room_hint: "It may be gone, or the address is not quite right.",
-    not_joined: "You have not joined this room",
-    to_the_lobby: "To the lobby",
     unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
 
     about_room: "About this room",
@@ -86,6 +82,7 @@ pub static TEXTS: Texts = Texts {
     },
     room_deleted: |room| format!("“{room}” was deleted."),
     no_longer_in: |room| format!("You are no longer in “{room}”."),
+    half_written: " You had begun to write:\n",
 
     find_people: "People of this Maru",
 

@@ -69,10 +69,6 @@ pub static TEXTS: Texts = Texts {
     private: "비공개",
     new_room: "방 만들기",
     browse_rooms: "방 둘러보기",
-    no_such_room: "그런 방은 없어요",
-    no_such_room_hint: "없어졌거나 주소가 조금 다른 것 같아요.",
-    not_joined: "아직 이 방에 참여하지 않았어요",
-    to_the_lobby: "로비로",
     unread: |count| format!("읽지 않은 메시지 {count}개"),
 
     about_room: "방 정보",
@@ -86,6 +82,7 @@ pub static TEXTS: Texts = Texts {
     },
     room_deleted: |room| format!("‘{room}’ 방이 지워졌어요."),
     no_longer_in: |room| format!("더 이상 ‘{room}’ 방에 참여하고 있지 않아요."),
+    half_written: " 쓰고 있던 글:\n",
 
     find_people: "사람 찾기",
 

@@ -9,6 +9,7 @@ pub mod members;
 pub mod messages;
 pub mod passkeys;
 pub mod rooms;
+pub mod search;
 pub mod sessions;
 
 mod asker;

@@ -11,7 +11,7 @@ mod passkeys;
 mod reactions;
 mod rooms;
 
-use std::fs::File;
+use std::{cell::RefCell, fs::File};
 
 use maru_shared::{
     DraftId, Event, Happening, Member, MemberId, Refusal, Role, Room, RoomId, Seq, Timestamp,
@@ -24,12 +24,15 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, Row, T
 use super::{
     happened::extras,
     row::{self, HEAD, PRIVATE, PUBLIC, ROOM},
+    words::Behind,
 };
 use crate::entry::{By, Change, Effect, Entry, Outcome};
 
 /// The one connection that writes.
 pub struct Store {
-    connection: Connection,
+    pub(super) connection: Connection,
+    /// What the index of words has yet to take in.
+    pub(super) behind: RefCell<Behind>,
     _lock: File,
 }
 
@@ -72,8 +75,9 @@ const ACTOR: &str = "SELECT m.number, m.id, m.name, m.role, m.password IS NOT NU
     m.banned_at IS NOT NULL FROM members m ";
 
 impl Store {
-    pub(super) fn new(connection: Connection, lock: File) -> Self {
-        Self { connection, _lock: lock }
+    pub(super) fn new(connection: Connection, lock: File) -> rusqlite::Result<Self> {
+        let behind = RefCell::new(Behind::of(&connection)?);
+        Ok(Self { connection, behind, _lock: lock })
     }
 
     /// Applies the entries in their order, in one transaction: when this returns, what they did is on the disk.
@@ -87,7 +91,7 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let outcomes = entries
             .into_iter()
-            .map(|entry| Applying { to: &transaction, entry }.apply())
+            .map(|entry| Applying { to: &transaction, behind: &self.behind, entry }.apply())
             .collect::<rusqlite::Result<Vec<_>>>()?;
         transaction.commit()?;
         Ok(outcomes)
@@ -97,6 +101,7 @@ impl Store {
 /// One entry on its way into the store.
 struct Applying<'a> {
     to: &'a Connection,
+    behind: &'a RefCell<Behind>,
     entry: &'a Entry,
 }
 
@@ -181,7 +186,10 @@ impl Applying<'_> {
             Change::SignOut { session } => self.sign_out(session),
             Change::EndSession { session } => self.end_session(*session),
             Change::EndOtherSessions => self.end_other_sessions(),
-            Change::SetPassword { verified, password } => self.set_password(verified.as_ref(), password),
+            Change::SetPassword { verified, password, forget_passkeys, token } => {
+                self.set_password(verified.as_ref(), password, *forget_passkeys, token)
+            }
+            Change::ChangeName { name } => self.change_name(name),
             Change::AddPasskey(passkey) => self.add_passkey(passkey),
             Change::RemovePasskey { passkey } => self.remove_passkey(*passkey),
             Change::SignInByPasskey { credential, verified, next, session } => {
@@ -227,7 +235,9 @@ impl Applying<'_> {
         let actor = match &self.entry.by {
             By::Session(session) => self
                 .prepare(&format!(
-                    "{ACTOR} WHERE m.number = (SELECT member FROM sessions WHERE token_hash = ?1)"
+                    // What was asked when the session still had the secret before.
+                    "{ACTOR} WHERE m.number = ifnull((SELECT member FROM sessions WHERE token_hash = ?1), \
+                     (SELECT member FROM sessions WHERE before_hash = ?1))"
                 ))?
                 .query_row([session.as_bytes()], actor)
                 .optional()?,
@@ -351,6 +361,7 @@ impl Applying<'_> {
             reply,
             extras,
         ))?;
+        self.behind.borrow_mut().add(place.number);
         Ok(Effect::Happened(Event { room: place.id, seq, at: self.entry.at, by: actor.member.clone(), what }))
     }
 

@@ -10,6 +10,7 @@ use super::row::{self, EVENTS};
 
 /// What there is of a message in other tables, as `events.extras` has it.
 pub(super) const MENTIONS: i64 = 1;
+pub(super) const FILES: i64 = 2;
 pub(super) const REACTIONS: i64 = 4;
 pub(super) const PIN: i64 = 8;
 

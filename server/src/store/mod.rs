@@ -8,7 +8,10 @@ mod open;
 mod read;
 mod rekey;
 mod row;
+mod search;
+mod words;
 
 pub use apply::{Store, WriteError};
 pub use open::{OpenError, open};
-pub use read::{Known, ReadError, Reader, Span};
+pub use read::{Known, Names, ReadError, Reader, Span};
+pub use search::{Asked, Cursor, Order};

@@ -21,6 +21,8 @@ fn steps() -> Migrations<'static> {
         M::up(include_str!("passkeys.sql")),
         M::up_with_hook("", |transaction: &Transaction<'_>| Ok(rekey(transaction)?)),
         M::up(include_str!("conversation.sql")),
+        M::up(include_str!("search.sql")),
+        M::up_with_hook(include_str!("account.sql"), |transaction: &Transaction<'_>| Ok(rekey(transaction)?)),
     ])
 }
 
@@ -88,7 +90,7 @@ pub fn open(directory: &Path, new_epoch: Epoch) -> Result<(Store, Reader), OpenE
     connection.pragma_update(None, "foreign_keys", "ON").map_err(sqlite)?;
     let epoch = epoch(&connection, new_epoch).map_err(sqlite)?;
     let reader = Reader::new(&path, epoch);
-    Ok((Store::new(connection, lock), reader))
+    Ok((Store::new(connection, lock).map_err(sqlite)?, reader))
 }
 
 /// WAL and `synchronous=FULL`: a transaction is on the disk when its commit returns

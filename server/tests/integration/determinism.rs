@@ -55,8 +55,15 @@ fn a_change() -> impl Strategy<Value = Change> {
         few.clone().prop_map(|at| Change::UseSession { session: a_token(at) }),
         few.clone().prop_map(|at| Change::EndSession { session: SessionId::from_u128(at) }),
         Just(Change::EndOtherSessions),
-        (proptest::option::of(hash.clone()), hash)
-            .prop_map(|(verified, password)| Change::SetPassword { verified, password }),
+        (proptest::option::of(hash.clone()), hash, any::<bool>()).prop_map(
+            |(verified, password, forget_passkeys)| Change::SetPassword {
+                verified,
+                password,
+                forget_passkeys,
+                token: a_token(0),
+            }
+        ),
+        name.clone().prop_map(|name| Change::ChangeName { name }),
         few.clone().prop_map(|at| Change::AddPasskey(a_passkey(at))),
         few.clone().prop_map(|at| Change::RemovePasskey { passkey: PasskeyId::from_u128(at) }),
         (few.clone(), few.clone()).prop_map(|(at, next)| Change::SignInByPasskey {
@@ -183,6 +190,10 @@ fn stamped(number: u128, at: i32, actor: u128, how: How, change: Change) -> Entr
             By::Member(MemberId::from_u128(actor)),
             Change::SignInByPasskey { credential, verified, next, session: a_session(number) },
         ),
+        Change::SetPassword { verified, password, forget_passkeys, .. } => {
+            let token = a_token(number);
+            (by, Change::SetPassword { verified, password, forget_passkeys, token })
+        }
         Change::AddPasskey(passkey) => {
             (by, Change::AddPasskey(NewPasskey { id: PasskeyId::from_u128(number), ..passkey }))
         }
@@ -266,13 +277,22 @@ impl Kept {
     fn dump(&self) -> String {
         dump(self.folder.path())
     }
+
+    /// Which words are in which message, once the index has all of them.
+    fn indexed(&mut self) -> Vec<(String, i64)> {
+        while self.store.behind() > 0 {
+            self.store.index(3).unwrap();
+        }
+        indexed(self.folder.path())
+    }
 }
 
-/// Everything that is kept, as text.
+/// Everything that is kept, as text; but for the index of words, which is written whenever nobody waits, and whose inside
+/// tells when that was.
 fn dump(folder: &Path) -> String {
     let connection = Connection::open(folder.join("maru.db")).unwrap();
-    let names =
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+         AND name NOT LIKE 'search%' ORDER BY name";
     let mut names = connection.prepare(names).unwrap();
     let tables: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let mut text = String::new();
@@ -288,6 +308,19 @@ fn dump(folder: &Path) -> String {
         }
     }
     text
+}
+
+/// Which words are in which message, as the index has them.
+fn indexed(folder: &Path) -> Vec<(String, i64)> {
+    let connection = Connection::open(folder.join("maru.db")).unwrap();
+    connection
+        .execute_batch("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, instance)")
+        .unwrap();
+    // What was in a room that is being deleted nobody finds, whether it was in the index before or not.
+    let words =
+        "SELECT term, doc FROM words JOIN rooms ON number = doc >> 40 WHERE deleted_at IS NULL ORDER BY 1, 2";
+    let mut words = connection.prepare(words).unwrap();
+    words.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
 }
 
 fn told(outcomes: &[Outcome]) -> Vec<String> {
@@ -322,10 +355,15 @@ proptest! {
             }
             let (batch, later) = rest.split_at((*cut).min(rest.len()));
             in_pieces.extend(told(&pieces.apply(batch)));
+            // Between two batches nobody waits, now and then.
+            if cut % 2 == 0 {
+                pieces.store.index(*cut as u64).unwrap();
+            }
             rest = later;
         }
         prop_assert_eq!(at_once, in_pieces);
         prop_assert_eq!(whole.dump(), pieces.dump());
+        prop_assert_eq!(whole.indexed(), pieces.indexed());
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod proxies;
 mod races;
 mod resume;
 mod rooms;
+mod search;
 mod sessions;
 mod settings;
 mod slow_reader;

@@ -17,14 +17,14 @@ const GOAL: u64 = 150_000;
 
 /// What they weigh, and a little more. It went up with what the page came to do, and down with what could go into the annex
 /// or be had for less.
-const LIMIT: u64 = 143_900;
+const LIMIT: u64 = 141_200;
 
 /// What is loaded later, by what the names of its files begin with, and what it may weigh: what it weighs, and a little more.
 /// Each goes up with what is new in it, and then only by that.
 const LATER: [(&str, &str, u64); 3] = [
-    (ANNEX, "of the annex, loaded when it is first wanted", 125_000),
-    (MARKUP, "of what reads markup, loaded beside the page", 150_000),
-    (COLOURS, "of what colours code, loaded when there is some", 30_000),
+    (ANNEX, "of the annex, loaded when it is first wanted", 127_000),
+    (MARKUP, "of what reads markup, loaded beside the page", 100_000),
+    (COLOURS, "of what colours code, loaded when there is some", 15_800),
 ];
 
 /// Prints the size of each file that a first visit loads and of each that is loaded later, says whether the goal is met, and

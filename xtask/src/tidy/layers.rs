@@ -11,9 +11,14 @@ type Layer = (&'static str, &'static [&'static str], &'static [&'static str]);
 const SHARED: &[Layer] = &[
     (
         "lib",
-        &["id", "role", "text", "room", "message", "command", "event", "api", "codec", "close", "markup"],
+        &[
+            "id", "role", "text", "room", "message", "command", "event", "api", "codec", "close", "markup",
+            "matching", "search",
+        ],
         &[],
     ),
+    ("matching", &["text"], &[]),
+    ("search", &["id", "text"], &[]),
     ("markup", &["id", "text"], &[]),
     ("codec", &[], &[]),
     ("api", &["event", "id", "role", "room", "text"], &[]),

@@ -15,6 +15,7 @@ use crate::{
     store::{
         happened::{self, At, MENTIONS},
         row::{self, POSTED, PUBLIC},
+        words::reword,
     },
 };
 
@@ -34,8 +35,9 @@ macro_rules! before_post {
     };
 }
 
-const BEFORE_POST_BY_SESSION: &str =
-    before_post!("m.number = (SELECT member FROM sessions WHERE token_hash = ?1)");
+const BEFORE_POST_BY_SESSION: &str = before_post!(
+    "m.number = ifnull((SELECT member FROM sessions WHERE token_hash = ?1), (SELECT member FROM sessions WHERE before_hash = ?1))"
+);
 const BEFORE_POST_BY_MEMBER: &str = before_post!("m.id = ?1 AND m.number > 0");
 
 /// What of a message decides about what is done with it: to be followed by where it is looked for, with `m` its author.
@@ -146,6 +148,7 @@ impl Applying<'_> {
         let extras = written.extras & !MENTIONS | if mentions.is_empty() { 0 } else { MENTIONS };
         self.prepare("UPDATE events SET text = ?3, edited = ?4, extras = ?5 WHERE room = ?1 AND seq = ?2")?
             .execute((at.room, row::number(message), text, row::number(place.head.next()), extras))?;
+        reword(self.to, at, &written.text, text)?;
         let what = Happening::Edited { message, text: Some(text.to_owned()), mentions };
         Ok(Outcome::accepted(Answer::Done, vec![self.append(&place, &actor, what)?]))
     }
@@ -158,7 +161,7 @@ impl Applying<'_> {
                 return Err(Refusal::NotAllowed.into());
             }
             let room = self.audited(&place)?;
-            let member = written.author.member;
+            let member = written.author.member.clone();
             // How much is said in a private room is nobody else's business.
             let message = if place.kind == PUBLIC { message } else { Seq::ZERO };
             let deed = Deed::MessageDeleted { member, room, message, reason: reason.clone() };
@@ -170,6 +173,7 @@ impl Applying<'_> {
             row::number(message),
             row::number(place.head.next()),
         ))?;
+        reword(self.to, At { room: place.number, message }, &written.text, "")?;
         for table in ["mentions", "reactions", "pins"] {
             self.prepare(&format!("DELETE FROM {table} WHERE room = ?1 AND message = ?2"))?
                 .execute((place.number, row::number(message)))?;

@@ -12,11 +12,18 @@ use sha2::{Digest, Sha256};
 use super::{Actor, Applying, Place, Result};
 use crate::{
     entry::{Answer, Effect, Outcome},
-    store::row::{self, DIRECT, PRIVATE, PUBLIC},
+    store::{
+        row::{self, DIRECT, PRIVATE, PUBLIC},
+        words::forget,
+    },
 };
 
 /// So many events of a deleted room are taken off the disk in one transaction, so that nobody waits long for it.
 const PURGED_AT_ONCE: usize = 2_000;
+
+/// Which they are.
+const PURGED: &str = "SELECT e.room, e.seq FROM rooms r JOIN events e ON e.room = r.number \
+    WHERE r.deleted_at IS NOT NULL LIMIT ?1";
 
 impl Applying<'_> {
     pub(super) fn make_room(
@@ -228,12 +235,10 @@ impl Applying<'_> {
     }
 
     pub(super) fn purge(&self) -> Result<Outcome> {
-        let purged = self
-            .prepare(
-                "DELETE FROM events WHERE (room, seq) IN (SELECT e.room, e.seq FROM rooms r \
-                 JOIN events e ON e.room = r.number WHERE r.deleted_at IS NOT NULL LIMIT ?1)",
-            )?
-            .execute([i64::try_from(PURGED_AT_ONCE).unwrap_or(i64::MAX)])?;
+        let most = row::position(PURGED_AT_ONCE);
+        forget(self.to, PURGED, most)?;
+        let purged =
+            self.prepare(&format!("DELETE FROM events WHERE (room, seq) IN ({PURGED})"))?.execute([most])?;
         if purged < PURGED_AT_ONCE {
             for table in ["versions", "mentions", "reactions", "pins"] {
                 self.prepare(&format!(
@@ -241,6 +246,10 @@ impl Applying<'_> {
                 ))?
                 .execute([])?;
             }
+            self.prepare(
+                "DELETE FROM searchable WHERE room IN (SELECT number FROM rooms WHERE deleted_at IS NOT NULL)",
+            )?
+            .execute([])?;
             self.prepare("DELETE FROM rooms WHERE deleted_at IS NOT NULL")?.execute([])?;
         }
         Ok(Outcome::unchanged(Answer::Purged(purged)))
