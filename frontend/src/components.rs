@@ -15,6 +15,7 @@ pub mod menu;
 pub mod message;
 pub mod message_list;
 pub mod people;
+pub mod readers;
 pub mod refusal;
 pub mod room_list;
 pub mod sheet;

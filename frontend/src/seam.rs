@@ -5,7 +5,9 @@
 use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
-use maru_shared::{Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary};
+use maru_shared::{
+    Member, MemberId, Name, Note, Notify, Room, RoomId, Seq, api::Me, codec, room::RoomSummary,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element};
@@ -40,6 +42,8 @@ pub struct Known {
     pub rooms: Vec<(Room, Option<usize>)>,
     /// Public rooms that were made, or became public, since the page began.
     pub listed: Vec<RoomSummary>,
+    /// Those of one's rooms of which one does not want to be told everything.
+    pub quiet: Vec<(RoomId, Notify)>,
 }
 
 /// What the annex can show: most of it in a dialog, one at a time.
@@ -306,7 +310,8 @@ mod tests {
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
-        let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary] };
+        let quiet = vec![(room, Notify::Mentions)];
+        let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary], quiet };
         for view in views.into_iter().chain(deeds.clone().map(AnnexView::Deed)) {
             comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
         }

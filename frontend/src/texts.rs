@@ -128,6 +128,7 @@ pub struct Common {
     pub talk_directly: &'static str,
     pub here: &'static str,
     pub away: &'static str,
+    pub gone: &'static str,
 }
 
 impl Common {
@@ -189,6 +190,10 @@ pub struct Texts {
     pub private: &'static str,
     pub new_room: &'static str,
     pub browse_rooms: &'static str,
+    pub mentions: fn(u64) -> String,
+    pub quiet: &'static str,
+    pub last_here: fn(&str) -> String,
+    pub read_by: fn(&[&str]) -> String,
 
     pub about_room: &'static str,
     pub left: fn(&str) -> String,

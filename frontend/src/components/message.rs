@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use maru_shared::{DraftId, Member, Refusal, RoomId, Timestamp};
 
-use super::{avatar::avatar, button::button, words::words};
+use super::{avatar::avatar, button::button, readers::readers, words::words};
 use crate::{
     chat::use_chat,
     dom::time,
@@ -50,6 +50,7 @@ struct Changing {
     seq: Option<u64>,
     at: Timestamp,
     refused: Option<Refusal>,
+    names_me: bool,
 }
 
 impl Changing {
@@ -60,6 +61,7 @@ impl Changing {
             seq: message.seq.map(|seq| seq.0),
             at: message.at,
             refused: message.refused,
+            names_me: message.names_me,
         }
     }
 
@@ -79,6 +81,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     let draft = message.draft;
     let mentions = message.mentions.iter().map(|mention| (mention.who, mention.name.clone())).collect();
     let words = words(&message.text, mentions);
+    let readers = readers(row.clone());
     let changing = memo(move || {
         row.with(|row| match row {
             Row::Message(message) => Changing::of(message),
@@ -111,6 +114,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     tag("article")
         .class(if mine { "message mine" } else { "message" })
         .class_when("leads", leads)
+        .class_when("names-me", move || changing.with(|now| now.names_me))
         .attr("data-seq", move || changing.with(|now| now.seq.map(|seq| seq.to_string())))
         .attr("data-draft", draft.to_string())
         .attr("data-state", move || changing.with(Changing::state))
@@ -118,6 +122,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .child(part(leader, side))
         .child(words)
         .child(more)
+        .child(readers)
         .child(part_when(is_refused, move || refused(changing, draft, room, written)))
 }
 

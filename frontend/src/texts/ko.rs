@@ -38,6 +38,7 @@ pub static COMMON: Common = Common {
     talk_directly: "메시지 보내기",
     here: "접속 중",
     away: "자리 비움",
+    gone: "오프라인",
     unread: |count| format!("읽지 않은 메시지 {count}개"),
     refusal,
     cancel: "취소",
@@ -70,6 +71,10 @@ pub static TEXTS: Texts = Texts {
     private: "비공개",
     new_room: "방 만들기",
     browse_rooms: "방 둘러보기",
+    mentions: |count| format!("나를 부른 메시지 {count}개"),
+    quiet: "알림 꺼짐",
+    last_here: |when| format!("마지막 접속: {when}"),
+    read_by: |names| format!("여기까지 읽음: {}", names.join(", ")),
 
     about_room: "방 정보",
     left: |room| format!("‘{room}’ 방에서 나왔어요."),
