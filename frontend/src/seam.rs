@@ -6,7 +6,7 @@ use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
 use maru_shared::{
-    Member, MemberId, Name, Note, Notify, Room, RoomId, Seq, api::Me, codec, room::RoomSummary,
+    Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, Seq, api::Me, codec, room::RoomSummary,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
@@ -72,6 +72,17 @@ pub enum AnnexView {
         members: Vec<MemberId>,
         /// Who has a connection now.
         here: Vec<MemberId>,
+    },
+    /// What a message said before it was edited.
+    Versions(RoomId, Seq),
+    /// Who reacted to a message by each of these.
+    Reactors(RoomId, Seq, Vec<Emoji>),
+    /// What is pinned in a room.
+    Pins {
+        /// Which.
+        room: RoomId,
+        /// Whether one may take something from it.
+        may_unpin: bool,
     },
     /// Something that is done when one has said more about it.
     Deed(Deed),
@@ -303,6 +314,9 @@ mod tests {
             AnnexView::About(room),
             AnnexView::Absent(None),
             AnnexView::Link,
+            AnnexView::Versions(room, Seq(3)),
+            AnnexView::Reactors(room, Seq(3), vec![Emoji::known("👍")]),
+            AnnexView::Pins { room, may_unpin: true },
             people,
             AnnexView::GoTo { unread: vec![(room, 3)], recent: vec![room], here: vec![me().id] },
             AnnexView::Search(Some(room)),

@@ -1,6 +1,7 @@
 //! What the page knows, pure: no document, no signals, no clock, no chance. Tested natively.
 
 pub mod composition;
+pub mod deeds;
 pub mod device;
 pub mod excerpt;
 pub mod goals;

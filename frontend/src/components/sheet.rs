@@ -1,9 +1,9 @@
 //! The dialogs of the page, one of which is open at a time.
 
 use leptos::prelude::*;
-use maru_shared::{MemberId, RoomId};
+use maru_shared::{Emoji, MemberId, RoomId, Seq, role::Action};
 
-use super::{annex::annex, people::people};
+use super::{annex::annex, dialog::dialog, emoji::quick_row, message_list::offers, people::people};
 use crate::{
     chat::{Chat, use_chat},
     dom::page,
@@ -27,6 +27,14 @@ pub enum Sheet {
     People(Option<RoomId>),
     /// What a room is.
     About(RoomId),
+    /// What one can do with a message, where there is no room for its bar.
+    Message(RoomId, Seq),
+    /// What a message said before it was edited.
+    Versions(RoomId, Seq),
+    /// Who reacted to a message by these.
+    Reactors(RoomId, Seq, Vec<Emoji>),
+    /// What is pinned in a room.
+    Pins(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
     /// Going to a room or a person by name.
@@ -95,6 +103,14 @@ impl Sheets {
                         let who = || tag("section").class("about-people").child(people(room)).into();
                         annex(AnnexView::About(room), title, close, who)
                     }
+                    Sheet::Message(room, seq) => message(self, room, seq, close),
+                    Sheet::Versions(room, seq) => {
+                        annexed(AnnexView::Versions(room, seq), |t| t.versions, close)
+                    }
+                    Sheet::Reactors(room, seq, emoji) => {
+                        annexed(AnnexView::Reactors(room, seq, emoji), |t| t.reactors, close)
+                    }
+                    Sheet::Pins(room) => pins(use_chat(), room, close),
                     Sheet::Deed(what) => {
                         let title = title(&what);
                         annexed(AnnexView::Deed(what), title, close)
@@ -121,6 +137,26 @@ pub fn use_sheets() -> Sheets {
 
 fn annexed(view: AnnexView, title: Label, close: Callback<()>) -> View {
     annex(view, use_texts().say(title), close, View::nothing)
+}
+
+fn message(sheets: Sheets, room: RoomId, seq: Seq, close: Callback<()>) -> View {
+    let chat = use_chat();
+    let inside = move || {
+        let choose = Callback::new(move |emoji: Emoji| {
+            close.run(());
+            chat.react(room, seq, &emoji);
+        });
+        let open = chat.deeds(room, seq).is_some_and(|deeds| deeds.open);
+        let emoji = if open { quick_row(choose) } else { View::nothing() };
+        let offers = offers(chat, sheets, room, seq, close);
+        tag("div").class("message-sheet").child(emoji).child(offers)
+    };
+    dialog(use_texts().say(|t| t.message), close, inside)
+}
+
+fn pins(chat: Chat, room: RoomId, close: Callback<()>) -> View {
+    let may_unpin = chat.with_now(|world| world.may(Action::Pin, Some(room))) == Some(true);
+    annexed(AnnexView::Pins { room, may_unpin }, |t| t.pins, close)
 }
 
 fn picker(chat: Chat, into: Option<RoomId>, close: Callback<()>) -> View {

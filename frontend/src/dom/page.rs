@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, KeyboardEvent};
 
 use crate::{
     parts::listen,
@@ -21,12 +21,26 @@ pub fn end_of_loading() {
 
 /// The room that the address names: the lobby for `/`, `None` for what is no room's address.
 pub fn room() -> Option<RoomId> {
-    let path = window().location().pathname().unwrap_or_default();
-    match path.strip_prefix("/r/") {
-        // Behind the room the address of a message names its place in it.
-        Some(id) => id.split('/').next()?.parse().ok(),
-        None => Some(RoomId::LOBBY),
-    }
+    place().map(|(room, _)| room)
+}
+
+/// The room that the address names, and the position in it, where it names one.
+pub fn place() -> Option<(RoomId, Option<Seq>)> {
+    place_of(&window().location().pathname().unwrap_or_default())
+}
+
+/// The message that a link leads to, where that is one of this Maru's.
+pub fn place_behind(link: &Element) -> Option<(RoomId, Seq)> {
+    let link: &HtmlAnchorElement = link.dyn_ref()?;
+    let own = window().location().origin().is_ok_and(|own| own == link.origin());
+    let (room, seq) = place_of(&link.pathname()).filter(|_| own)?;
+    Some((room, seq?))
+}
+
+fn place_of(path: &str) -> Option<(RoomId, Option<Seq>)> {
+    let Some(place) = path.strip_prefix("/r/") else { return Some((RoomId::LOBBY, None)) };
+    let (room, seq) = place.split_once('/').unwrap_or((place, ""));
+    Some((room.parse().ok()?, seq.parse().ok().map(Seq)))
 }
 
 /// Where links lead.
@@ -38,22 +52,21 @@ pub fn address(room: RoomId) -> String {
 }
 
 /// The address of a message.
-pub fn place(room: RoomId, seq: Seq) -> String {
+pub fn address_of(room: RoomId, seq: Seq) -> String {
     format!("/r/{room}/{seq}")
 }
 
-/// Shows the address of a room, as a step that one can go back from.
-pub fn show_address(room: RoomId) {
-    let (Ok(history), address) = (window().history(), address(room)) else { return };
-    // Fails only when a page does it hundreds of times in a few seconds: then the address stays behind.
-    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+/// The whole address of a message, for elsewhere.
+pub fn permalink(room: RoomId, seq: Seq) -> String {
+    window().location().origin().unwrap_or_default() + &address_of(room, seq)
 }
 
-/// Shows the address of a message in the place of the one that is shown.
-pub fn replace_address_by_place(room: RoomId, seq: Seq) {
-    if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&place(room, seq)));
-    }
+/// Shows the address of a room, or of a message in it, as a step that one can go back from.
+pub fn show_address(room: RoomId, seq: Option<Seq>) {
+    let Ok(history) = window().history() else { return };
+    let address = seq.map_or_else(|| address(room), |seq| address_of(room, seq));
+    // Fails only when a page does it hundreds of times in a few seconds: then the address stays behind.
+    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
 }
 
 /// Shows the address of a room in the place of the one that is shown.
@@ -168,4 +181,11 @@ pub fn is_mac() -> bool {
         .navigator()
         .platform()
         .is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}
+
+/// Puts the focus on the first element that this selector names, where there is one.
+pub fn focus(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
 }

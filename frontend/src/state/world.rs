@@ -256,6 +256,18 @@ impl World {
         self.retire(own)
     }
 
+    /// Takes a page of the events around one that is to be seen.
+    pub fn show(&mut self, id: RoomId, page: Page) -> Vec<Effect> {
+        let me = self.me.id;
+        let own = self.own_drafts(&page);
+        if let Some(room) = self.room_mut(id) {
+            room.timeline.show(page.events, me);
+            room.count(me);
+            room.trim();
+        }
+        self.retire(own)
+    }
+
     /// Takes a page of events behind those that are held, where the newest are not.
     pub fn newer(&mut self, id: RoomId, page: Page) {
         let me = self.me.id;

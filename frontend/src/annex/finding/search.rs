@@ -337,7 +337,7 @@ impl Searching {
             .child(edited);
         let link = tag("a")
             .class("hit")
-            .attr("href", page::place(room, seq))
+            .attr("href", page::address_of(room, seq))
             .on("click", go)
             .child(avatar(by))
             .child(head)
