@@ -1,6 +1,7 @@
 //! What the page knows, to be watched; and what one can do, as verbs.
 
 mod account;
+mod commands;
 mod history;
 mod line;
 

@@ -5,6 +5,7 @@ pub mod annex;
 pub mod avatar;
 pub mod banner;
 pub mod button;
+pub mod completion;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;
@@ -20,6 +21,7 @@ pub mod room_list;
 pub mod sheet;
 pub mod shell;
 pub mod sign_in;
+pub mod slash;
 pub mod typing_line;
 pub mod words;
 

@@ -5,7 +5,7 @@
 use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
-use maru_shared::{Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary};
+use maru_shared::{Member, MemberId, Name, Note, Room, RoomId, RoomKind, Seq, api::Me, codec, room::RoomSummary};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element};
@@ -113,6 +113,22 @@ pub enum Return {
     LetIn,
     /// Never: nobody is left in it.
     Never,
+}
+
+impl Return {
+    /// How one comes back into this room, in which so many are, where that is known; nothing where one cannot leave, or cannot
+    /// know.
+    pub fn of(room: &Room, members: Option<usize>) -> Option<Self> {
+        // Whoever talks directly does so for ever.
+        room.title().filter(|_| room.id != RoomId::LOBBY)?;
+        match (&room.kind, members) {
+            // Of a private room it is to be known who is left.
+            (RoomKind::Private(_), None) => None,
+            (RoomKind::Private(_), Some(1)) => Some(Self::Never),
+            (RoomKind::Private(_), _) => Some(Self::LetIn),
+            _ => Some(Self::Joining),
+        }
+    }
 }
 
 /// What the page tells the annex.

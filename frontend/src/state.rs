@@ -1,7 +1,9 @@
 //! What the page knows, pure: no document, no signals, no clock, no chance. Tested natively.
 
+pub mod completion;
 pub mod composition;
 pub mod device;
+pub mod emoji;
 pub mod outbox;
 pub mod pace;
 pub mod pages;
@@ -9,6 +11,7 @@ pub mod room;
 pub mod rows;
 #[cfg(test)]
 mod samples;
+pub mod slash;
 pub mod text;
 pub mod timeline;
 pub mod typing;

@@ -219,6 +219,11 @@ pub struct Texts {
     pub message: &'static str,
     pub placeholder: &'static str,
     pub send: &'static str,
+    pub commands: &'static str,
+    /// Of each command what is said behind it, and what it does: in the order of `Slash::ALL`.
+    pub slash: [(&'static str, &'static str); 5],
+    pub no_such_command: &'static str,
+    pub emoji: &'static str,
     pub too_long_by: fn(usize, usize) -> String,
     pub typing: fn(&[&str]) -> String,
 

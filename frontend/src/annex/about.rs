@@ -82,18 +82,7 @@ const OFFERED: [(Label<Common>, Offered); 7] = [
     ),
     (
         |t| t.leave,
-        |_, room, members| {
-            // Whoever talks directly does so for ever.
-            room.title().filter(|_| room.id != RoomId::LOBBY)?;
-            let back = match (&room.kind, members) {
-                // Of a private room it is to be known who is left.
-                (RoomKind::Private(_), None) => return None,
-                (RoomKind::Private(_), Some(1)) => Return::Never,
-                (RoomKind::Private(_), _) => Return::LetIn,
-                _ => Return::Joining,
-            };
-            Some(Wanted::Deed(Deed::Leave(room.id, back)))
-        },
+        |_, room, members| Some(Wanted::Deed(Deed::Leave(room.id, Return::of(room, members)?))),
     ),
     (
         |t| t.delete_room,

@@ -5,7 +5,11 @@ use std::time::Duration;
 use leptos::{ev, prelude::*};
 use maru_shared::{MessageBody, RoomId, Timestamp, text::BodyError};
 
-use super::icon::{UP, icon};
+use super::{
+    completion::Completion,
+    icon::{UP, icon},
+    slash::Sender,
+};
 use crate::{
     chat::{Chat, use_chat},
     dom::{ime::Field, page, time},
@@ -25,9 +29,15 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
     let text = Watched::new(String::new());
     let over = over(chat, text);
     let muted = muted(chat);
-    let area = area(chat, room, text, over).attr("disabled", move || muted.get().map(|_| ""));
+    let sender = Sender::new(room, written);
+    let area = tag("textarea");
+    let completion = Completion::tie(&area, room, sender);
+    let area = completion.told(area_of(area, chat, room, text, over)).attr("disabled", move || muted.get().map(|_| ""));
     let field = Field::tie(&area.element(), move |text: String| {
-        let posted = muted.get_untracked().is_none() && chat.post(room, &text).is_ok();
+        if completion.takes(&text) {
+            return false;
+        }
+        let posted = muted.get_untracked().is_none() && sender.take(&text);
         if posted {
             let _ = sent.try_update(|sent| *sent += 1);
         }
@@ -38,7 +48,7 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
     let excess = t.tell(move |t| match (muted.get(), over.get()) {
         (Some(until), _) => (t.muted_until)(&time::day_and_time(Timestamp(until), language.get())),
         (None, Some((chars, max))) => (t.too_long_by)(chars, max),
-        (None, None) => String::new(),
+        (None, None) => text.with(|text| sender.why_kept(text, t)).unwrap_or_default(),
     });
     let idle = move || {
         (muted.get().is_some() || over.get().is_some() || text.with(|text| text.trim().is_empty()))
@@ -59,8 +69,10 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
         .class("composer")
         .on("submit", move |event: ev::SubmitEvent| {
             event.prevent_default();
+            completion.close();
             field.send();
         })
+        .child(completion.list())
         .child(tag("p").attr("id", "too-long").class("too-long").attr("role", "status").text(excess))
         .child(
             tag("div")
@@ -72,10 +84,15 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
         .into()
 }
 
-fn area(chat: Chat, room: RoomId, text: Watched<String>, over: Followed<Option<(usize, usize)>>) -> Tag {
+fn area_of(
+    area: Tag,
+    chat: Chat,
+    room: RoomId,
+    text: Watched<String>,
+    over: Followed<Option<(usize, usize)>>,
+) -> Tag {
     let t = use_texts();
-    tag("textarea")
-        .attr("rows", "1")
+    area.attr("rows", "1")
         .attr("dir", "auto")
         .attr("autocomplete", "off")
         .attr("enterkeyhint", "send")

@@ -129,6 +129,16 @@ pub static TEXTS: Texts = Texts {
     message: "Message",
     placeholder: "Write a message",
     send: "Send",
+    commands: "Commands",
+    slash: [
+        ("what you do", "Say what you are doing"),
+        ("topic", "Change what the room is about"),
+        ("name", "Let somebody into the room"),
+        ("", "Leave the room"),
+        ("words", "Shrug ¯\\_(ツ)_/¯"),
+    ],
+    no_such_command: "There is no such command here. Press Enter again to send it as it stands.",
+    emoji: "Emoji",
     too_long_by: |chars, max| format!("{chars} of {max} characters: shorten it by {}", chars - max),
     typing: |names| match names {
         [] => String::new(),

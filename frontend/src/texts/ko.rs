@@ -131,6 +131,16 @@ pub static TEXTS: Texts = Texts {
     message: "메시지",
     placeholder: "메시지 쓰기",
     send: "보내기",
+    commands: "명령",
+    slash: [
+        ("하는 일", "지금 하는 일을 말하기"),
+        ("주제", "방 주제 바꾸기"),
+        ("이름", "사람을 방에 초대하기"),
+        ("", "방에서 나가기"),
+        ("할 말", "어깨를 으쓱하기 ¯\\_(ツ)_/¯"),
+    ],
+    no_such_command: "여기에는 그런 명령이 없어요. Enter를 한 번 더 누르면 글로 보내요.",
+    emoji: "이모지",
     too_long_by: |chars, max| format!("{max}자까지인데 {chars}자예요. {}자를 줄여 주세요", chars - max),
     typing: |names| match names {
         [] => String::new(),
