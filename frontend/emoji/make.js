@@ -2,7 +2,8 @@
 // Run by hand when Unicode has new emoji: `npm ci && npm run make`.
 //
 // The file is a list of groups in Unicode's order, each a list of emoji: the emoji, its names between colons, its English
-// name (nothing where the first of those says it) and its Korean one, and its keywords of both, with `|` between them; and behind another one `t`, if it comes in colours of skin.
+// name (nothing where the first of those says it) and its Korean one, and its keywords of both, with `|` between them; and
+// behind another one `t`, if it comes in colours of skin.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const read = (file) => JSON.parse(readFileSync(new URL(`node_modules/emojibase-data/${file}`, import.meta.url), "utf8"));
@@ -11,16 +12,12 @@ const NEWEST = 16; // What most systems can draw.
 const GROUPS = [0, 1, 3, 4, 5, 6, 7, 8, 9]; // Without the parts that others are made of.
 const MOST = 5; // Keywords in English, which has names enough.
 const TONES = ["🏻", "🏼", "🏽", "🏾", "🏿"];
-// What people call some emoji, and CLDR does not.
-const MORE = {
-  "👍": "따봉 최고",
-  "😂": "ㅋㅋㅋ 빵터짐",
-  "🤣": "ㅋㅋㅋ 데굴데굴",
-  "😭": "ㅠㅠ 엉엉",
-  "😢": "ㅠㅠ",
-  "🎉": "축하 짠",
-  "🙏": "부탁 감사",
-  "🙇": "감사 죄송",
+// What people call some emoji: found by this first.
+const CALLED = {
+  "👍": "따봉", "👎": "별로", "😂": "ㅋㅋㅋ", "🤣": "빵터짐", "😭": "엉엉", "😢": "슬픔", "🎉": "축하", "🙏": "부탁", "🙇": "죄송",
+  "❤️": "하트", "🔥": "불", "👏": "박수", "💪": "화이팅", "✅": "완료", "👀": "눈팅", "🤔": "생각", "😊": "미소", "🥳": "파티",
+  "🎂": "생일", "👌": "오케이", "🙌": "만세", "👋": "안녕", "💯": "백점", "☕": "커피", "🍻": "건배", "😴": "졸림", "😡": "화남",
+  "😅": "민망", "🫡": "충성", "🚀": "로켓", "⭐": "별", "💩": "똥", "🐶": "강아지", "🐱": "고양이", "😍": "사랑", "🥺": "제발",
 };
 
 const english = read("en/data.json");
@@ -43,9 +40,11 @@ function line(emoji) {
   const translated = korean.get(emoji.hexcode);
   const named = [codes[emoji.hexcode] ?? []].flat();
   const names = [emoji.label, translated?.label ?? emoji.label].map(plain);
-  const tags = isOfOne(emoji) ? [] : [...words(emoji.tags).slice(0, MOST), ...words(translated?.tags), ...words([MORE[shown(emoji)] ?? ""])];
+  const tags = isOfOne(emoji) ? [] : [...words(emoji.tags).slice(0, MOST), ...words(translated?.tags)];
   const said = `${names.join(" ").toLowerCase()} ${named.join(" ").replaceAll("_", " ")}`;
-  const news = [...new Set(tags)].filter((word) => word && !said.includes(word.toLowerCase()));
+  const called = CALLED[shown(emoji)];
+  const news = [...new Set(tags)].filter((word) => word && word !== called && !said.includes(word.toLowerCase()));
+  if (called) news.unshift(called);
   const [inEnglish, inKorean] = names;
   // Where the first name between colons says the same, that is enough.
   const same = named[0]?.replaceAll("_", " ") === inEnglish.toLowerCase();

@@ -11,6 +11,7 @@ mod api;
 mod browse;
 mod choice;
 mod deed;
+mod emoji;
 mod invitations;
 mod link;
 mod new_room;
@@ -27,7 +28,7 @@ use leptos::prelude::*;
 use maru_shared::RoomId;
 
 use self::{
-    about::about, absent::absent, accept::accept, admin::admin, browse::browse, deed::deed,
+    about::about, absent::absent, accept::accept, admin::admin, browse::browse, deed::deed, emoji::emoji,
     new_room::new_room, oneself::Oneself, people::people, settings::settings, wishes::Wishes,
 };
 use crate::{
@@ -94,6 +95,7 @@ fn view(view: AnnexView) -> View {
         AnnexView::Absent(room) => absent(room),
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
+        AnnexView::Emoji => emoji(),
         AnnexView::Deed(what) => deed(what),
     }
 }

@@ -9,6 +9,7 @@ pub mod completion;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;
+pub mod emoji_picker;
 pub mod form;
 pub mod icon;
 pub mod link;

@@ -5,7 +5,7 @@
 use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
-use maru_shared::{Member, MemberId, Name, Note, Room, RoomId, RoomKind, Seq, api::Me, codec, room::RoomSummary};
+use maru_shared::{Emoji, Member, MemberId, Name, Note, Room, RoomId, RoomKind, Seq, api::Me, codec, room::RoomSummary};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element};
@@ -69,6 +69,8 @@ pub enum AnnexView {
         /// Who has a connection now.
         here: Vec<MemberId>,
     },
+    /// All emoji, to choose one.
+    Emoji,
     /// Something that is done when one has said more about it.
     Deed(Deed),
 }
@@ -157,6 +159,8 @@ pub enum Said {
     In(Me),
     /// One wants to sign out.
     SignOut,
+    /// This emoji was chosen.
+    Picked(Emoji),
     /// This is to be shown in the place of the view, in a dialog of its own.
     Open(Wanted),
     /// The view has done its work.
@@ -293,6 +297,7 @@ mod tests {
             AnnexView::About(room),
             AnnexView::Absent(None),
             AnnexView::Link,
+            AnnexView::Emoji,
             people,
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
@@ -313,6 +318,7 @@ mod tests {
             Said::Me(me()),
             Said::In(me()),
             Said::SignOut,
+            Said::Picked(Emoji::known("🎉")),
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);

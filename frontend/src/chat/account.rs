@@ -76,7 +76,7 @@ impl Chat {
                 }
             }),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
-            Said::Speaks(_) | Said::Open(_) | Said::Done { room: None, .. } => {}
+            Said::Speaks(_) | Said::Open(_) | Said::Picked(_) | Said::Done { room: None, .. } => {}
         });
     }
 

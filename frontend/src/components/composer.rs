@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use leptos::{ev, prelude::*};
-use maru_shared::{MessageBody, RoomId, Timestamp, text::BodyError};
+use maru_shared::{Emoji, MessageBody, RoomId, Timestamp, text::BodyError};
 
 use super::{
     completion::Completion,
+    emoji_picker::emoji_button,
     icon::{UP, icon},
     slash::Sender,
 };
@@ -79,6 +80,7 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
                 .class("composer-field")
                 .class_when("over", move || over.get().is_some())
                 .child(grow)
+                .child(emoji_button(Callback::new(move |emoji: Emoji| completion.insert(emoji.as_str()))))
                 .child(send),
         )
         .into()

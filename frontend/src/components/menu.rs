@@ -33,6 +33,11 @@ impl Menus {
         self.show(Some((button, Rc::new(inside))));
     }
 
+    /// Closes it.
+    pub fn close(self) {
+        self.show(None);
+    }
+
     /// What brings it into the document: it stands behind its button.
     pub fn shown(self) -> View {
         let menu = move |_| {
@@ -57,7 +62,7 @@ impl Menus {
 pub fn offer(label: Label, harms: bool, act: impl Fn() + 'static) -> Tag {
     let menus = use_menus();
     button(if harms { "plain harms" } else { "plain" }, use_texts().say(label), move || {
-        menus.show(None);
+        menus.close();
         act();
     })
 }

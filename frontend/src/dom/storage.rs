@@ -9,6 +9,11 @@ use crate::{parts::from_json, state::outbox::Draft};
 
 const LANGUAGE: &str = "maru.language";
 const THEME: &str = "maru.theme";
+const RECENT_EMOJI: &str = "maru.emoji";
+const TONE: &str = "maru.tone";
+
+/// So many emoji are kept as chosen last.
+const MOST_RECENT: usize = 24;
 
 /// The language that was chosen, by its tag.
 pub fn language() -> Option<String> {
@@ -80,6 +85,31 @@ pub fn keep_half_written(member: MemberId, room: RoomId, text: &str) {
         // An older text must not come back in its place.
         keep(&key, None);
     }
+}
+
+/// The emoji that were chosen last in this browser, the last first.
+pub fn recent_emoji() -> Vec<String> {
+    let kept = read(RECENT_EMOJI).unwrap_or_default();
+    kept.split(' ').filter(|emoji| !emoji.is_empty()).map(str::to_owned).collect()
+}
+
+/// Keeps that an emoji was chosen.
+pub fn keep_recent_emoji(emoji: &str) {
+    let mut recent = recent_emoji();
+    recent.retain(|other| other != emoji);
+    recent.insert(0, emoji.to_owned());
+    recent.truncate(MOST_RECENT);
+    keep(RECENT_EMOJI, Some(&recent.join(" ")));
+}
+
+/// The colour of skin in which emoji are chosen: none at first.
+pub fn tone() -> usize {
+    read(TONE).and_then(|tone| tone.parse().ok()).unwrap_or_default()
+}
+
+/// Keeps the choice of a colour of skin.
+pub fn keep_tone(tone: usize) {
+    keep(TONE, Some(&tone.to_string()));
 }
 
 /// Forgets everything of a member who will not come back.

@@ -54,6 +54,10 @@ impl<'l> Listed<'l> {
     fn rank(&self, sought: &Sought) -> Option<usize> {
         let Sought { plain, typed } = sought;
         if !plain.is_ascii() {
+            // The first is what people call it, where that is something else.
+            if self.keywords.split(' ').next() == Some(plain) {
+                return Some(0);
+            }
             let place = typed.find(self.korean).map(|found| found.place);
             return match place {
                 Some(Place::Beginning) => Some(1),
@@ -163,6 +167,8 @@ mod tests {
         }
         assert_eq!(found("tada")[0], "🎉");
         assert_eq!(found("heart")[0], "❤️");
+        assert_eq!(found("하트")[0], "❤️");
+        assert_eq!(found("축하")[0], "🎉");
         for nothing in ["", " ", "zzzz", "뷁뷁"] {
             assert_eq!(found(nothing), [""; 0], "{nothing}");
         }
