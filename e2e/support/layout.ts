@@ -7,11 +7,12 @@ export const VIEWPORTS = [
   { width: 1280, height: 800 },
 ] as const;
 
-/** Nothing sticks out: the page cannot be scrolled sideways, and nor can the message list. */
+/** Nothing sticks out: the page cannot be scrolled sideways, and nor can the message list or anything in it but blocks of code. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const wide = await page.evaluate(() =>
     [document.documentElement, document.body, ...document.querySelectorAll('[role="log"], [role="log"] *')]
       .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX) || element === document.documentElement)
+      .filter((element) => !element.matches(".code-block > pre"))
       .filter((element) => element.scrollWidth > element.clientWidth)
       .map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} in ${element.clientWidth}`),
   );

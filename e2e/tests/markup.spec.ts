@@ -195,7 +195,8 @@ test.describe("where what reads markup does not come at once", () => {
     const place = minsu.log.locator("article", { hasText: "여기" });
     await place.evaluate((row) => {
       const log = row.closest(".messages")!;
-      log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top;
+      const middle = (element: Element) => element.getBoundingClientRect().top + element.clientHeight / 2;
+      log.scrollTop += middle(row) - middle(log);
     });
     const top = () => place.evaluate((row) => row.getBoundingClientRect().top);
     const before = await top();

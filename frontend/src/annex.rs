@@ -10,6 +10,7 @@ mod admin;
 mod api;
 mod browse;
 mod choice;
+mod completion;
 mod deed;
 mod emoji;
 mod invitations;
@@ -19,6 +20,7 @@ mod oneself;
 mod passkeys;
 mod people;
 mod settings;
+mod slash;
 mod texts;
 mod wishes;
 
@@ -28,8 +30,9 @@ use leptos::prelude::*;
 use maru_shared::RoomId;
 
 use self::{
-    about::about, absent::absent, accept::accept, admin::admin, browse::browse, deed::deed, emoji::emoji,
-    new_room::new_room, oneself::Oneself, people::people, settings::settings, wishes::Wishes,
+    about::about, absent::absent, accept::accept, admin::admin, browse::browse, completion::writing,
+    deed::deed, emoji::emoji, new_room::new_room, oneself::Oneself, people::people, settings::settings,
+    wishes::Wishes,
 };
 use crate::{
     parts::{View, show_in},
@@ -60,7 +63,7 @@ pub fn start() {
                     owner.cleanup();
                 }
             }
-            Told::Known(_) | Told::Stayed => {}
+            Told::Known(_) | Told::Stayed | Told::Members { .. } => {}
         });
     });
 }
@@ -96,6 +99,7 @@ fn view(view: AnnexView) -> View {
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
         AnnexView::Emoji => emoji(),
+        AnnexView::Writing(room) => writing(room),
         AnnexView::Deed(what) => deed(what),
     }
 }

@@ -1,9 +1,10 @@
 //! What the page knows, to be watched; and what one can do, as verbs.
 
 mod account;
-mod commands;
 mod history;
 mod line;
+mod presence;
+mod reading;
 
 use std::{cell::Cell, time::Duration};
 
@@ -20,6 +21,7 @@ use crate::{
     dom::{online, page, storage, time},
     parts::{Task, Watched, begin},
     state::{
+        idle::Idle,
         outbox::Draft,
         pace::Backoff,
         world::{Effect, Parting, World},
@@ -61,6 +63,17 @@ pub enum Line {
     Stopped,
 }
 
+/// A room that one is no longer in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parted {
+    /// Which.
+    pub room: Room,
+    /// Why.
+    pub why: Parting,
+    /// What was half written there, where nobody comes back to it.
+    pub half_written: String,
+}
+
 /// What the page knows, and what one can do. A handle: copies are the same chat.
 #[derive(Clone, Copy)]
 pub struct Chat {
@@ -69,7 +82,7 @@ pub struct Chat {
     by_link: Watched<bool>,
     line: Watched<Line>,
     open: Watched<Option<RoomId>>,
-    parted: Watched<Option<(Room, Parting)>>,
+    parted: Watched<Option<Parted>>,
     world: Watched<Option<World>>,
     own: StoredValue<Own, LocalStorage>,
 }
@@ -81,6 +94,10 @@ struct Own {
     scheduled: Cell<bool>,
     /// A room that was joined here and that the socket has not told of yet.
     awaited: Option<RoomId>,
+    /// When it is looked next what is to be said of what was read, in milliseconds since 1970.
+    looks_at_read: Cell<Option<i64>>,
+    /// Whether somebody is at this browser.
+    idle: Option<Idle>,
     /// How often a dialog of the annex was opened.
     turns: u32,
     /// Rooms of which a page is on its way.
@@ -111,6 +128,7 @@ impl Chat {
             }
         });
         chat.watch_surroundings();
+        chat.watch_presence();
         chat.hear_annex();
         begin(chat.find_session());
         chat
@@ -136,9 +154,14 @@ impl Chat {
         self.open.get()
     }
 
-    /// The room that one is no longer in, and why: until another room is chosen.
-    pub fn parted(self) -> Option<(Room, Parting)> {
-        self.parted.get()
+    /// The room that one is no longer in: until that was seen, or another room is chosen.
+    pub fn parted<T>(self, look: impl FnOnce(&Parted) -> T) -> Option<T> {
+        self.parted.with(|parted| parted.as_ref().map(look))
+    }
+
+    /// That one is no longer in a room was seen.
+    pub fn saw_parted(self) {
+        self.parted.set(None);
     }
 
     /// The room that is open now.
@@ -316,36 +339,11 @@ impl Chat {
         }
     }
 
-    /// A room is shown: the line "new messages" is where reading stopped.
-    pub fn opened(self, room: RoomId) {
-        let _ = self.world.try_update_untracked(|world| {
-            if let Some(world) = world {
-                world.opened(room);
-            }
-        });
-    }
-
-    /// The newest message of this room is in sight, or no more. It is read if anybody looks at the page.
-    pub fn watch(self, room: RoomId, newest_in_sight: bool) {
-        let watched = newest_in_sight && online::is_watched();
-        let read = self.world.try_update_untracked(|world| {
-            let world = world.as_mut()?;
-            let state = world.room_mut(room)?;
-            state.watch(watched);
-            let read = if watched { state.mark_read()? } else { return None };
-            storage::keep_read(world.me.id, room, read);
-            Some(())
-        });
-        if read.flatten().is_some() {
-            self.changed();
-        }
-    }
-
     fn enter(self, me: Me) {
         let kept = storage::drafts(me.id);
-        let read = storage::read_positions(me.id);
+        let untold = storage::untold(me.id);
         self.line.set(Line::Connecting);
-        let mut world = World::new(me, kept, read);
+        let mut world = World::new(me, kept, untold);
         if let Some(room) = self.open.get_untracked() {
             world.opened(room);
         }
@@ -423,6 +421,11 @@ impl Chat {
             self.changed();
         }
         self.carry_out(effects.unwrap_or_default());
+        if welcome {
+            self.with_now(|world| {
+                storage::forget_half_written(world.me.id, |room| world.room(room).is_none());
+            });
+        }
     }
 
     fn carry_out(self, effects: Vec<Effect>) {
@@ -441,7 +444,8 @@ impl Chat {
                     };
                     set_timeout(again, Duration::from_millis(pause.into()));
                 }
-                Effect::KeepRead(room, seq) => storage::keep_read(me, room, seq),
+                Effect::KnowsRead(room) => storage::keep_untold(me, room, None),
+                Effect::Say(command) => self.say(command),
                 Effect::CaughtUp(room) => self.caught_up(room),
                 Effect::Parted(room, why) => self.part(room, why),
                 Effect::Reconnect => self.renew(),
@@ -460,7 +464,12 @@ impl Chat {
             page::replace_address(RoomId::LOBBY);
             self.open.set(Some(RoomId::LOBBY));
         }
-        self.parted.set(Some((room, why)));
+        let mut half_written = String::new();
+        if matches!(why, Parting::Deleted | Parting::Unseen) {
+            half_written = self.half_written(room.id);
+            self.with_now(|world| storage::keep_half_written(world.me.id, room.id, ""));
+        }
+        self.parted.set(Some(Parted { room, why, half_written }));
     }
 
     /// Changes what the page knows, and tells everybody at once.

@@ -5,7 +5,10 @@
 use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
-use maru_shared::{Emoji, Member, MemberId, Name, Note, Room, RoomId, RoomKind, Seq, api::Me, codec, room::RoomSummary};
+use maru_shared::{
+    Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, RoomKind, Seq, api::Me, codec,
+    room::RoomSummary,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element};
@@ -40,6 +43,8 @@ pub struct Known {
     pub rooms: Vec<(Room, Option<usize>)>,
     /// Public rooms that were made, or became public, since the page began.
     pub listed: Vec<RoomSummary>,
+    /// Those of one's rooms of which one does not want to be told everything.
+    pub quiet: Vec<(RoomId, Notify)>,
 }
 
 /// What the annex can show: most of it in a dialog, one at a time.
@@ -71,6 +76,8 @@ pub enum AnnexView {
     },
     /// All emoji, to choose one.
     Emoji,
+    /// What one may be about to write in a room, and what is meant by what is written: above the field.
+    Writing(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
 }
@@ -141,6 +148,13 @@ pub enum Told {
     Show(Asked),
     /// What the page knows by now.
     Known(Known),
+    /// Who is in the room of which that was asked, and who has a connection.
+    Members {
+        /// All who are in it.
+        members: Vec<Member>,
+        /// Everybody who has a connection, in the order of their ids.
+        here: Vec<MemberId>,
+    },
     /// Signing out failed.
     Stayed,
     /// The view of this turn is gone from the document.
@@ -159,6 +173,8 @@ pub enum Said {
     In(Me),
     /// One wants to sign out.
     SignOut,
+    /// Somebody in this room is about to be mentioned: who is in it?
+    Mentions(RoomId),
     /// This emoji was chosen.
     Picked(Emoji),
     /// This is to be shown in the place of the view, in a dialog of its own.
@@ -210,6 +226,27 @@ fn boxed_hear<W: Word>(heard: Box<dyn Fn(W)>) {
     listen(window(), W::EVENT, move |event: CustomEvent| {
         if let Some(word) = event.detail().as_string().and_then(|word| from_json(&word)) {
             heard(word);
+        }
+    });
+}
+
+/// The event by which a text is offered before it is sent, at its field. Its `detail` is the text.
+const OFFERED: &str = "maru-offered";
+
+/// Offers a text of this field, before it is sent. Whether somebody took it: then it is not to be sent.
+pub fn offer(field: &Element, text: &str) -> bool {
+    let options = CustomEventInit::new();
+    options.set_detail(&JsValue::from_str(text));
+    options.set_cancelable(true);
+    let offered = CustomEvent::new_with_event_init_dict(OFFERED, &options);
+    offered.is_ok_and(|event| field.dispatch_event(&event) == Ok(false))
+}
+
+/// Hears of the texts of this field that are offered, for as long as the owner lives. `take` says whether it takes one.
+pub fn hear_offered(field: &Element, take: impl Fn(&str) -> bool + 'static) {
+    listen(field.clone(), OFFERED, move |event: CustomEvent| {
+        if event.detail().as_string().is_some_and(|text| take(&text)) {
+            event.prevent_default();
         }
     });
 }
@@ -298,16 +335,23 @@ mod tests {
             AnnexView::Absent(None),
             AnnexView::Link,
             AnnexView::Emoji,
+            AnnexView::Writing(room),
             people,
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
-        let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary] };
+        let quiet = vec![(room, Notify::Mentions)];
+        let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary], quiet };
         for view in views.into_iter().chain(deeds.clone().map(AnnexView::Deed)) {
             comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
         }
         comes_back(&Told::Show(Asked { view: AnnexView::Link, known: None, turn: 4 }));
-        for told in [Told::Known(known), Told::Stayed, Told::End(3)] {
+        for told in [
+            Told::Known(known),
+            Told::Members { members: vec![me().member()], here: vec![me().id] },
+            Told::Stayed,
+            Told::End(3),
+        ] {
             comes_back(&told);
         }
         for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room)]) {
@@ -318,6 +362,7 @@ mod tests {
             Said::Me(me()),
             Said::In(me()),
             Said::SignOut,
+            Said::Mentions(room),
             Said::Picked(Emoji::known("🎉")),
             Said::Done { turn: 3, room: Some(room) },
         ] {

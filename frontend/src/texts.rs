@@ -127,6 +127,7 @@ pub struct Common {
     pub talk_directly: &'static str,
     pub here: &'static str,
     pub away: &'static str,
+    pub gone: &'static str,
 }
 
 impl Common {
@@ -189,12 +190,17 @@ pub struct Texts {
     pub new_room: &'static str,
     pub browse_rooms: &'static str,
     pub unread: fn(u64) -> String,
+    pub mentions: fn(u64) -> String,
+    pub quiet: &'static str,
+    pub last_here: fn(&str) -> String,
+    pub read_by: fn(&[&str]) -> String,
 
     pub about_room: &'static str,
     pub left: fn(&str) -> String,
     pub kicked: fn(&str, &str) -> String,
     pub room_deleted: fn(&str) -> String,
     pub no_longer_in: fn(&str) -> String,
+    pub half_written: &'static str,
 
     pub find_people: &'static str,
 
@@ -219,10 +225,6 @@ pub struct Texts {
     pub message: &'static str,
     pub placeholder: &'static str,
     pub send: &'static str,
-    pub commands: &'static str,
-    /// Of each command what is said behind it, and what it does: in the order of `Slash::ALL`.
-    pub slash: [(&'static str, &'static str); 5],
-    pub no_such_command: &'static str,
     pub emoji: &'static str,
     pub too_long_by: fn(usize, usize) -> String,
     pub typing: fn(&[&str]) -> String,

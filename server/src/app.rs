@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use maru_shared::{MemberId, Refusal};
+use maru_shared::{MemberId, Refusal, Timestamp};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -10,6 +10,7 @@ use crate::{
     config::{Config, Limits},
     engine::Engine,
     entry::{Answer, By, Change, Entry},
+    files::Files,
     house::House,
     hub::Hub,
     limiter::{Guesses, Pace, Places},
@@ -21,6 +22,12 @@ use crate::{
     store::Reader,
 };
 
+/// So often a member may change their name in the long run.
+const NEW_NAME_EVERY: Duration = Duration::from_secs(600);
+
+/// So often at once: who finds a name taken tries another.
+const NEW_NAMES_AT_ONCE: u32 = 10;
+
 /// What every request can reach.
 pub struct App {
     /// Where everything that wants to change something goes in.
@@ -29,6 +36,8 @@ pub struct App {
     pub hub: Arc<Hub>,
     /// What is kept.
     pub reader: Reader,
+    /// What people send besides.
+    pub files: Files,
     /// The clock and the dice.
     pub stamps: Stamps,
     /// How much is taken from whom.
@@ -51,12 +60,16 @@ pub struct App {
     pub changes: Pace<MemberId>,
     /// How fast a member may say what they have read: a client says so every few seconds at the most.
     pub marks: Pace<MemberId>,
+    /// How fast a member may ask for something about files: each may cost an fsync.
+    pub files_pace: Pace<MemberId>,
     /// How fast a member may search.
     pub searches: Pace<MemberId>,
     /// How many searches are answered at once: so there is always a connection to the store for other questions.
     pub searching: Semaphore,
     /// How fast a member may make rooms.
     pub new_rooms: Pace<MemberId>,
+    /// How fast a member may change their name.
+    pub new_names: Pace<MemberId>,
     /// How fast guests may come in from an address.
     pub sign_ins: Pace<IpAddr>,
     /// How many sockets an address may have.
@@ -72,10 +85,12 @@ pub struct App {
 impl App {
     /// What every request can reach in a server that runs like this. `loopback` says that it listens on a loopback
     /// address.
+    #[expect(clippy::too_many_arguments, reason = "each is one thing that requests reach")]
     pub fn new(
         engine: Engine,
         hub: Arc<Hub>,
         reader: Reader,
+        files: Files,
         stamps: Stamps,
         house: Arc<House>,
         loopback: bool,
@@ -88,6 +103,7 @@ impl App {
             engine,
             hub,
             reader,
+            files,
             stamps,
             origins,
             house,
@@ -99,10 +115,17 @@ impl App {
             // Ten times as rare as posts: some of them cost every connection of a member some reading.
             changes: Pace::new(Duration::from_secs(10) / limits.posts_per_second.max(1), limits.posts_burst),
             marks: Pace::new(Duration::from_millis(500), 60),
+            // Several come at once, and each in several pieces.
+            files_pace: Pace::new(
+                Duration::from_secs(1) / limits.posts_per_second.max(1),
+                limits.posts_burst.saturating_mul(4),
+            ),
             // Half as often as posts: one that is typed asks a few times.
             searches: Pace::new(Duration::from_secs(2) / limits.posts_per_second.max(1), limits.posts_burst),
             searching: Semaphore::new(2),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),
+            // Everybody is told of each, and is to know who is who.
+            new_names: Pace::new(NEW_NAME_EVERY, NEW_NAMES_AT_ONCE),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
             places: Places::new(limits.sockets_per_address),
             sockets: TaskTracker::new(),
@@ -117,16 +140,26 @@ impl App {
     /// # Errors
     /// When it is refused.
     pub async fn ask(&self, by: By, change: Change) -> Result<Answer, Refusal> {
-        self.engine.ask(Entry { at: self.stamps.now(), by, change }).await
+        self.ask_at(self.stamps.now(), by, change).await
+    }
+
+    /// Asks for a change that was stamped with this time.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn ask_at(&self, at: Timestamp, by: By, change: Change) -> Result<Answer, Refusal> {
+        self.engine.ask(Entry { at, by, change }).await
     }
 
     /// Forgets what is known of those who have been quiet, so that memory does not grow with all who ever came.
     pub fn forget_idle(&self) {
         self.posts.forget_idle();
         self.changes.forget_idle();
+        self.files_pace.forget_idle();
         self.marks.forget_idle();
         self.searches.forget_idle();
         self.new_rooms.forget_idle();
+        self.new_names.forget_idle();
         self.sign_ins.forget_idle();
         self.guesses.forget_idle();
         self.passkeys.forget_late(self.stamps.now());

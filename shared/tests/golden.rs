@@ -6,20 +6,21 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use maru_shared::{
-    Command, DraftId, Emoji, Epoch, Event, FileId, FileName, Happening, InvitationId, Mark, Member, MemberId,
-    Message, Name, Note, Notice, Notify, PasskeyId, Person, Refusal, Role, Room, RoomId, RoomKind, Seq,
-    SessionId, Timestamp,
+    Attachment, Command, DraftId, Emoji, Epoch, Event, FileId, FileName, Happening, InvitationId, Mark,
+    Member, MemberId, Message, Name, Note, Notice, Notify, PasskeyId, Person, Refusal, Role, Room, RoomId,
+    RoomKind, Seq, SessionId, Timestamp,
     api::{
         AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Found, Hit,
-        Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation,
-        NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic, Page, Passkey,
-        PasswordSignIn, Policy, ReadPosition, Reason, Session, Settings, ShowsSeen, SignIn, Version,
+        Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewFile,
+        NewInvitation, NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic,
+        OwnPassword, Page, Passkey, PasswordSignIn, Policy, ReadPosition, Reason, Session, Settings,
+        ShowsSeen, SignIn, Upload, Version,
     },
     close::CloseCode,
     codec,
     command::{Hello, Post},
     event::{JoinedRoom, Limits, Refused, Reset, Standing, Welcome},
-    message::{Attachment, Mention, Picture, Quote, Reaction},
+    message::{Mention, Picture, Quote, Reaction},
     room::{RoomSummary, Title},
     text::{NameError, NoteError, PasswordError},
 };
@@ -70,7 +71,7 @@ fn commands(forms: &mut Forms) {
     let resume = BTreeMap::from([(RoomId::LOBBY, Seq(17))]);
     for command in [
         Command::Hello(Hello::default()),
-        Command::Hello(Hello { epoch: Some(epoch()), resume }),
+        Command::Hello(Hello { epoch: Some(epoch()), resume, names: Some(3) }),
         Command::Post(Post::new(RoomId::LOBBY, draft(), "안녕하세요")),
         Command::Post(Post {
             reply: Some(Seq(17)),
@@ -109,6 +110,7 @@ fn notices(forms: &mut Forms) {
             rooms: vec![JoinedRoom { room: room(), head: Seq(17), mark: mark() }],
             here: vec![member()],
             away: vec![member().id],
+            names: 3,
             limits: Limits { message_chars: 4_000 },
         }),
         Notice::Reset(Reset { room: room(), after: Seq(120) }),
@@ -121,6 +123,7 @@ fn notices(forms: &mut Forms) {
         Notice::ReadBy { room: RoomId::LOBBY, member: member().id, seq: Seq(17) },
         Notice::Listed(RoomSummary { room: room(), members: 1, joined: false, head: Seq(1) }),
         Notice::RoomGone { room: RoomId::LOBBY },
+        Notice::Called { number: 4, member: member() },
         Notice::You(standing()),
         Notice::Pong,
     ] {
@@ -136,6 +139,7 @@ fn notices(forms: &mut Forms) {
             Notice::ReadBy { .. } => "notice read_by",
             Notice::Listed(_) => "notice listed",
             Notice::RoomGone { .. } => "notice room_gone",
+            Notice::Called { .. } => "notice called",
             Notice::You(_) => "notice you",
             Notice::Pong => "notice pong",
         };
@@ -270,8 +274,19 @@ fn refusals(forms: &mut Forms) {
 fn bodies(forms: &mut Forms) {
     forms.add("body of POST session", &SignIn { draft: draft(), name: "민수".into() });
     forms.add("body of POST rooms", &NewRoom { draft: draft(), name: "산책".into(), private: true });
+    forms.add("body of POST files", &NewFile { draft: draft(), name: "사진.jpg".into(), bytes: 123_456 });
+    let upload = Upload { file: FileId::from_u128(17), offset: 65_536, bytes: 123_456, whole: None };
+    forms.add("answer of POST files", &upload);
+    let whole = Attachment {
+        file: upload.file,
+        name: FileName::nearest("사진.jpg"),
+        kind: "image/jpeg".into(),
+        bytes: 120_000,
+        picture: Some(Picture { width: 4_000, height: 3_000 }),
+    };
+    forms.add("answer of PATCH files/{file}", &Upload { offset: 123_456, whole: Some(whole), ..upload });
     forms.add("body of POST direct", &NewDirect { with: vec![member().id] });
-    forms.add("body of PUT rooms/{room}/name", &NewName { name: "산책".into() });
+    forms.add("body of PUT account/name and rooms/{room}/name", &NewName { name: "산책".into() });
     forms.add("body of PUT rooms/{room}/topic", &NewTopic { topic: "매일 일곱 시".into() });
     forms.add("body of POST kick and delete", &Reason { reason: "자꾸 떠들어요".into() });
     forms.add("body of PUT members/{member}/role", &NewRole { role: Role::Moderator });
@@ -302,7 +317,12 @@ fn bodies(forms: &mut Forms) {
         &PasswordSignIn { name: "지영".into(), password: password.clone() },
     );
     let current = Some("다섯 마리 고양이".into());
-    forms.add("body of PUT account/password", &NewPassword { current, password: password.clone() });
+    let forget_passkeys = true;
+    forms.add(
+        "body of PUT account/password",
+        &NewPassword { current, password: password.clone(), forget_passkeys },
+    );
+    forms.add("body of POST account/passkeys/begin", &OwnPassword { password: password.clone() });
     forms.add("challenge", &Challenge { attempt: secret.clone(), options: "{}".into() });
     forms.add(
         "body of POST account/passkeys and session/passkey",
@@ -392,7 +412,8 @@ fn deeds(forms: &mut Forms) {
         Deed::Invited { role: Role::Member, uses: 5 },
         Deed::InvitationRevoked,
         Deed::PasswordLinkMade { member: member.clone() },
-        Deed::SessionsEnded { member },
+        Deed::SessionsEnded { member: member.clone() },
+        Deed::NameChanged { member, name: name("수아") },
         Deed::SettingsChanged(Settings { policy: Policy::Open, members_invite: false }),
     ] {
         let form = match &deed {
@@ -410,6 +431,7 @@ fn deeds(forms: &mut Forms) {
             Deed::InvitationRevoked => "deed invitation_revoked",
             Deed::PasswordLinkMade { .. } => "deed password_link_made",
             Deed::SessionsEnded { .. } => "deed sessions_ended",
+            Deed::NameChanged { .. } => "deed name_changed",
             Deed::SettingsChanged(_) => "deed settings_changed",
         };
         forms.add(form, &AuditEntry { number: 7, at: until, by: Some(name("지영")), deed });

@@ -38,7 +38,7 @@ impl Seen {
             match inline {
                 Inline::Text(text) | Inline::Code(text) => self.text += text,
                 Inline::Strong(inside) | Inline::Emphasis(inside) | Inline::Strike(inside) => {
-                    self.inside(inside)
+                    self.inside(inside);
                 }
                 Inline::Link { to, inside } => {
                     assert!(!inside.is_empty());

@@ -1,11 +1,13 @@
 //! What only the annex asks of the API.
 
 use maru_shared::{
-    DraftId, InvitationId, MemberId, PasskeyId, Room, RoomId, SessionId,
+    DraftId, InvitationId, MemberId, Notify, PasskeyId, Room, RoomId, SessionId,
     api::{
         AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewInvitation, NewMute,
-        NewName, NewPassword, NewRoom, NewTopic, Passkey, Reason, Session, Settings,
+        NewName, NewNotify, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session, Settings,
+        ShowsSeen,
     },
+    codec,
     room::RoomSummary,
 };
 
@@ -47,6 +49,30 @@ pub fn join(room: RoomId) -> Answer<()> {
     ask(Request::put(&format!("/api/rooms/{room}/membership")))
 }
 
+/// Says what of a room one wants to be told. A `marked` on the socket follows.
+///
+/// # Errors
+/// When one is not in the room, or the server does not answer.
+pub fn set_notify(room: RoomId, notify: Notify) -> Answer<()> {
+    tell(Request::put(&format!("/api/rooms/{room}/notify")), &NewNotify { notify })
+}
+
+/// Whether others are told when one was last here.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn shows_seen() -> Answer<ShowsSeen> {
+    read(Request::get("/api/account/seen"))
+}
+
+/// Says whether others are told when one was last here.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn show_seen(shows: bool) -> Answer<()> {
+    tell(Request::put("/api/account/seen"), &ShowsSeen { shows })
+}
+
 /// Makes a room. `draft` is the same for each attempt at one room.
 ///
 /// # Errors
@@ -55,12 +81,27 @@ pub fn make_room(draft: DraftId, name: String, private: bool) -> Answer<Room> {
     send(Request::post("/api/rooms"), &NewRoom { draft, name, private })
 }
 
-/// Sets one's password.
+/// Gives oneself another name.
 ///
 /// # Errors
 /// When it is refused, or the server does not answer.
-pub fn set_password(current: Option<String>, password: String) -> Answer<()> {
-    tell(Request::put("/api/account/password"), &NewPassword { current, password })
+pub fn change_name(name: String) -> Answer<()> {
+    tell(Request::put("/api/account/name"), &NewName { name })
+}
+
+/// Sets one's password. The session has another secret then, and is opened anew by it.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn set_password(current: Option<String>, password: String, forget_passkeys: bool) -> Answer<()> {
+    Box::pin(async move {
+        let new = NewPassword { current, password, forget_passkeys };
+        tell(Request::put("/api/account/password"), &new).await?;
+        // Whatever is asked now is asked by the new secret, and ends what the one before had opened. It is set already:
+        // nothing is wrong when there is no answer.
+        let _: Result<Option<Me>, _> = read(Request::get("/api/session")).await;
+        Ok(())
+    })
 }
 
 /// The passkeys that one has.
@@ -74,9 +115,10 @@ pub fn passkeys() -> Answer<Vec<Passkey>> {
 /// What an authenticator is to be asked, to make a passkey: a `Challenge`, which only the browser reads.
 ///
 /// # Errors
-/// When passkeys cannot be had here, or the server does not answer.
-pub fn begin_passkey() -> Answer<String> {
-    answer(Request::post("/api/account/passkeys/begin"), None)
+/// When the password is wrong, or passkeys cannot be had here, or the server does not answer.
+pub fn begin_passkey(password: String) -> Answer<String> {
+    let asked = codec::encode(&OwnPassword { password });
+    answer(Request::post("/api/account/passkeys/begin"), Some(asked))
 }
 
 /// Has a passkey kept: by the `Credential` that the browser gave. There is nothing to tell.

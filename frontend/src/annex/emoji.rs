@@ -174,7 +174,8 @@ impl Picker {
             let Some(group) = group.checked_sub(RECENT + 1) else {
                 let all = || groups.iter().flatten().map(|line| Listed::of(line));
                 let named = |emoji: &String| {
-                    let is_it = |listed: &Listed<'_>| (0..TONED).any(|tone| toned(listed.emoji, tone) == *emoji);
+                    let is_it =
+                        |listed: &Listed<'_>| (0..TONED).any(|tone| toned(listed.emoji, tone) == *emoji);
                     (emoji.clone(), all().find(is_it).map_or_else(|| emoji.clone(), |listed| name(&listed)))
                 };
                 return recent.iter().map(named).collect();

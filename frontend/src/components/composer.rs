@@ -6,15 +6,15 @@ use leptos::{ev, prelude::*};
 use maru_shared::{Emoji, MessageBody, RoomId, Timestamp, text::BodyError};
 
 use super::{
-    completion::Completion,
+    completing::completing,
     emoji_picker::emoji_button,
     icon::{UP, icon},
-    slash::Sender,
 };
 use crate::{
     chat::{Chat, use_chat},
-    dom::{ime::Field, page, time},
+    dom::{caret, ime::Field, page, time},
     parts::{Followed, Tag, View, Watched, effect, memo, tag},
+    seam,
     state::world::World,
     texts::{use_language, use_texts},
 };
@@ -30,15 +30,18 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
     let text = Watched::new(String::new());
     let over = over(chat, text);
     let muted = muted(chat);
-    let sender = Sender::new(room, written);
-    let area = tag("textarea");
-    let completion = Completion::tie(&area, room, sender);
-    let area = completion.told(area_of(area, chat, room, text, over)).attr("disabled", move || muted.get().map(|_| ""));
+    let area = area(chat, room, text, over).attr("disabled", move || muted.get().map(|_| ""));
+    let own = area.element();
+    let written_into = Watched::new(area.element());
+    let insert = Callback::new(move |emoji: Emoji| {
+        caret::replace(&written_into.get_untracked(), None, emoji.as_str());
+    });
     let field = Field::tie(&area.element(), move |text: String| {
-        if completion.takes(&text) {
+        // Something else may be meant by it than a message.
+        if muted.get_untracked().is_some() || seam::offer(&own, &text) {
             return false;
         }
-        let posted = muted.get_untracked().is_none() && sender.take(&text);
+        let posted = chat.post(room, &text).is_ok();
         if posted {
             let _ = sent.try_update(|sent| *sent += 1);
         }
@@ -49,7 +52,7 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
     let excess = t.tell(move |t| match (muted.get(), over.get()) {
         (Some(until), _) => (t.muted_until)(&time::day_and_time(Timestamp(until), language.get())),
         (None, Some((chars, max))) => (t.too_long_by)(chars, max),
-        (None, None) => text.with(|text| sender.why_kept(text, t)).unwrap_or_default(),
+        (None, None) => String::new(),
     });
     let idle = move || {
         (muted.get().is_some() || over.get().is_some() || text.with(|text| text.trim().is_empty()))
@@ -70,31 +73,25 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
         .class("composer")
         .on("submit", move |event: ev::SubmitEvent| {
             event.prevent_default();
-            completion.close();
             field.send();
         })
-        .child(completion.list())
+        .child(completing(room, text))
         .child(tag("p").attr("id", "too-long").class("too-long").attr("role", "status").text(excess))
         .child(
             tag("div")
                 .class("composer-field")
                 .class_when("over", move || over.get().is_some())
                 .child(grow)
-                .child(emoji_button(Callback::new(move |emoji: Emoji| completion.insert(emoji.as_str()))))
+                .child(emoji_button(insert))
                 .child(send),
         )
         .into()
 }
 
-fn area_of(
-    area: Tag,
-    chat: Chat,
-    room: RoomId,
-    text: Watched<String>,
-    over: Followed<Option<(usize, usize)>>,
-) -> Tag {
+fn area(chat: Chat, room: RoomId, text: Watched<String>, over: Followed<Option<(usize, usize)>>) -> Tag {
     let t = use_texts();
-    area.attr("rows", "1")
+    tag("textarea")
+        .attr("rows", "1")
         .attr("dir", "auto")
         .attr("autocomplete", "off")
         .attr("enterkeyhint", "send")

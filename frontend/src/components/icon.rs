@@ -22,9 +22,12 @@ pub const DOWN: &str = "M12 5v14M6 13l6 6 6-6";
 pub const CROSS: &str = "M6 6l12 12M18 6 6 18";
 
 /// A face that smiles.
-pub const SMILE: &str = "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM9 10v.1M15 10v.1M8.5 14c1.8 2.6 5.2 2.6 7 0";
+pub const SMILE: &str =
+    "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM9 10v.1M15 10v.1M8.5 14c1.8 2.6 5.2 2.6 7 0";
 /// A lock.
 pub const LOCK: &str = "M6.5 11h11v8.5h-11ZM9 11V8a3 3 0 0 1 6 0v3";
+/// A bell that is struck through.
+pub const BELL_OFF: &str = "M6.5 16.5V11a5.5 5.5 0 0 1 9-4.2M17.5 11v5.5M4.5 16.5h13M10 19.5h4M4 4l16 16";
 /// An i in a circle.
 pub const ABOUT: &str = "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 11.5V16M12 8v.1";
 

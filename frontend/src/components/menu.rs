@@ -33,7 +33,7 @@ impl Menus {
         self.show(Some((button, Rc::new(inside))));
     }
 
-    /// Closes it.
+    /// Closes the menu.
     pub fn close(self) {
         self.show(None);
     }
@@ -45,7 +45,7 @@ impl Menus {
                 let label = use_texts().say(|t| t.more);
                 let menu = tag("div").class("menu").attr("role", "group").attr("aria-label", label);
                 let menu = menu.child(inside()).element();
-                popover::show_beside(&button, &menu, move || self.show(None));
+                popover::show_beside(&button, &menu, move || self.close());
             }
             View::nothing()
         };

@@ -2,14 +2,16 @@
 
 use leptos::{ev, prelude::*};
 use maru_shared::{
-    Room, RoomId, RoomKind,
+    Notify, Room, RoomId, RoomKind,
     role::{Action, Ground, may},
 };
 
 use super::{
     avatar::avatar,
     button::icon_button,
-    icon::{LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
+    called_key,
+    icon::{BELL_OFF, LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
+    people::{presence_label, presence_of},
     room_name,
     sheet::{Sheet, use_sheets},
 };
@@ -17,6 +19,7 @@ use crate::{
     chat::use_chat,
     dom::page,
     parts::{Followed, Tag, Text, View, each, memo, part, part_when, tag},
+    state::{room::RoomState, world::Presence},
     texts::use_texts,
 };
 
@@ -95,9 +98,17 @@ fn rooms(section: Section) -> Followed<Vec<Room>> {
 
 fn section(section: Section, chosen: Callback<()>) -> Tag {
     let rooms = rooms(section);
-    let listed =
-        each(move || rooms.get(), |room| (0, *room.id.as_bytes()), move |room| room_link(&room, chosen));
+    let listed = each(move || rooms.get(), |room| (0, key(room)), move |room| room_link(&room, chosen));
     tag("ul").child(listed)
+}
+
+/// A direct room has the faces of those in it.
+fn key(room: &Room) -> [u8; 16] {
+    let people = match &room.kind {
+        RoomKind::Direct(people) => people.as_slice(),
+        _ => &[],
+    };
+    called_key(room.id.as_bytes(), people)
 }
 
 /// The archived rooms, folded.
@@ -135,7 +146,10 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let id: RoomId = room.id;
-    let unread = memo(move || chat.with(|world| world.room(id).map_or(0, |room| room.unread())).unwrap_or(0));
+    let news = memo(move || {
+        let counts = |room: &RoomState| (room.unread(), room.mentions(), room.notify);
+        chat.with(|world| world.room(id).map(counts)).flatten().unwrap_or_default()
+    });
     let go = move |event: ev::MouseEvent| {
         // With a modifier key the browser opens it elsewhere.
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
@@ -144,13 +158,29 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
             chosen.run(());
         }
     };
-    let badge = move || {
-        let count = move || match unread.get() {
-            count @ 0..=99 => count.to_string(),
-            _ => "99+".to_owned(),
-        };
-        let title = t.tell(move |t| (t.unread)(unread.get()));
-        tag("span").class("unread").attr("data-testid", "unread").attr("title", title).text(count)
+    let unread =
+        move || news.with(|(unread, _, notify)| if *notify == Notify::Nothing { 0 } else { *unread });
+    let mentions = move || news.with(|(_, mentions, _)| *mentions);
+    let is_quiet = move || news.with(|(_, _, notify)| *notify == Notify::Nothing);
+    let counted = move || {
+        let title = t.tell(move |t| (t.unread)(unread()));
+        tag("span")
+            .class("unread")
+            .class_when("quiet", move || news.with(|(_, _, notify)| *notify == Notify::Mentions))
+            .attr("data-testid", "unread")
+            .attr("title", title)
+            .text(move || at_most_99(unread()))
+    };
+    let named = move || {
+        tag("span")
+            .class("mentions")
+            .attr("data-testid", "mentions")
+            .attr("title", t.tell(move |t| (t.mentions)(mentions())))
+            .text(move || format!("@{}", at_most_99(mentions())))
+    };
+    let quiet = move || {
+        let text = tag("span").class("visually-hidden").text(t.say(|t| t.quiet));
+        View::from([icon(BELL_OFF).into(), text.into()])
     };
     // What a room is called may change while it is listed; what kind of room it is, never.
     let name = memo(move || {
@@ -161,6 +191,7 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
     let link = tag("a")
         .class("room-link")
         .attr("href", page::address(id))
+        .class_when("quiet", is_quiet)
         .attr("aria-current", move || (chat.open_room() == Some(id)).then_some("page"))
         .on("click", go)
         .child(sign(room))
@@ -169,8 +200,14 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
             move || is_private,
             move || tag("span").class("visually-hidden").text(t.say(|t| t.private)),
         ))
-        .child(part_when(move || unread.get() > 0, badge));
+        .child(part_when(is_quiet, quiet))
+        .child(part_when(move || mentions() > 0, named))
+        .child(part_when(move || unread() > 0, counted));
     tag("li").child(link)
+}
+
+fn at_most_99(count: u64) -> String {
+    if count > 99 { "99+".to_owned() } else { count.to_string() }
 }
 
 /// What stands before a room's name: a lock, or whom one talks to directly.
@@ -186,8 +223,12 @@ fn sign(room: &Room) -> View {
     match (others().next(), others().count()) {
         (Some(other), 1) => {
             let id = other.id;
-            let here = move || chat.with(|world| world.is_here(id)) == Some(true);
-            avatar(other).attr("data-here", move || if here() { "true" } else { "false" }).into()
+            let presence = presence_of(id);
+            let here = move || if presence.get() == Presence::Gone { "false" } else { "true" };
+            let label = use_texts().tell(move |t| presence_label(presence.get())(t).to_owned());
+            let away = move || (presence.get() == Presence::Away).then_some("true");
+            let face = avatar(other).attr("data-here", here).attr("data-away", away);
+            [face.into(), tag("span").class("visually-hidden").text(label).into()].into()
         }
         (None, _) => members.first().map_or_else(View::nothing, |own| avatar(own).into()),
         (_, count) => {

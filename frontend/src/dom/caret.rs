@@ -3,6 +3,11 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlTextAreaElement};
 
+/// What is in the field.
+pub fn text(field: &Element) -> String {
+    field.dyn_ref().map(HtmlTextAreaElement::value).unwrap_or_default()
+}
+
 /// What is in the field, and behind how many UTF-16 units the caret is; nothing while something is selected.
 pub fn caret(field: &Element) -> Option<(String, u32)> {
     let area: &HtmlTextAreaElement = field.dyn_ref()?;

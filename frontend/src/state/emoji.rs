@@ -134,7 +134,10 @@ fn begins(typed: &Typed, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{Emoji, markup::{Block, Inline, Markup}};
+    use maru_shared::{
+        Emoji,
+        markup::{Block, Inline, Markup},
+    };
 
     use super::*;
 
@@ -179,17 +182,26 @@ mod tests {
         for typed in ["하", "핱", "하트"] {
             assert!(!found(typed).is_empty(), "{typed}");
         }
-        assert!(found("하트").iter().all(|emoji| find(&groups(), "하트", 100).iter().any(|one| one.emoji == emoji)));
+        assert!(
+            found("하트")
+                .iter()
+                .all(|emoji| find(&groups(), "하트", 100).iter().any(|one| one.emoji == emoji))
+        );
     }
 
     #[test]
     fn every_listed_emoji_is_one_that_the_server_takes_and_that_markup_knows_by_its_names() {
         for line in groups().iter().flatten() {
             let listed = Listed::of(line);
-            assert_eq!(Emoji::parse(listed.emoji).map(|emoji| emoji.as_str().to_owned()).as_deref(), Ok(listed.emoji));
+            assert_eq!(
+                Emoji::parse(listed.emoji).map(|emoji| emoji.as_str().to_owned()).as_deref(),
+                Ok(listed.emoji)
+            );
             assert!(!listed.english().is_empty() && !listed.korean().is_empty(), "{line}");
             for code in listed.codes.split(' ').filter(|code| !code.is_empty()) {
-                let Block::Paragraph(inside) = &Markup::of(&format!(":{code}: a"), &[]).blocks[0] else { panic!() };
+                let Block::Paragraph(inside) = &Markup::of(&format!(":{code}: a"), &[]).blocks[0] else {
+                    panic!()
+                };
                 assert!(
                     matches!(&inside[0], Inline::Emoji { emoji, .. } if *emoji == listed.emoji),
                     "{code}: {inside:?}"

@@ -81,7 +81,7 @@ pub fn shrugged(said: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::markup::{Markup, Block, Inline};
+    use maru_shared::markup::{Block, Inline, Markup};
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use maru_shared::{Event, MemberId, Seq};
+use maru_shared::{Event, Member, MemberId, Seq};
 
 /// A run of consecutive events of a room, and how far the room is known to reach.
 ///
@@ -75,6 +75,11 @@ impl Timeline {
         }
     }
 
+    /// A member is called so from now on.
+    pub fn call(&mut self, member: &Member) {
+        self.events.iter_mut().for_each(|event| event.call(member));
+    }
+
     /// Does to what is held what an event did to it.
     fn happen(&mut self, event: &Event, me: MemberId) {
         if event.what.about().is_some() {
@@ -104,6 +109,11 @@ impl Timeline {
     /// The events that are held, oldest first, without a gap.
     pub const fn events(&self) -> &VecDeque<Event> {
         &self.events
+    }
+
+    /// The event of this position, if it is held.
+    pub fn get(&self, seq: Seq) -> Option<&Event> {
+        self.events.get(self.index_of(seq)).filter(|event| event.seq == seq)
     }
 
     /// The position of the newest event that is known of: where to resume.

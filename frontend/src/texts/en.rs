@@ -36,8 +36,9 @@ pub static COMMON: Common = Common {
     ban: "Ban",
     unban: "Lift the ban",
     talk_directly: "Send a message",
-    here: "here",
+    here: "active",
     away: "away",
+    gone: "offline",
     refusal,
     cancel: "Cancel",
     role: |role| match role {
@@ -70,6 +71,10 @@ pub static TEXTS: Texts = Texts {
     new_room: "New room",
     browse_rooms: "Browse rooms",
     unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
+    mentions: |count| if count == 1 { "1 mention of you".into() } else { format!("{count} mentions of you") },
+    quiet: "notifications off",
+    last_here: |when| format!("Last here: {when}"),
+    read_by: |names| format!("Read up to here by {}", names.join(", ")),
 
     about_room: "About this room",
     left: |room| format!("You left “{room}”."),
@@ -82,6 +87,7 @@ pub static TEXTS: Texts = Texts {
     },
     room_deleted: |room| format!("“{room}” was deleted."),
     no_longer_in: |room| format!("You are no longer in “{room}”."),
+    half_written: " You had begun to write:\n",
 
     find_people: "People of this Maru",
 
@@ -129,15 +135,6 @@ pub static TEXTS: Texts = Texts {
     message: "Message",
     placeholder: "Write a message",
     send: "Send",
-    commands: "Commands",
-    slash: [
-        ("what you do", "Say what you are doing"),
-        ("topic", "Change what the room is about"),
-        ("name", "Let somebody into the room"),
-        ("", "Leave the room"),
-        ("words", "Shrug ¯\\_(ツ)_/¯"),
-    ],
-    no_such_command: "There is no such command here. Press Enter again to send it as it stands.",
     emoji: "Emoji",
     too_long_by: |chars, max| format!("{chars} of {max} characters: shorten it by {}", chars - max),
     typing: |names| match names {

@@ -38,6 +38,7 @@ pub static COMMON: Common = Common {
     talk_directly: "메시지 보내기",
     here: "접속 중",
     away: "자리 비움",
+    gone: "오프라인",
     refusal,
     cancel: "취소",
     role: |role| match role {
@@ -70,6 +71,10 @@ pub static TEXTS: Texts = Texts {
     new_room: "방 만들기",
     browse_rooms: "방 둘러보기",
     unread: |count| format!("읽지 않은 메시지 {count}개"),
+    mentions: |count| format!("나를 부른 메시지 {count}개"),
+    quiet: "알림 꺼짐",
+    last_here: |when| format!("마지막 접속: {when}"),
+    read_by: |names| format!("여기까지 읽음: {}", names.join(", ")),
 
     about_room: "방 정보",
     left: |room| format!("‘{room}’ 방에서 나왔어요."),
@@ -82,6 +87,7 @@ pub static TEXTS: Texts = Texts {
     },
     room_deleted: |room| format!("‘{room}’ 방이 지워졌어요."),
     no_longer_in: |room| format!("더 이상 ‘{room}’ 방에 참여하고 있지 않아요."),
+    half_written: " 쓰고 있던 글:\n",
 
     find_people: "사람 찾기",
 
@@ -131,15 +137,6 @@ pub static TEXTS: Texts = Texts {
     message: "메시지",
     placeholder: "메시지 쓰기",
     send: "보내기",
-    commands: "명령",
-    slash: [
-        ("하는 일", "지금 하는 일을 말하기"),
-        ("주제", "방 주제 바꾸기"),
-        ("이름", "사람을 방에 초대하기"),
-        ("", "방에서 나가기"),
-        ("할 말", "어깨를 으쓱하기 ¯\\_(ツ)_/¯"),
-    ],
-    no_such_command: "여기에는 그런 명령이 없어요. Enter를 한 번 더 누르면 글로 보내요.",
     emoji: "이모지",
     too_long_by: |chars, max| format!("{max}자까지인데 {chars}자예요. {}자를 줄여 주세요", chars - max),
     typing: |names| match names {

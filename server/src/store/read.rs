@@ -1,13 +1,15 @@
 //! Questions that change nothing, answered by connections that can only read.
 
-use std::{path::Path, pin::pin};
+use std::{collections::HashSet, path::Path, pin::pin};
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use futures_util::future::{Either, select};
 use maru_shared::{
-    Emoji, Epoch, Event, InvitationId, Mark, Member, MemberId, Name, PasskeyId, Person, Refusal, Role, Room,
-    RoomId, Seq, SessionId, Timestamp,
-    api::{AuditEntry, Found, Invitation, LinkUse, Page, Passkey, Policy, ReadPosition, Session, Version},
+    Emoji, Epoch, Event, FileId, FileName, InvitationId, Mark, Member, MemberId, Name, PasskeyId, Person,
+    Refusal, Role, Room, RoomId, Seq, SessionId, Timestamp,
+    api::{
+        AuditEntry, Found, Invitation, LinkUse, Page, Passkey, Policy, ReadPosition, Session, Upload, Version,
+    },
     event::{READERS_TOLD, Standing},
     room::RoomSummary,
 };
@@ -15,14 +17,21 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ToSql, typ
 
 use super::{
     happened,
-    row::{self, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS},
+    row::{self, GOOD_LINK, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS, UPLOAD},
     search::{self, Asked},
 };
-use crate::secret::{PasskeyText, PasswordHash, SecretHash};
+use crate::{
+    entry::ContentHash,
+    secret::{PasskeyText, PasswordHash, SecretHash},
+};
 
 /// The member of a name: the one who is called just so, else the one of whom the name is another spelling. (Two may have
 /// come to be spelled alike when the rule of it became another.)
 pub(super) const NAMED: &str = "number > 0 AND (name = ?1 OR name_key = ?2) ORDER BY name = ?1 DESC LIMIT 1";
+
+/// For so long, in milliseconds, the secret that a session had before still reads, unless the other was used: until then the
+/// answer with that one is on its way to the browser.
+const BEFORE_HOLDS: i64 = 30_000;
 
 /// What a person is read from.
 const PERSON: &str = "id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL, \
@@ -62,6 +71,34 @@ pub struct Known {
     pub standing: Standing,
     /// When the session was last used, as far as that is kept.
     pub used_at: Timestamp,
+    /// Whether it has another secret than it had, and this is its first use.
+    pub is_renewed: bool,
+    /// Whether this is the secret that it had before: nothing is changed by it any more.
+    pub is_before: bool,
+}
+
+/// What members are called, as far as that has changed.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// After the change of this number.
+    pub begin: u64,
+    /// Who was called otherwise since, each once, in the order of the last change of each.
+    pub called: Vec<(u64, Member)>,
+}
+
+/// A file that somebody may see.
+#[derive(Clone, Debug)]
+pub struct KeptFile {
+    /// What it holds.
+    pub hash: ContentHash,
+    /// Whether there is a small form of it.
+    pub has_small: bool,
+    /// Its media type.
+    pub kind: String,
+    /// Whether it is a picture that can be shown.
+    pub is_picture: bool,
+    /// What its author called it.
+    pub name: FileName,
 }
 
 /// A pool of connections that only read.
@@ -106,19 +143,24 @@ impl Reader {
         .await
     }
 
-    /// Whose session this is.
+    /// Whose session this is: of this secret, or of the one that it had until a moment ago.
     pub async fn session(&self, session: SecretHash, now: Timestamp) -> Result<Option<Known>> {
         self.ask(move |store| {
             store
                 .prepare_cached(
-                    "SELECT m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, s.used_at \
-                     FROM sessions s JOIN members m ON m.number = s.member WHERE s.token_hash = ?1",
+                    "SELECT m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, s.used_at, \
+                     s.before_hash IS NOT NULL, s.token_hash <> ?1 \
+                     FROM sessions s JOIN members m ON m.number = s.member \
+                     WHERE s.token_hash = ?1 OR (s.before_hash = ?1 AND s.used_at > ?2)",
                 )?
-                .query_row([session.as_bytes()], |row| {
+                .query_row((session.as_bytes(), now.0.saturating_sub(BEFORE_HOLDS)), |row| {
+                    let (is_renewed, is_before): (bool, bool) = (row.get(6)?, row.get(7)?);
                     Ok(Known {
                         member: row::member(row, 0)?,
                         standing: row::standing(row, 2, now)?,
                         used_at: Timestamp(row.get(5)?),
+                        is_renewed: is_renewed && !is_before,
+                        is_before,
                     })
                 })
                 .optional()
@@ -241,10 +283,7 @@ impl Reader {
     pub async fn link(&self, secret: SecretHash, now: Timestamp) -> Result<Option<LinkUse>> {
         self.ask(move |store| {
             store
-                .prepare_cached(
-                    "SELECT l.kind, l.role, b.name, f.name FROM links l LEFT JOIN members b ON b.number = l.made_by \
-                     LEFT JOIN members f ON f.number = l.member WHERE l.secret_hash = ?1 AND l.expires_at > ?2",
-                )?
+                .prepare_cached(&format!("SELECT l.kind, l.role, b.name, f.name {GOOD_LINK}"))?
                 .query_row((secret.as_bytes(), now.0), |row| {
                     Ok(match row.get(0)? {
                         INVITE => LinkUse::Invite { by: row::name_if_any(row, 2)?, role: row::role(row, 1)? },
@@ -384,6 +423,29 @@ impl Reader {
                     deed,
                 })
             })
+        })
+        .await
+    }
+
+    /// Who was called otherwise after the change of this number, or only which the newest one is. None when there is no such
+    /// change, or there are more than `most` behind it.
+    pub async fn names(&self, after: Option<u64>, most: u32) -> Result<Option<Names>> {
+        self.ask(move |store| {
+            let newest: i64 = store
+                .prepare_cached("SELECT ifnull(max(named), 0) FROM members")?
+                .query_row([], |row| row.get(0))?;
+            let newest = newest.unsigned_abs();
+            let Some(begin) = after else { return Ok(Some(Names { begin: newest, called: Vec::new() })) };
+            if begin > newest {
+                return Ok(None);
+            }
+            let query = "SELECT named, id, name FROM members WHERE named > ?1 ORDER BY named LIMIT ?2";
+            let after = i64::try_from(begin).unwrap_or(i64::MAX);
+            let called = list(store, query, (after, i64::from(most) + 1), |row| {
+                Ok((row.get::<_, i64>(0)?.unsigned_abs(), row::member(row, 1)?))
+            })?;
+            let few = u32::try_from(called.len()).is_ok_and(|count| count <= most);
+            Ok(few.then_some(Names { begin, called }))
         })
         .await
     }
@@ -595,6 +657,70 @@ impl Reader {
         }
     }
 
+    /// How far a file of the asker's came.
+    pub async fn upload(&self, file: FileId, asker: MemberId) -> Result<Option<Upload>> {
+        self.ask(move |store| {
+            store
+                .prepare_cached(&format!(
+                    "{UPLOAD} WHERE f.id = ?1 AND f.member = (SELECT number FROM members WHERE id = ?2)"
+                ))?
+                .query_row((file.as_bytes(), asker.as_bytes()), row::upload)
+                .optional()
+        })
+        .await
+    }
+
+    /// What a file holds and is called, for those who may see it: who is in the room where it came with a message, and, until it
+    /// came with one, its author.
+    pub async fn file(&self, file: FileId, asker: MemberId) -> Result<Result<KeptFile, Refusal>> {
+        self.ask(move |store| {
+            let found = store
+                .prepare_cached(
+                    "SELECT c.hash, c.small_bytes IS NOT NULL, c.kind, c.width IS NOT NULL, f.name, \
+                     f.room IS NULL AND f.member = m.number, r.kind, \
+                     EXISTS (SELECT 1 FROM memberships s WHERE s.room = r.number AND s.member = m.number) \
+                     FROM files f JOIN contents c ON c.number = f.content JOIN members m ON m.id = ?2 \
+                     LEFT JOIN rooms r ON r.number = f.room AND r.deleted_at IS NULL WHERE f.id = ?1",
+                )?
+                .query_row((file.as_bytes(), asker.as_bytes()), |row| {
+                    let kept = KeptFile {
+                        hash: ContentHash::from_bytes(row.get(0)?),
+                        has_small: row.get(1)?,
+                        kind: row.get(2)?,
+                        is_picture: row.get(3)?,
+                        name: FileName::nearest(&row.get::<_, String>(4)?),
+                    };
+                    let (is_own, room): (bool, Option<i64>) = (row.get(5)?, row.get(6)?);
+                    Ok(match (is_own || row.get(7)?, room) {
+                        (true, _) => Ok(kept),
+                        (false, Some(PUBLIC)) => Err(Refusal::NotJoined),
+                        _ => Err(Refusal::NoSuchFile),
+                    })
+                })
+                .optional()?;
+            Ok(found.unwrap_or(Err(Refusal::NoSuchFile)))
+        })
+        .await
+    }
+
+    /// Which of these contents there are.
+    pub async fn known_contents(&self, of: Vec<ContentHash>) -> Result<HashSet<ContentHash>> {
+        self.ask(move |store| {
+            let mut known = store.prepare_cached("SELECT 1 FROM contents WHERE hash = ?1")?;
+            of.into_iter().filter_map(|hash| keep_if(known.exists([hash.as_bytes()]), hash)).collect()
+        })
+        .await
+    }
+
+    /// Which of these files are still coming.
+    pub async fn known_uploads(&self, of: Vec<FileId>) -> Result<HashSet<FileId>> {
+        self.ask(move |store| {
+            let mut known = store.prepare_cached("SELECT 1 FROM files WHERE id = ?1 AND content IS NULL")?;
+            of.into_iter().filter_map(|file| keep_if(known.exists([file.as_bytes()]), file)).collect()
+        })
+        .await
+    }
+
     async fn ask_one(
         &self,
         question: &'static str,
@@ -621,6 +747,11 @@ impl Reader {
             Err(InteractError::Panic(_) | InteractError::Cancelled) => Err(ReadError::Interrupted),
         }
     }
+}
+
+/// What was asked about, if it is there.
+fn keep_if<T>(is_there: rusqlite::Result<bool>, what: T) -> Option<rusqlite::Result<T>> {
+    is_there.map(|is_there| is_there.then_some(what)).transpose()
 }
 
 fn person(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<Person> {

@@ -1,8 +1,8 @@
 //! Between rows and the types that clients know.
 
 use maru_shared::{
-    Happening, Member, MemberId, Name, Note, Notify, Role, Room, RoomId, RoomKind, Seq, Timestamp,
-    event::Standing, room::Title,
+    Attachment, FileId, FileName, Happening, Member, MemberId, Name, Note, Notify, Role, Room, RoomId,
+    RoomKind, Seq, Timestamp, api::Upload, event::Standing, message::Picture, room::Title,
 };
 use rusqlite::{
     Connection, Row,
@@ -37,6 +37,14 @@ pub(super) const DIRECT: i64 = 3;
 pub(super) const OWN: i64 = 1;
 pub(super) const INVITE: i64 = 2;
 pub(super) const RESET: i64 = 3;
+
+/// Where a link is looked for, and when it is good: `l` is the link of the secret `?1` at the time `?2`, `b` who made it, and
+/// `f` for whose password it is. There is none to own a Maru that has an owner. Who may set another's password may do
+/// so no more once the other has as much of a role; and who is kept out sets none.
+pub(super) const GOOD_LINK: &str = "FROM links l LEFT JOIN members b ON b.number = l.made_by \
+    LEFT JOIN members f ON f.number = l.member WHERE l.secret_hash = ?1 AND l.expires_at > ?2 \
+    AND (l.kind <> 1 OR NOT EXISTS (SELECT 1 FROM members WHERE role = 4)) \
+    AND (l.kind <> 3 OR (f.banned_at IS NULL AND (l.made_by IS NULL OR b.role > f.role)))";
 
 /// What an event's row is read from, and from where: `e` is the event, `m` its actor, `w` whom it was done to, `t` the message
 /// that it is about or answers, `q` who wrote that. To be followed by `WHERE`.
@@ -178,4 +186,49 @@ pub(super) fn note(row: &Row<'_>, column: usize) -> rusqlite::Result<Note> {
     let text: String = row.get(column)?;
     Note::parse(&text)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+}
+
+/// What an attachment is read from: `f` is the file, `c` its content. To be followed by `WHERE`.
+pub(super) const ATTACHMENT: &str = "SELECT f.id, f.name, c.kind, c.bytes, c.width, c.height, f.bytes, f.kept \
+    FROM files f JOIN contents c ON c.number = f.content";
+
+/// What an upload is read from: the columns of [`ATTACHMENT`], of a file that may have no content yet. To be followed by
+/// `WHERE`.
+pub(super) const UPLOAD: &str = "SELECT f.id, f.name, c.kind, c.bytes, c.width, c.height, f.bytes, f.kept \
+    FROM files f LEFT JOIN contents c ON c.number = f.content";
+
+/// The attachment of a row of [`ATTACHMENT`].
+pub(super) fn attachment(row: &Row<'_>) -> rusqlite::Result<Attachment> {
+    let (width, height): (Option<u32>, Option<u32>) = (row.get(4)?, row.get(5)?);
+    Ok(Attachment {
+        file: FileId::from_bytes(row.get(0)?),
+        name: FileName::nearest(&row.get::<_, String>(1)?),
+        kind: row.get(2)?,
+        bytes: row.get::<_, i64>(3)?.unsigned_abs(),
+        picture: width.zip(height).map(|(width, height)| Picture { width, height }),
+    })
+}
+
+/// The upload of a row of [`UPLOAD`].
+pub(super) fn upload(row: &Row<'_>) -> rusqlite::Result<Upload> {
+    let is_whole = row.get_ref(2)? != ValueRef::Null;
+    Ok(Upload {
+        file: FileId::from_bytes(row.get(0)?),
+        offset: row.get::<_, i64>(7)?.unsigned_abs(),
+        bytes: row.get::<_, i64>(6)?.unsigned_abs(),
+        whole: if is_whole { Some(attachment(row)?) } else { None },
+    })
+}
+
+/// What came with a message, in its order.
+pub(super) fn attachments(store: &Connection, room: i64, message: Seq) -> rusqlite::Result<Vec<Attachment>> {
+    store
+        .prepare_cached(&format!("{ATTACHMENT} WHERE f.room = ?1 AND f.seq = ?2 ORDER BY f.place"))?
+        .query_map((room, number(message)), attachment)?
+        .collect()
+}
+
+/// A number of bytes as SQLite holds it.
+pub(super) fn bytes(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }

@@ -7,8 +7,8 @@ use hyper::Method;
 use maru_shared::{
     Command, DraftId, Notify, Refusal, Role, RoomId, Seq,
     api::{
-        Credential, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewNotify, NewPassword, NewRole,
-        NewRoom, NewText, NewTopic, Policy, Reason, Settings, ShowsSeen,
+        Credential, NewBan, NewDirect, NewFile, NewInvitation, NewMute, NewName, NewNotify, NewPassword,
+        NewRole, NewRoom, NewText, NewTopic, OwnPassword, Policy, Reason, Settings, ShowsSeen,
     },
     close::CloseCode,
     command::{Hello, Post},
@@ -49,8 +49,14 @@ fn table(cell: &Cell) -> Vec<(Method, &'static str, For, Value)> {
         (Method::GET, "/sessions", For::Those(Action::KeepAccount), none.clone()),
         (Method::DELETE, "/sessions", For::Those(Action::KeepAccount), none.clone()),
         (Method::DELETE, "/sessions/{session}", For::Those(Action::KeepAccount), none.clone()),
+        (
+            Method::PUT,
+            "/account/name",
+            For::Those(Action::ChangeName),
+            json!(NewName { name: cell.fresh.clone() }),
+        ),
         (Method::PUT, "/account/password", For::Those(Action::KeepAccount), json!(cell.new_password)),
-        (Method::POST, "/account/passkeys/begin", For::Those(Action::KeepPasskeys), none.clone()),
+        (Method::POST, "/account/passkeys/begin", For::Those(Action::KeepPasskeys), json!(cell.own_password)),
         // Nothing comes of it without an authenticator: `e2e/tests/passkeys.spec.ts` has one.
         (Method::POST, "/account/passkeys", For::Everybody, json!(cell.no_passkey)),
         (Method::GET, "/account/passkeys", For::Those(Action::KeepPasskeys), none.clone()),
@@ -86,6 +92,13 @@ fn table(cell: &Cell) -> Vec<(Method, &'static str, For, Value)> {
         (Method::DELETE, REACTIONS, For::Those(Action::Talk), none.clone()),
         (Method::PUT, "/rooms/{room}/messages/{message}/pin", For::Those(Action::Pin), none.clone()),
         (Method::DELETE, "/rooms/{room}/messages/{message}/pin", For::Those(Action::Pin), none.clone()),
+        // Whether one may have a file lies in the room in which it came: `files.rs` sees to that.
+        (Method::POST, "/files", For::Those(Action::Talk), json!(cell.file)),
+        (Method::HEAD, "/files/{file}", For::Everybody, none.clone()),
+        (Method::GET, "/files/{file}", For::Everybody, none.clone()),
+        (Method::PATCH, "/files/{file}", For::Everybody, none.clone()),
+        (Method::DELETE, "/files/{file}", For::Everybody, none.clone()),
+        (Method::GET, "/files/{file}/thumbnail", For::Everybody, none.clone()),
         (Method::GET, "/rooms/{room}/pins", For::Those(Action::Talk), none.clone()),
         (Method::GET, "/rooms/{room}/readers", For::Those(Action::Talk), none.clone()),
         (
@@ -173,7 +186,9 @@ struct Cell {
     /// A name that nothing has.
     fresh: String,
     new_password: NewPassword,
+    own_password: OwnPassword,
     no_passkey: Credential,
+    file: NewFile,
 }
 
 impl Cell {
@@ -197,8 +212,10 @@ impl Cell {
             message,
             own,
             fresh: format!("fresh {number}"),
-            new_password: NewPassword { current, password: PASSWORD.to_owned() },
+            new_password: NewPassword { current, password: PASSWORD.to_owned(), forget_passkeys: false },
+            own_password: OwnPassword { password: PASSWORD.to_owned() },
             no_passkey: Credential { attempt: String::new(), credential: String::new() },
+            file: NewFile { draft: a_draft(), name: "file".into(), bytes: 1 },
         }
     }
 
@@ -213,6 +230,7 @@ impl Cell {
             .replace("{own}", &self.own.to_string())
             .replace("{session}", &a_draft().to_string())
             .replace("{passkey}", &a_draft().to_string())
+            .replace("{file}", &a_draft().to_string())
             .replace("{invitation}", &a_draft().to_string());
         assert!(!path.contains('{'), "{path}");
         format!("/api{path}")
@@ -223,7 +241,7 @@ impl Cell {
         let host = format!("localhost:{}", self.actor.site.0.port());
         let ask = self.actor.ask(method.clone(), &self.path(path)).header("host", &host);
         let ask = ask.header("origin", &format!("http://{host}"));
-        if body.is_null() { ask.send().await } else { ask.json(body).send().await }
+        self.actor.keep(if body.is_null() { ask.send().await } else { ask.json(body).send().await })
     }
 }
 
@@ -248,7 +266,7 @@ fn routes_of_the_server() -> BTreeSet<String> {
         let (path, handlers) = part.split_once(',').expect("a path and its handlers");
         let path = path.trim().trim_matches('"');
         let handlers = within(handlers);
-        for method in ["get", "post", "put", "delete"] {
+        for method in ["get", "head", "post", "put", "patch", "delete"] {
             if handlers.contains(&format!("{method}(")) {
                 routes.insert(format!("{} {}", method.to_uppercase(), bare(path)));
             }
@@ -340,7 +358,12 @@ async fn who_is_not_in_is_asked_to_sign_in_by_every_route_but_those_to_come_in()
         }
         let ask = server.site.ask(method.clone(), &cell.path(path));
         let answer = if body.is_null() { ask.send().await } else { ask.json(&body).send().await };
-        assert_eq!(answer.why(401), Refusal::SignedOut, "{method} {path}");
+        // What answers a HEAD has no body to say why.
+        if method == Method::HEAD {
+            answer.is(401);
+        } else {
+            assert_eq!(answer.why(401), Refusal::SignedOut, "{method} {path}");
+        }
     }
 }
 

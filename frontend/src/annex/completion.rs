@@ -3,29 +3,46 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use maru_shared::RoomId;
+use maru_shared::{Member, MemberId, RoomId};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 
-use super::{avatar::avatar, slash::Sender};
+use super::{
+    oneself::use_oneself,
+    slash::Sender,
+    texts::{AnnexTexts, use_annex_texts},
+};
 use crate::{
-    chat::{Chat, use_chat},
+    answer::Failure,
+    client::http,
+    components::{avatar::avatar, refusal::attempt},
     dom::caret,
-    parts::{Followed, Tag, View, Watched, begin, follow, listen, memo, part, tag},
+    parts::{Followed, Tag, View, Watched, at_end, follow, listen, listen_first, memo, part, tag},
+    seam::{Said, Told, hear, hear_offered, say},
     state::{
         completion::{Begun, Choice, Kind, MOST, members},
         emoji,
         slash::Slash,
     },
-    texts::{Label, Language, use_language, use_texts},
+    texts::{Label, Language, use_language},
 };
+
+/// What one may be about to write in the field of a room, and why a command was not obeyed. From now on it is asked before
+/// anything is sent.
+pub fn writing(room: RoomId) -> View {
+    let Ok(Some(field)) = document().query_selector(".composer textarea") else { return View::nothing() };
+    let sender = Sender::new(room, &field);
+    let completion = Completion::tie(&field, room, sender);
+    hear_offered(&field, move |text| completion.takes(text) || sender.takes(text));
+    [completion.list(), sender.line().into()].into()
+}
 
 /// The `id` of the list; its options have its name and their number.
 const LIST: &str = "completion";
 
 /// What can be completed in a field. A handle.
 #[derive(Clone, Copy)]
-pub struct Completion {
-    chat: Chat,
+struct Completion {
     room: RoomId,
     field: Watched<Element>,
     begun: Watched<Option<Begun>>,
@@ -35,25 +52,29 @@ pub struct Completion {
     /// Where something begins that is not to be completed.
     closed: Watched<Option<u32>>,
     emoji: Watched<Vec<Vec<String>>>,
+    failure: Watched<Option<Failure>>,
 }
 
 impl Completion {
-    /// Watches a field, and hears its keys before anybody else who listens from now on.
-    pub fn tie(field: &Tag, room: RoomId, sender: Sender) -> Self {
-        let chat = use_chat();
+    /// Watches a field, and hears its keys before anybody else.
+    fn tie(field: &Element, room: RoomId, sender: Sender) -> Self {
         let (begun, emoji) = (Watched::new(None::<Begun>), Watched::new(Vec::<Vec<String>>::new()));
+        let people = Watched::new((Vec::<Member>::new(), Vec::<MemberId>::new()));
+        hear(move |told| {
+            if let Told::Members { members, here } = told {
+                people.set((members, here));
+            }
+        });
+        let me = use_oneself().me;
         let language = use_language();
-        let t = use_texts();
+        let t = use_annex_texts();
         let choices = memo(move || {
             let Some(begun) = begun.get() else { return Vec::new() };
             match begun.kind {
-                Kind::Member => chat
-                    .with(|world| {
-                        let all = world.room(room)?.members.as_deref()?;
-                        Some(members(all, |id| world.is_here(id), world.me.id, &begun.typed))
-                    })
-                    .flatten()
-                    .unwrap_or_default(),
+                Kind::Member => people.with(|(all, here)| {
+                    let me = me.with(|me| me.id);
+                    members(all, |id| here.binary_search(&id).is_ok(), me, &begun.typed)
+                }),
                 Kind::Emoji => emoji.with(|groups| {
                     let found = emoji::find(groups, &begun.typed, MOST).into_iter();
                     let is_korean = language.get() == Language::Korean;
@@ -73,67 +94,52 @@ impl Completion {
             }
         });
         let completion = Self {
-            chat,
             room,
-            field: Watched::new(field.element()),
+            field: Watched::new(field.clone()),
             begun,
             choices,
             active: Watched::new(0),
             closed: Watched::new(None),
             emoji,
+            failure: Watched::new(None),
         };
-        completion.listen(&field.element());
+        completion.listen();
+        completion.tell_field();
+        completion.look();
         completion
     }
 
-    /// What the field says about the list.
-    pub fn told(self, field: Tag) -> Tag {
-        let is_open = move || self.choices.with(|choices| !choices.is_empty());
-        let active = move || is_open().then(|| format!("{LIST}-{}", self.active.get()));
-        field
-            .attr("aria-autocomplete", "list")
-            .attr("aria-haspopup", "listbox")
-            .attr("aria-controls", move || is_open().then_some(LIST))
-            .attr("aria-activedescendant", active)
-    }
-
     /// Takes what is chosen, where the list is open for this text. Whether it is: then nothing else is to be done with the text.
-    pub fn takes(self, text: &str) -> bool {
+    fn takes(self, text: &str) -> bool {
         let active = self.active.get_untracked();
         let choices = self.choices.get_untracked();
         let (Some(choice), Some(begun)) = (choices.get(active), self.begun.get_untracked()) else {
             return false;
         };
-        let now = caret::caret(&self.field.get_untracked());
-        // The next syllable has begun already: what stands there is not what was chosen from.
-        let is_newer = now.is_none_or(|(now, _)| now != text);
         // What is whole already is meant as it stands.
-        let is_whole = matches!(choice, Choice::Slash(_)) && begun.completed(choice) == format!("/{}", begun.typed);
+        let is_whole =
+            matches!(choice, Choice::Slash(_)) && begun.completed(choice) == format!("/{}", begun.typed);
         if is_whole {
             return false;
         }
-        if !is_newer {
+        // Where the next syllable has begun already, something else stands there than what was chosen from.
+        if caret::text(&self.field.get_untracked()) == text {
             self.take(choice);
         }
         true
     }
 
     /// Closes the list, until something else is begun.
-    pub fn close(self) {
+    fn close(self) {
         self.closed.set(self.begun.with_untracked(|begun| begun.as_ref().map(|begun| begun.start)));
         self.begun.set(None);
     }
 
-    /// Writes into the field, in the place of what is selected there.
-    pub fn insert(self, text: &str) {
-        caret::replace(&self.field.get_untracked(), None, text);
-    }
-
     /// The list.
-    pub fn list(self) -> View {
-        let t = use_texts();
+    fn list(self) -> View {
+        let t = use_annex_texts();
         let list = move |choices: Vec<Choice>| {
-            let label: Label = match choices.first() {
+            let label: Label<AnnexTexts> = match choices.first() {
                 None => return View::nothing(),
                 Some(Choice::Member(..)) => |t| t.people,
                 Some(Choice::Emoji(..)) => |t| t.emoji,
@@ -153,7 +159,7 @@ impl Completion {
     }
 
     fn option(self, at: usize, choice: Choice) -> Tag {
-        let t = use_texts();
+        let t = use_annex_texts();
         let option = tag("li")
             .attr("id", format!("{LIST}-{at}"))
             .class("completion-option")
@@ -179,16 +185,22 @@ impl Completion {
         option.click(move || self.take_when_composed(choice.clone()))
     }
 
-    fn listen(self, field: &Element) {
-        let area = field.clone();
-        listen(area.clone(), "keydown", move |event: KeyboardEvent| self.key_down(&event));
-        let look = move || self.look(&area);
-        let moved = look.clone();
-        listen(field.clone(), "input", move |_: Event| look());
+    fn listen(self) {
+        let field = self.field.get_untracked();
+        listen_first(field.clone(), "keydown", move |event: KeyboardEvent| self.key_down(&event));
+        listen(field, "input", move |_: Event| self.look());
         // Browsers tell the document, or the field and through it the document.
         listen(document(), "selectionchange", move |_: Event| {
-            if document().active_element().is_some_and(|active| self.field.with_untracked(|field| *field == active)) {
-                moved();
+            let active = document().active_element();
+            if active.is_some_and(|active| self.field.with_untracked(|field| *field == active)) {
+                self.look();
+            }
+        });
+        // Whoever presses the button means what stands there.
+        listen(document(), "pointerdown", move |event: Event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if target.is_some_and(|target| target.closest(".send").is_ok_and(|send| send.is_some())) {
+                self.close();
             }
         });
         follow(move || {
@@ -197,24 +209,51 @@ impl Completion {
         });
     }
 
-    fn look(self, area: &Element) {
-        let begun = caret::caret(area).and_then(|(text, caret)| Begun::at(&text, caret));
+    /// Has the field say which list is its, and which option Enter takes.
+    fn tell_field(self) {
+        const TOLD: [&str; 4] =
+            ["aria-autocomplete", "aria-haspopup", "aria-controls", "aria-activedescendant"];
+        let field = self.field.get_untracked();
+        follow(move || {
+            let active = self.choices.with(|choices| !choices.is_empty()).then(|| self.active.get());
+            for name in TOLD {
+                let value = match (name, active) {
+                    ("aria-autocomplete", _) => "list".to_owned(),
+                    ("aria-haspopup", _) => "listbox".to_owned(),
+                    ("aria-controls", Some(_)) => LIST.to_owned(),
+                    ("aria-activedescendant", Some(active)) => format!("{LIST}-{active}"),
+                    _ => {
+                        let _ = field.remove_attribute(name);
+                        continue;
+                    }
+                };
+                // Setting a well-formed attribute cannot fail.
+                let _ = field.set_attribute(name, &value);
+            }
+        });
+        let field = self.field.get_untracked();
+        at_end(move || {
+            for name in TOLD {
+                let _ = field.remove_attribute(name);
+            }
+        });
+    }
+
+    fn look(self) {
+        let begun = caret::caret(&self.field.get_untracked());
+        let begun = begun.and_then(|(text, caret)| Begun::at(&text, caret));
         let start = begun.as_ref().map(|begun| begun.start);
         if self.closed.get_untracked() == start && start.is_some() {
             return self.begun.bring_to(None);
         }
         self.closed.set(None);
-        match begun.as_ref().map(|begun| begun.kind) {
-            Some(Kind::Member) => self.chat.load_members(self.room),
-            Some(Kind::Emoji) if self.emoji.with_untracked(Vec::is_empty) => {
-                let emoji = self.emoji;
-                let chat = self.chat;
-                begin(async move {
-                    // Without them, names between colons are still emoji once they are sent.
-                    if let Ok(groups) = chat.emoji().await {
-                        let _ = emoji.try_update(|known| *known = groups);
-                    }
-                });
+        let was = self.begun.with_untracked(|begun| begun.as_ref().map(|begun| (begun.kind, begun.start)));
+        match begun.as_ref().map(|begun| (begun.kind, begun.start)) {
+            // Who is in the room, and who is here, is asked each time that somebody is about to be mentioned.
+            now @ Some((Kind::Member, _)) if now != was => say(&Said::Mentions(self.room)),
+            // Without them, names between colons are still emoji once they are sent.
+            Some((Kind::Emoji, _)) if self.emoji.with_untracked(Vec::is_empty) => {
+                attempt(http::emoji(), self.failure, move |groups| self.emoji.set(groups));
             }
             _ => {}
         }
