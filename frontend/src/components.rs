@@ -2,6 +2,7 @@
 //! follows signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
 pub mod annex;
+pub mod answering;
 pub mod avatar;
 pub mod banner;
 pub mod button;
@@ -9,6 +10,8 @@ pub mod completing;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;
+pub mod edit;
+pub mod emoji;
 pub mod emoji_picker;
 pub mod form;
 pub mod icon;
@@ -17,6 +20,7 @@ pub mod menu;
 pub mod message;
 pub mod message_list;
 pub mod people;
+pub mod quote;
 pub mod readers;
 pub mod refusal;
 pub mod room_list;

@@ -2,9 +2,13 @@
 
 pub mod completion;
 pub mod composition;
+pub mod deeds;
 pub mod device;
 pub mod emoji;
+pub mod excerpt;
+pub mod goals;
 pub mod idle;
+pub mod keys;
 pub mod outbox;
 pub mod pace;
 pub mod pages;
