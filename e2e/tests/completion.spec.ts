@@ -216,6 +216,21 @@ test("an emoji is picked by its Korean name, by the keyboard alone, and is at ha
   await minsu.toShow([`좋아🎉${tenth}`]);
 });
 
+test("a reaction is any emoji, by the same picker", async ({ browsers, client }) => {
+  const sora = await client("소라");
+  const minsu = await browsers.arrive("민수", { language: "ko" });
+  await sora.post("점심?");
+  const message = minsu.message("점심?");
+  await message.hover();
+  await message.getByRole("toolbar").getByRole("button", { name: minsu.texts.react, exact: true }).click();
+  const picker = minsu.page.getByRole("group", { name: minsu.texts.emoji, exact: true });
+  await expect(picker.getByRole("searchbox")).toBeFocused();
+  await minsu.page.keyboard.type("avocado");
+  await expect(picker.getByRole("gridcell")).toHaveText(["🥑"]);
+  await minsu.page.keyboard.press("Enter");
+  await expect(minsu.reaction("점심?", "🥑")).toBeVisible();
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test(`the picker on a phone, ${colorScheme}`, async ({ browsers }) => {
     const viewport = { width: 360, height: 740 };
