@@ -511,7 +511,10 @@ fn numbers(store: &Connection, names: &[Name]) -> rusqlite::Result<Vec<i64>> {
 /// Whether there is a picture among what comes with a message.
 fn has_picture(store: &Connection, at: At) -> rusqlite::Result<bool> {
     store
-        .prepare_cached("SELECT 1 FROM attachments WHERE room = ?1 AND message = ?2 AND kind LIKE 'image/%'")?
+        .prepare_cached(
+            "SELECT 1 FROM files f JOIN contents c ON c.number = f.content \
+             WHERE f.room = ?1 AND f.seq = ?2 AND c.kind LIKE 'image/%'",
+        )?
         .exists((at.room, row::number(at.message)))
 }
 

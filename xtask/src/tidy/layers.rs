@@ -38,8 +38,8 @@ const SERVER: &[Layer] = &[
     (
         "lib",
         &[
-            "app", "caller", "config", "engine", "entry", "house", "hub", "limiter", "operator", "origin",
-            "routes", "secret", "serve", "stamps", "store", "tls",
+            "app", "caller", "config", "engine", "entry", "files", "house", "hub", "limiter", "operator",
+            "origin", "routes", "secret", "serve", "stamps", "store", "tls",
         ],
         &[],
     ),
@@ -56,20 +56,22 @@ const SERVER: &[Layer] = &[
     ("operator", &["routes", "http", "app", "serve"], &["rusqlite"]),
     (
         "http",
-        &["app", "caller", "engine", "hub", "entry", "store", "limiter", "origin", "secret"],
+        &["app", "caller", "engine", "files", "hub", "entry", "store", "limiter", "origin", "secret"],
         &["rusqlite"],
     ),
     (
         "app",
         &[
-            "engine", "entry", "house", "hub", "store", "limiter", "origin", "page", "passkeys", "password",
-            "stamps", "config",
+            "engine", "entry", "files", "house", "hub", "store", "limiter", "origin", "page", "passkeys",
+            "password", "stamps", "config",
         ],
         &["rusqlite"],
     ),
     ("page", &[], &["rusqlite"]),
     ("passkeys", &["secret"], &["axum", "rusqlite"]),
-    ("password", &["secret"], &["axum", "rusqlite"]),
+    ("password", &["aside", "secret"], &["axum", "rusqlite"]),
+    ("files", &["aside", "entry"], &["axum", "rusqlite"]),
+    ("aside", &[], &["axum", "rusqlite"]),
     ("engine", &["journal", "store", "hub", "house", "entry"], &["axum", "rusqlite"]),
     ("house", &[], &["axum", "rusqlite"]),
     ("journal", &["entry", "hub"], &["axum", "rusqlite"]),
