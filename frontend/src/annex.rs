@@ -11,6 +11,7 @@ mod api;
 mod browse;
 mod choice;
 mod deed;
+mod files;
 mod invitations;
 mod link;
 mod new_room;
@@ -27,8 +28,18 @@ use leptos::prelude::*;
 use maru_shared::RoomId;
 
 use self::{
-    about::about, absent::absent, accept::accept, admin::admin, browse::browse, deed::deed,
-    new_room::new_room, oneself::Oneself, people::people, settings::settings, wishes::Wishes,
+    about::about,
+    absent::absent,
+    accept::accept,
+    admin::admin,
+    browse::browse,
+    deed::deed,
+    files::{Uploading, pictures::pictures, tray::tray},
+    new_room::new_room,
+    oneself::Oneself,
+    people::people,
+    settings::settings,
+    wishes::Wishes,
 };
 use crate::{
     parts::{View, show_in},
@@ -44,6 +55,7 @@ pub fn start() {
         let wishes = Wishes::start();
         provide_context(wishes);
         provide_context(wishes.language());
+        provide_context(Uploading::start());
         let whole = Owner::current().unwrap_or_default();
         let shown = RefCell::new(Vec::<(u32, Owner)>::new());
         hear(move |told| match told {
@@ -59,7 +71,7 @@ pub fn start() {
                     owner.cleanup();
                 }
             }
-            Told::Known(_) | Told::Stayed => {}
+            Told::Known(_) | Told::Stayed | Told::Went(_) | Told::TakenBack(..) => {}
         });
     });
 }
@@ -95,5 +107,7 @@ fn view(view: AnnexView) -> View {
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
         AnnexView::Deed(what) => deed(what),
+        AnnexView::Tray(room) => tray(room),
+        AnnexView::Pictures(files, at) => pictures(files, at),
     }
 }

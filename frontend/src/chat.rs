@@ -1,6 +1,7 @@
 //! What the page knows, to be watched; and what one can do, as verbs.
 
 mod account;
+mod files;
 mod history;
 mod line;
 
@@ -13,6 +14,7 @@ use maru_shared::{
     text::BodyError,
 };
 
+use self::files::Tray;
 pub use crate::answer::{Answer, Failure};
 use crate::{
     client::{http, socket::Socket},
@@ -45,6 +47,15 @@ pub enum ThrownOut {
     Banned,
 }
 
+/// Why something was not posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotPosted {
+    /// It is no message.
+    Text(BodyError),
+    /// Its files are not whole.
+    Files,
+}
+
 /// How the line to the server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -69,6 +80,7 @@ pub struct Chat {
     line: Watched<Line>,
     open: Watched<Option<RoomId>>,
     parted: Watched<Option<(Room, Parting)>>,
+    trays: Watched<Vec<Tray>>,
     world: Watched<Option<World>>,
     own: StoredValue<Own, LocalStorage>,
 }
@@ -100,6 +112,7 @@ impl Chat {
             line: Watched::new(Line::Connecting),
             open: Watched::new(page::room()),
             parted: Watched::new(None),
+            trays: Watched::new(Vec::new()),
             world: Watched::new(None),
             own: StoredValue::new_local(Own::default()),
         };
@@ -195,19 +208,18 @@ impl Chat {
     /// Sends a message: it is in the outbox from now on, whatever happens to the line or the page.
     ///
     /// # Errors
-    /// When it is no message: empty, or too long.
-    pub fn post(self, room: RoomId, text: &str) -> Result<(), BodyError> {
+    /// When it is no message: empty, or too long; or when its files are not whole: then it is sent when they are.
+    pub fn post(self, room: RoomId, text: &str) -> Result<(), NotPosted> {
         let most = self.with_now(World::message_chars).unwrap_or(MessageBody::DEFAULT_MAX_CHARS);
-        let body = MessageBody::parse(text, most)?;
-        let draft = Draft {
-            id: post_draft(),
-            room,
-            text: body.into_string(),
-            at: time::now(),
-            reply: None,
-            files: Vec::new(),
-            refused: None,
+        let files = self.files_for(room).ok_or(NotPosted::Files)?;
+        let text = match MessageBody::parse(text, most) {
+            Ok(body) => body.into_string(),
+            Err(BodyError::Empty) if !files.is_empty() => String::new(),
+            Err(why) => return Err(NotPosted::Text(why)),
         };
+        let has_files = !files.is_empty();
+        let draft =
+            Draft { id: post_draft(), room, text, at: time::now(), reply: None, files, refused: None };
         self.change(|world| {
             let draft = world.outbox.write(draft);
             storage::keep_draft(world.me.id, &draft);
@@ -217,6 +229,9 @@ impl Chat {
                 room.drop_divider();
             }
         });
+        if has_files {
+            self.files_went(room);
+        }
         self.send_next();
         Ok(())
     }
@@ -322,6 +337,7 @@ impl Chat {
                 world.opened(room);
             }
         });
+        self.find_files(room);
     }
 
     /// The newest message of this room is in sight, or no more. It is read if anybody looks at the page.
@@ -356,6 +372,7 @@ impl Chat {
     fn leave(self, thrown_out: Option<ThrownOut>) {
         self.own.update_value(|own| (own.socket, own.awaited) = (None, None));
         self.parted.set(None);
+        self.trays.set(Vec::new());
         self.stage.set(Stage::SignedOut(thrown_out));
         begin(self.ask_policy());
         self.world.set(None);

@@ -2,6 +2,7 @@
 //! follows signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
 pub mod annex;
+pub mod attachments;
 pub mod avatar;
 pub mod banner;
 pub mod button;
@@ -20,6 +21,7 @@ pub mod room_list;
 pub mod sheet;
 pub mod shell;
 pub mod sign_in;
+pub mod tray;
 pub mod typing_line;
 pub mod words;
 

@@ -12,5 +12,6 @@ mod samples;
 pub mod text;
 pub mod timeline;
 pub mod typing;
+pub mod uploads;
 pub mod window;
 pub mod world;

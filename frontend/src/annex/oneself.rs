@@ -37,7 +37,7 @@ impl Oneself {
                 oneself.listed.bring_to(listed);
             }
             Told::Stayed => _ = oneself.stayed.try_update(|times| *times += 1),
-            Told::Show(_) | Told::End(_) => {}
+            Told::Show(_) | Told::End(_) | Told::Went(_) | Told::TakenBack(..) => {}
         });
         oneself
     }

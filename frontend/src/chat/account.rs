@@ -76,6 +76,7 @@ impl Chat {
                 }
             }),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
+            Said::Attached(room, now) => self.attached_now(room, now),
             Said::Speaks(_) | Said::Open(_) | Said::Done { room: None, .. } => {}
         });
     }

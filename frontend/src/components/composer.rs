@@ -5,7 +5,10 @@ use std::time::Duration;
 use leptos::{ev, prelude::*};
 use maru_shared::{MessageBody, RoomId, Timestamp, text::BodyError};
 
-use super::icon::{UP, icon};
+use super::{
+    icon::{UP, icon},
+    tray::{paperclip, receive, send_when_whole, tray},
+};
 use crate::{
     chat::{Chat, use_chat},
     dom::{ime::Field, page, time},
@@ -34,6 +37,7 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
         posted
     });
     begin_writing(chat, room, written, field.clone());
+    send_when_whole(room, field.clone());
     let language = use_language();
     let excess = t.tell(move |t| match (muted.get(), over.get()) {
         (Some(until), _) => (t.muted_until)(&time::day_and_time(Timestamp(until), language.get())),
@@ -41,8 +45,10 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
         (None, None) => String::new(),
     });
     let idle = move || {
-        (muted.get().is_some() || over.get().is_some() || text.with(|text| text.trim().is_empty()))
-            .then_some("true")
+        (muted.get().is_some()
+            || over.get().is_some()
+            || !chat.may_post(room, text.with(|text| text.trim().is_empty())))
+        .then_some("true")
     };
     let send = tag("button")
         .attr("type", "submit")
@@ -61,14 +67,17 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
             event.prevent_default();
             field.send();
         })
+        .child(tray(room))
         .child(tag("p").attr("id", "too-long").class("too-long").attr("role", "status").text(excess))
         .child(
             tag("div")
                 .class("composer-field")
                 .class_when("over", move || over.get().is_some())
+                .child(paperclip(room))
                 .child(grow)
                 .child(send),
         )
+        .child(receive(room))
         .into()
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use maru_shared::{DraftId, Member, Refusal, RoomId, Timestamp};
 
-use super::{avatar::avatar, button::button, words::words};
+use super::{attachments::attachments, avatar::avatar, button::button, words::words};
 use crate::{
     chat::use_chat,
     dom::time,
@@ -72,6 +72,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     let draft = message.draft;
     let mentions = message.mentions.iter().map(|mention| (mention.who, mention.name.clone())).collect();
     let words = words(&message.text, mentions);
+    let files = message.files.clone();
     let changing = memo(move || {
         row.with(|row| match row {
             Row::Message(message) => Changing::of(message),
@@ -107,6 +108,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .attr("aria-label", label)
         .child(part(leads, side))
         .child(words)
+        .child(attachments(files))
         .child(more)
         .child(part_when(is_refused, move || refused(changing, draft, room, written)))
 }
@@ -139,6 +141,7 @@ fn refused(
     let t = use_texts();
     let reason = t.tell(move |t| changing.with(|now| now.refused.map(t.common.refusal)).unwrap_or_default());
     let take_back = move || {
+        chat.take_files_back(draft);
         if let Some(text) = chat.discard(draft) {
             let half_written = chat.half_written(room);
             let both = if half_written.is_empty() { text } else { format!("{half_written}\n{text}") };

@@ -1,7 +1,7 @@
 //! The dialogs of the page, one of which is open at a time.
 
 use leptos::prelude::*;
-use maru_shared::{MemberId, RoomId};
+use maru_shared::{Attachment, MemberId, RoomId};
 
 use super::{annex::annex, people::people};
 use crate::{
@@ -28,6 +28,8 @@ pub enum Sheet {
     About(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// The pictures of a message, beginning with one of them.
+    Pictures(Vec<Attachment>, usize),
 }
 
 /// Which dialog is open. A handle.
@@ -77,6 +79,9 @@ impl Sheets {
                         let title = use_texts().say(|t| t.about_room);
                         let who = || tag("section").class("about-people").child(people(room)).into();
                         annex(AnnexView::About(room), title, close, who)
+                    }
+                    Sheet::Pictures(files, at) => {
+                        annexed(AnnexView::Pictures(files, at), |t| t.pictures, close)
                     }
                     Sheet::Deed(what) => {
                         let title = title(&what);

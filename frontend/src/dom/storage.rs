@@ -82,6 +82,22 @@ pub fn keep_half_written(member: MemberId, room: RoomId, text: &str) {
     }
 }
 
+/// What is kept of the files that are to come with the next message into a room: by this tab, as another one has its own.
+pub fn files(member: MemberId, room: RoomId) -> Option<String> {
+    tab()?.get_item(&files_key(member, room)).ok().flatten()
+}
+
+/// Keeps something of the files that are to come with the next message into a room.
+pub fn keep_files(member: MemberId, room: RoomId, files: Option<&str>) {
+    let Some(tab) = tab() else { return };
+    let key = files_key(member, room);
+    // A full storage keeps nothing more.
+    let _ = match files {
+        Some(files) => tab.set_item(&key, files),
+        None => tab.remove_item(&key),
+    };
+}
+
 /// Forgets everything of a member who will not come back.
 pub fn forget(member: MemberId) {
     for kind in ["outbox", "read", "writing"] {
@@ -94,6 +110,15 @@ pub fn forget(member: MemberId) {
 
 fn draft_key(member: MemberId, id: DraftId) -> String {
     format!("maru.outbox.{member}.{id}")
+}
+
+fn files_key(member: MemberId, room: RoomId) -> String {
+    format!("maru.files.{member}.{room}")
+}
+
+/// What lives as long as the tab, reloads included.
+fn tab() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }
 
 fn storage() -> Option<Storage> {
