@@ -4,7 +4,7 @@ import { ChatPage, expect, test } from "../support/test.ts";
 const PASSWORD = "느린 달팽이 셋이 걷는다";
 
 /** What Chromium says on the console when the server refuses a sign-in or a link. */
-const TURNED_AWAY = /Failed to load resource: the server responded with a status of (403|404|422)/;
+const TURNED_AWAY = /Failed to load resource: the server responded with a status of (403|404|409|422)/;
 
 test.describe("by invitation", () => {
   test.use({ flags: ["--access", "invite"] });
@@ -82,6 +82,43 @@ test.describe("open", () => {
     await again.toShow(["손님일 때"]);
     await again.write("회원이 되어");
     await expect(minsu.message("회원이 되어")).toBeVisible();
+  });
+
+  test("who takes another name has it everywhere at once, beside what they wrote before, too", async ({ browsers }) => {
+    const minsu = await browsers.arrive("민수");
+    const jiyeong = await browsers.arrive("지영", { language: "ko" });
+    await minsu.write("먼저 쓴 글");
+    await jiyeong.toShow(["먼저 쓴 글"]);
+    await minsu.withPerson("지영", "Send a message");
+    await minsu.enter("Lobby");
+    await expect(jiyeong.room("민수")).toBeVisible();
+    const settings = await minsu.settings();
+    await settings.getByRole("button", { name: "Change name" }).click();
+    const field = settings.getByLabel("New name", { exact: true });
+    await expect(field).toHaveValue("민수");
+    expect(await violations(minsu.page)).toEqual([]);
+    await field.fill("지영");
+    await field.press("Enter");
+    await expect(settings.getByRole("alert")).toHaveText(/name is taken/);
+    await expect(field, "what was typed stays").toHaveValue("지영");
+    await field.fill("수아");
+    await field.press("Enter");
+    await expect(settings.getByText("You are called “수아” now.")).toBeVisible();
+    await minsu.page.keyboard.press("Escape");
+
+    for (const one of [minsu, jiyeong]) {
+      await expect(one.message("먼저 쓴 글").locator(".message-author")).toHaveText("수아");
+      await expect(one.person("수아")).toBeVisible();
+      await expect(one.person("민수")).toHaveCount(0);
+      await expect(one.notices.filter({ hasText: "민수" })).toHaveCount(0);
+    }
+    await expect(minsu.rooms.locator(".own-name")).toHaveText("수아");
+    await expect(jiyeong.room("수아")).toBeVisible();
+    await expect(jiyeong.room("민수")).toHaveCount(0);
+    await minsu.write("그대로 나예요");
+    await expect(jiyeong.message("그대로 나예요")).toBeVisible();
+    await minsu.reload();
+    await expect(minsu.rooms.locator(".own-name")).toHaveText("수아");
   });
 
   test("a session that is ended in one browser signs the other out", async ({ browsers }) => {

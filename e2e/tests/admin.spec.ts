@@ -175,6 +175,7 @@ test("rooms are renamed, archived, brought back and deleted", async ({ browsers,
   await expect(owner.row("Lobby").getByRole("button"), "the lobby stays what it is").toHaveCount(0);
   const row = await owner.unfold("산책");
   await row.getByRole("button", { name: "Join" }).click();
+  await expect(row.getByRole("button", { name: "산책" }), "the focus stays in the row").toBeFocused();
   const name = row.getByLabel("Room name");
   await name.fill("lobby");
   await row.getByRole("button", { name: "Rename" }).click();
@@ -187,12 +188,14 @@ test("rooms are renamed, archived, brought back and deleted", async ({ browsers,
 
   await row.getByRole("button", { name: "Archive the room" }).click();
   await expect(row.getByText("archived", { exact: true })).toBeVisible();
+  await expect(row.getByRole("button", { name: "Bring the room back" })).toBeFocused();
   await row.getByRole("button", { name: "Bring the room back" }).click();
   await expect(row.getByText("archived", { exact: true })).toHaveCount(0);
 
   await row.getByRole("button", { name: "Delete the room" }).click();
   await row.getByRole("button", { name: "Delete the room" }).click();
   await expect(row).toHaveCount(0);
+  await expect(owner.panel.getByRole("list", { name: "Rooms" }), "the focus stays with the rooms").toBeFocused();
 });
 
 test("the log is shown a hundred at a time, the newest first", async ({ browsers, maru }) => {

@@ -27,13 +27,36 @@ test("a room that is deleted is gone for everybody", async ({ browsers }) => {
   await owner.join("doomed");
   await expect((await minsu.about()).getByRole("button", { name: "Delete the room" })).toHaveCount(0);
   await minsu.page.keyboard.press("Escape");
+  await minsu.composer.fill("반쯤 쓴 글");
   const sure = await owner.withRoom("Delete the room");
   await sure.getByRole("button", { name: "Delete the room" }).click();
   for (const one of [owner, minsu]) {
-    await expect(one.parted).toHaveText("“doomed” was deleted.");
+    await expect(one.parted).toHaveText(/^“doomed” was deleted\./);
     await expect(one.title("Lobby")).toBeVisible();
     await expect(one.rooms.getByRole("link")).toHaveCount(1);
   }
+  await expect(owner.parted).toHaveText("“doomed” was deleted.");
+  await expect(minsu.parted, "what was half written is not lost").toHaveText(
+    "“doomed” was deleted. You had begun to write: 반쯤 쓴 글",
+  );
+  expect(await violations(minsu.page)).toEqual([]);
+  await minsu.parted.getByRole("button", { name: "Close" }).click();
+  await expect(minsu.parted).toBeHidden();
+  await expect(minsu.composer).toBeFocused();
+  const kept = await minsu.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("maru.writing.")));
+  expect(kept, "and not kept where nobody looks").toEqual([]);
+});
+
+test("why nobody is written to is said in the menu where it was asked", async ({ browsers }) => {
+  const minsu = await browsers.arrive("민수");
+  await browsers.arrive("지영");
+  await minsu.page.route("**/api/direct", (route) => route.abort());
+  await minsu.withPerson("지영", "Send a message");
+  await expect(minsu.person("지영").getByRole("alert")).toBeVisible();
+  await minsu.page.unroute("**/api/direct");
+  await minsu.person("지영").getByRole("button", { name: "Send a message" }).click();
+  await expect(minsu.title("지영")).toBeVisible();
+  await expect(minsu.person("지영").getByRole("group")).toHaveCount(0);
 });
 
 test("who is muted is told until when, keeps what is half written, and writes again", async ({ browsers }) => {

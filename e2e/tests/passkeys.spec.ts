@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { CDPSession, Page } from "@playwright/test";
+import type { CDPSession, Locator, Page } from "@playwright/test";
 
 import { violations } from "../support/axe.ts";
 import { type Browsers, ChatPage, expect, type Maru, SignInPage, test } from "../support/test.ts";
@@ -51,9 +51,16 @@ async function addPasskey(chat: ChatPage) {
   const settings = await becomeMember(chat);
   const rows = settings.getByRole("listitem");
   await expect(rows).toHaveCount(0);
-  await settings.getByRole("button", { name: chat.texts.addPasskey }).click();
+  await askForPasskey(chat, settings, PASSWORD);
   await expect(rows).toHaveCount(1);
   return { settings, rows };
+}
+
+/** Asks for one more, as whoever knows this password. */
+async function askForPasskey({ texts }: ChatPage, settings: Locator, password: string) {
+  await settings.getByRole("button", { name: texts.addPasskey }).click();
+  await settings.getByLabel(texts.currentPassword, { exact: true }).fill(password);
+  await settings.getByRole("button", { name: texts.addPasskey }).click();
 }
 
 async function signOut({ page, texts }: ChatPage): Promise<SignInPage> {
@@ -127,11 +134,43 @@ for (const [language, words] of Object.entries({
 
 test("one authenticator keeps one passkey of an account", async ({ browsers, maru }) => {
   const { door, authenticator, authenticatorId } = await doorWithAuthenticator(browsers, maru);
-  const { settings, rows } = await addPasskey(await door.comeIn("Minsu"));
-  await settings.getByRole("button", { name: door.texts.addPasskey }).click();
+  const minsu = await door.comeIn("Minsu");
+  const { settings, rows } = await addPasskey(minsu);
+  await askForPasskey(minsu, settings, PASSWORD);
   await expect(settings.getByRole("alert")).toHaveText("This device has a passkey of yours already.");
   await expect(rows).toHaveCount(1);
   expect(await kept(authenticator, authenticatorId)).toBe(1);
+});
+
+test.describe("for somebody who does not know the password", () => {
+  test.use({ provoked: TURNED_AWAY });
+
+  test("none is made; and another password takes them away where one wants it", async ({ browsers, maru }) => {
+    const { door, authenticator, authenticatorId } = await doorWithAuthenticator(browsers, maru);
+    const minsu = await door.comeIn("Minsu");
+    const { settings, rows } = await addPasskey(minsu);
+    await expect(settings.getByRole("button", { name: door.texts.addPasskey }), "the focus is back").toBeFocused();
+    await authenticator.send("WebAuthn.clearCredentials", { authenticatorId });
+    await askForPasskey(minsu, settings, "something else");
+    await expect(settings.getByRole("alert")).toHaveText(/password is wrong/);
+    expect(await violations(door.page)).toEqual([]);
+    expect(await kept(authenticator, authenticatorId)).toBe(0);
+    await expect(rows).toHaveCount(1);
+    await door.page.keyboard.press("Escape");
+
+    const again = await minsu.settings();
+    await again.getByRole("button", { name: "Change password" }).click();
+    await again.getByLabel(door.texts.currentPassword, { exact: true }).fill(PASSWORD);
+    await again.getByLabel(door.texts.newPassword, { exact: true }).fill("빠른 거북이 넷이 헤엄친다");
+    await again.getByLabel("Remove my passkeys, too").check();
+    expect(await violations(door.page)).toEqual([]);
+    await again.getByRole("button", { name: door.texts.setPassword }).click();
+    await expect(again.getByText("The password is set.")).toBeVisible();
+    await again.getByRole("button", { name: door.texts.passkeys, exact: true }).click();
+    await expect(again.getByRole("button", { name: door.texts.addPasskey })).toBeVisible();
+    const left = await door.page.request.get("/api/account/passkeys");
+    expect(await left.json()).toEqual([]);
+  });
 });
 
 test("who thinks better of it is told nothing, and keeps what was typed", async ({ browsers, maru }) => {

@@ -71,6 +71,17 @@ pub enum Line {
     Stopped,
 }
 
+/// A room that one is no longer in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parted {
+    /// Which.
+    pub room: Room,
+    /// Why.
+    pub why: Parting,
+    /// What was half written there, where nobody comes back to it.
+    pub half_written: String,
+}
+
 /// What the page knows, and what one can do. A handle: copies are the same chat.
 #[derive(Clone, Copy)]
 pub struct Chat {
@@ -79,7 +90,7 @@ pub struct Chat {
     by_link: Watched<bool>,
     line: Watched<Line>,
     open: Watched<Option<RoomId>>,
-    parted: Watched<Option<(Room, Parting)>>,
+    parted: Watched<Option<Parted>>,
     trays: Watched<Vec<Tray>>,
     world: Watched<Option<World>>,
     own: StoredValue<Own, LocalStorage>,
@@ -148,9 +159,14 @@ impl Chat {
         self.open.get()
     }
 
-    /// The room that one is no longer in, and why: until another room is chosen.
-    pub fn parted(self) -> Option<(Room, Parting)> {
-        self.parted.get()
+    /// The room that one is no longer in: until that was seen, or another room is chosen.
+    pub fn parted<T>(self, look: impl FnOnce(&Parted) -> T) -> Option<T> {
+        self.parted.with(|parted| parted.as_ref().map(look))
+    }
+
+    /// That one is no longer in a room was seen.
+    pub fn saw_parted(self) {
+        self.parted.set(None);
     }
 
     /// The room that is open now.
@@ -439,6 +455,11 @@ impl Chat {
             self.changed();
         }
         self.carry_out(effects.unwrap_or_default());
+        if welcome {
+            self.with_now(|world| {
+                storage::forget_half_written(world.me.id, |room| world.room(room).is_none());
+            });
+        }
     }
 
     fn carry_out(self, effects: Vec<Effect>) {
@@ -476,7 +497,12 @@ impl Chat {
             page::replace_address(RoomId::LOBBY);
             self.open.set(Some(RoomId::LOBBY));
         }
-        self.parted.set(Some((room, why)));
+        let mut half_written = String::new();
+        if matches!(why, Parting::Deleted | Parting::Unseen) {
+            half_written = self.half_written(room.id);
+            self.with_now(|world| storage::keep_half_written(world.me.id, room.id, ""));
+        }
+        self.parted.set(Some(Parted { room, why, half_written }));
     }
 
     /// Changes what the page knows, and tells everybody at once.

@@ -25,9 +25,20 @@ pub mod tray;
 pub mod typing_line;
 pub mod words;
 
-use maru_shared::Room;
+use maru_shared::{Member, Room};
 
 use crate::{chat::Chat, texts::Texts};
+
+/// What tells something in a list from the others there, and from itself when one of these is called otherwise.
+pub fn called_key(id: &[u8; 16], members: &[Member]) -> [u8; 16] {
+    let mut key = u128::from_le_bytes(*id);
+    for member in members {
+        for byte in member.name.as_str().bytes() {
+            key = key.rotate_left(9) ^ u128::from(byte);
+        }
+    }
+    key.to_le_bytes()
+}
 
 /// What a room is called in this language.
 pub fn room_name(room: &Room, chat: Chat, texts: &Texts) -> String {

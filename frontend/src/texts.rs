@@ -195,6 +195,7 @@ pub struct Texts {
     pub kicked: fn(&str, &str) -> String,
     pub room_deleted: fn(&str) -> String,
     pub no_longer_in: fn(&str) -> String,
+    pub half_written: &'static str,
 
     pub find_people: &'static str,
 

@@ -7,7 +7,8 @@ use maru_shared::{
     api::{
         AcceptLink, Access, ApiError, AuditEntry, Challenge, Credential, Found, LinkSecret, LinkUse,
         MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewPassword,
-        NewRole, NewRoom, NewTopic, Page, Passkey, PasswordSignIn, Reason, Session, Settings, SignIn,
+        NewRole, NewRoom, NewTopic, OwnPassword, Page, Passkey, PasswordSignIn, Reason, Session, Settings,
+        SignIn,
     },
     room::RoomSummary,
 };
@@ -21,6 +22,9 @@ pub fn bodies(bytes: &[u8]) {
     comes_back::<PasswordSignIn>(text);
     if let Some(new) = comes_back::<NewPassword>(text) {
         assert_eq!(format!("{new:?}"), "NewPassword");
+    }
+    if let Some(own) = comes_back::<OwnPassword>(text) {
+        assert_eq!(format!("{own:?}"), "OwnPassword");
     }
     if let Some(secret) = comes_back::<LinkSecret>(text) {
         assert_eq!(format!("{secret:?}"), "LinkSecret");

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use maru_shared::{MemberId, Refusal};
+use maru_shared::{MemberId, Refusal, Timestamp};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -21,6 +21,12 @@ use crate::{
     stamps::Stamps,
     store::Reader,
 };
+
+/// So often a member may change their name in the long run.
+const NEW_NAME_EVERY: Duration = Duration::from_secs(600);
+
+/// So often at once: who finds a name taken tries another.
+const NEW_NAMES_AT_ONCE: u32 = 10;
 
 /// What every request can reach.
 pub struct App {
@@ -62,6 +68,8 @@ pub struct App {
     pub searching: Semaphore,
     /// How fast a member may make rooms.
     pub new_rooms: Pace<MemberId>,
+    /// How fast a member may change their name.
+    pub new_names: Pace<MemberId>,
     /// How fast guests may come in from an address.
     pub sign_ins: Pace<IpAddr>,
     /// How many sockets an address may have.
@@ -116,6 +124,8 @@ impl App {
             searches: Pace::new(Duration::from_secs(2) / limits.posts_per_second.max(1), limits.posts_burst),
             searching: Semaphore::new(2),
             new_rooms: Pace::new(minute / limits.rooms_per_minute.max(1), limits.rooms_per_minute),
+            // Everybody is told of each, and is to know who is who.
+            new_names: Pace::new(NEW_NAME_EVERY, NEW_NAMES_AT_ONCE),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
             places: Places::new(limits.sockets_per_address),
             sockets: TaskTracker::new(),
@@ -130,7 +140,15 @@ impl App {
     /// # Errors
     /// When it is refused.
     pub async fn ask(&self, by: By, change: Change) -> Result<Answer, Refusal> {
-        self.engine.ask(Entry { at: self.stamps.now(), by, change }).await
+        self.ask_at(self.stamps.now(), by, change).await
+    }
+
+    /// Asks for a change that was stamped with this time.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn ask_at(&self, at: Timestamp, by: By, change: Change) -> Result<Answer, Refusal> {
+        self.engine.ask(Entry { at, by, change }).await
     }
 
     /// Forgets what is known of those who have been quiet, so that memory does not grow with all who ever came.
@@ -141,6 +159,7 @@ impl App {
         self.marks.forget_idle();
         self.searches.forget_idle();
         self.new_rooms.forget_idle();
+        self.new_names.forget_idle();
         self.sign_ins.forget_idle();
         self.guesses.forget_idle();
         self.passkeys.forget_late(self.stamps.now());

@@ -409,6 +409,7 @@ fn of_deed(deed: &Deed) -> String {
         Deed::InvitationRevoked => "revoked an invitation".to_owned(),
         Deed::PasswordLinkMade { member } => format!("made a link for the password of {}", member.name),
         Deed::SessionsEnded { member } => format!("ended the sessions of {}", member.name),
+        Deed::NameChanged { member, name } => format!("was called {} and is {name} since", member.name),
         Deed::SettingsChanged(settings) => of_settings(settings),
     }
 }

@@ -223,7 +223,9 @@ impl Writing {
             Effect::Stands(member, standing) => self.hub.tell_standing(member, standing),
             Effect::Marked(member, room, mark) => self.hub.tell_mark(member, room, mark),
             Effect::ReadBy(member, room, seq) => self.hub.tell_read(member, room, seq),
+            Effect::Called(number, member) => self.hub.call(number, &member),
             Effect::Ended(member, session) => self.hub.end_session(member, session),
+            Effect::Renewed(member, before) => self.hub.renew_session(member, before),
             Effect::Banned(member) => self.hub.ban(member),
             Effect::Run(settings) => self.house.run_by(settings),
         }

@@ -51,6 +51,8 @@ impl Entry {
             Change::Kick { reason, .. } => reason.as_str().len(),
             // Of a public room it is told twice: to those in it, and to everybody.
             Change::Describe { topic, .. } => AROUND + 2 * topic.as_str().len(),
+            // Everybody is told.
+            Change::ChangeName { name } => name.as_str().len(),
             _ => 0,
         };
         AROUND + said
@@ -78,7 +80,7 @@ pub enum Change {
         /// The new session.
         session: Box<NewSession>,
     },
-    /// A session was used.
+    /// A session was used. The secret that it had before, if it was given another, opens nothing more.
     UseSession {
         /// Which.
         session: SecretHash,
@@ -101,6 +103,15 @@ pub enum Change {
         verified: Option<PasswordHash>,
         /// The new one.
         password: PasswordHash,
+        /// Whether their passkeys are good no more.
+        forget_passkeys: bool,
+        /// The secret of the session in which it is asked, from now on.
+        token: SecretHash,
+    },
+    /// The actor is called otherwise.
+    ChangeName {
+        /// How.
+        name: Name,
     },
     /// The actor gets a passkey.
     AddPasskey(NewPasskey),
@@ -368,7 +379,7 @@ pub struct Acceptance {
     pub newcomer: Option<Newcomer>,
     /// The account's password from now on.
     pub password: Option<PasswordHash>,
-    /// The new session; not for the actor who becomes more than they were, whose session stays.
+    /// The new session; of the actor who becomes more than they were, the session stays and gets its secret.
     pub session: NewSession,
 }
 
@@ -525,8 +536,12 @@ pub enum Effect {
     Marked(MemberId, RoomId, Mark),
     /// A member has read a room up to here, and its others are to know.
     ReadBy(MemberId, RoomId, Seq),
+    /// A member is called otherwise, by the change of this number.
+    Called(u64, Member),
     /// A session is over.
     Ended(MemberId, SecretHash),
+    /// A session has another secret, and its browser knows it: what was opened by this one is to be opened anew.
+    Renewed(MemberId, SecretHash),
     /// A member is kept out.
     Banned(MemberId),
     /// This Maru is run differently from now on.

@@ -38,8 +38,8 @@ pub struct Connection {
     dialect: Dialect,
     /// The rooms that it listens to.
     rooms: Mutex<Vec<RoomId>>,
-    /// How often its member went out of a room since it was seated.
-    departures: AtomicU64,
+    /// How often its member went out of a room, or came to be called otherwise, since it was seated.
+    turns: AtomicU64,
     /// Whether nobody has been at it for a while.
     away: AtomicBool,
 }
@@ -71,10 +71,10 @@ struct Here {
     stopping: bool,
 }
 
-/// An instant in which a connection's member went out of no room, and no room went.
+/// An instant in which a connection's member went out of no room and kept their name, and no room went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instant {
-    departures: u64,
+    turns: u64,
     rooms_gone: u64,
 }
 
@@ -150,17 +150,19 @@ impl Hub {
         Seat { hub: Arc::clone(self), connection }
     }
 
-    /// The instant before which to read in which rooms a connection's member is, for [`Hub::listen`].
+    /// The instant before which to read in which rooms a connection's member is, and how they are called, for [`Hub::listen`].
     pub fn instant(&self, connection: &Connection) -> Instant {
         self.lock().instant(connection)
     }
 
     /// Lets a connection listen to the rooms in which its member was at `since`, where it does not yet: what it missed,
     /// after what it knows, is to be read from the store up to the head at this instant, and everything after that comes
-    /// behind it in the outbox. None, and nothing done, when they went out of a room since, or a room went.
+    /// behind it in the outbox. None, and nothing done, when they went out of a room or were called otherwise since, or a
+    /// room went.
     pub fn listen(
         &self,
         connection: &Arc<Connection>,
+        member: &Member,
         rooms: &[(Room, Mark)],
         known: &BTreeMap<RoomId, Seq>,
         since: Instant,
@@ -169,6 +171,7 @@ impl Hub {
         if here.instant(connection) != since {
             return None;
         }
+        here.presence.correct(member);
         let mut listen = |(room, mark): &(Room, Mark)| {
             let head = here.listen(connection, room.id, known.get(&room.id).copied());
             JoinedRoom { room: room.clone(), head, mark: *mark }
@@ -189,7 +192,7 @@ impl Hub {
         let mut here = self.lock();
         let Here { rooms, presence, .. } = &mut *here;
         for connection in presence.connections_of(member) {
-            connection.departures.fetch_add(1, Ordering::Relaxed);
+            connection.turns.fetch_add(1, Ordering::Relaxed);
             connection.rooms().retain(|other| *other != room);
             if let Some(listeners) = rooms.get_mut(&room) {
                 listeners.typed.swap_remove(&connection.id);
@@ -228,16 +231,18 @@ impl Hub {
     }
 
     /// Tells a room's other listeners that somebody is writing there.
-    pub fn tell_typing(&self, room: RoomId, by: &Member) {
+    pub fn tell_typing(&self, room: RoomId, by: MemberId) {
         let here = self.lock();
-        let Some(listeners) = here.rooms.get(&room) else { return };
+        let (Some(listeners), Some(member)) = (here.rooms.get(&room), here.presence.member(by)) else {
+            return;
+        };
         if listeners.typed.len() > TYPING_TOLD_TO
-            || !listeners.typed.values().any(|connection| connection.is_written_by(by.id))
+            || !listeners.typed.values().any(|connection| connection.is_written_by(by))
         {
             return;
         }
-        let frame = frame(&Notice::Typing { room, by: by.clone() });
-        for connection in listeners.typed.values().filter(|connection| !connection.is_written_by(by.id)) {
+        let frame = frame(&Notice::Typing { room, by: member.clone() });
+        for connection in listeners.typed.values().filter(|connection| !connection.is_written_by(by)) {
             connection.outbox.whisper(&frame);
         }
     }
@@ -253,6 +258,16 @@ impl Hub {
         for connection in self.lock().presence.connections_of(member) {
             connection.outbox.push([Item::Frame(you.clone())]);
         }
+    }
+
+    /// Tells everybody how a member is called from now on, by the change of this number.
+    pub fn call(&self, number: u64, member: &Member) {
+        let mut here = self.lock();
+        for connection in here.presence.connections_of(member.id) {
+            connection.turns.fetch_add(1, Ordering::Relaxed);
+        }
+        here.presence.call(member);
+        here.presence.tell(&frame(&Notice::Called { number, member: member.clone() }));
     }
 
     /// Tells a member what they have read of a room, and want to be told of it.
@@ -289,12 +304,13 @@ impl Hub {
 
     /// Closes the sockets of a session that is over.
     pub fn end_session(&self, member: MemberId, ended: SecretHash) {
-        let here = self.lock();
-        for connection in here.presence.connections_of(member) {
-            if matches!(connection.dialect, Dialect::Typed { session, .. } if session == ended) {
-                connection.outbox.finish(CloseCode::SignedOut);
-            }
-        }
+        self.close(member, ended, CloseCode::SignedOut);
+    }
+
+    /// Closes the sockets that were opened by the secret that a session had before: they come back with the one that it
+    /// has.
+    pub fn renew_session(&self, member: MemberId, before: SecretHash) {
+        self.close(member, before, CloseCode::Renewed);
     }
 
     /// Closes all sockets of a member who is kept out.
@@ -315,6 +331,15 @@ impl Hub {
         }
     }
 
+    fn close(&self, member: MemberId, opened_by: SecretHash, code: CloseCode) {
+        let here = self.lock();
+        for connection in here.presence.connections_of(member) {
+            if matches!(connection.dialect, Dialect::Typed { session, .. } if session == opened_by) {
+                connection.outbox.finish(code);
+            }
+        }
+    }
+
     fn connection(&self, outbox: Outbox, dialect: Dialect) -> Arc<Connection> {
         let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
         Arc::new(Connection {
@@ -322,7 +347,7 @@ impl Hub {
             outbox,
             dialect,
             rooms: Mutex::default(),
-            departures: AtomicU64::new(0),
+            turns: AtomicU64::new(0),
             away: AtomicBool::new(false),
         })
     }
@@ -334,7 +359,7 @@ impl Hub {
 
 impl Here {
     fn instant(&self, connection: &Connection) -> Instant {
-        Instant { departures: connection.departures.load(Ordering::Relaxed), rooms_gone: self.rooms_gone }
+        Instant { turns: connection.turns.load(Ordering::Relaxed), rooms_gone: self.rooms_gone }
     }
 
     fn listen(&mut self, connection: &Arc<Connection>, room: RoomId, after: Option<Seq>) -> Seq {
@@ -432,14 +457,15 @@ mod tests {
     struct Guest {
         member: Member,
         seat: Seat,
+        told: Vec<Member>,
     }
 
     fn guest(hub: &Arc<Hub>, number: u128) -> Guest {
         let name = Name::parse(&format!("guest {number}")).unwrap();
         let member = Member { id: MemberId::from_u128(number), name };
         let draft = DraftId::from_u128(number);
-        let (seat, _) = hub.seat(&member, SecretHash::of_draft(&draft), Outbox::new(1 << 20));
-        Guest { member, seat }
+        let (seat, told) = hub.seat(&member, SecretHash::of_draft(&draft), Outbox::new(1 << 20));
+        Guest { member, seat, told: told.here }
     }
 
     impl Guest {
@@ -478,6 +504,7 @@ mod tests {
         let mark = Mark::default();
         let listened = hub.listen(
             guest.seat.connection(),
+            &guest.member,
             &[(lobby(), mark)],
             &known,
             hub.instant(guest.seat.connection()),
@@ -547,11 +574,44 @@ mod tests {
         let hub = Hub::new([]);
         let (one, other) = (guest(&hub, 1).listening(&hub), guest(&hub, 2).listening(&hub));
         let stranger = guest(&hub, 3);
-        hub.tell_typing(RoomId::LOBBY, &stranger.member);
+        hub.tell_typing(RoomId::LOBBY, stranger.member.id);
         assert!(other.hears_notices().is_empty());
-        hub.tell_typing(RoomId::LOBBY, &one.member);
+        hub.tell_typing(RoomId::LOBBY, one.member.id);
         assert_eq!(other.hears_notices(), [Notice::Typing { room: RoomId::LOBBY, by: one.member.clone() }]);
         assert!(one.hears_notices().is_empty());
+    }
+
+    #[test]
+    fn who_is_called_otherwise_is_so_for_everybody_here_however_the_race_goes() {
+        let hub = Hub::new([]);
+        let (one, other) = (guest(&hub, 1).listening(&hub), guest(&hub, 2).listening(&hub));
+        hub.tell_presence();
+        other.hears();
+        let mark = hub.instant(one.seat.connection());
+        let called = Member { id: one.member.id, name: Name::parse("jiyoung").unwrap() };
+        hub.call(1, &called);
+        hub.tell_typing(RoomId::LOBBY, called.id);
+        hub.tell_presence();
+        let heard = [
+            Notice::Called { number: 1, member: called.clone() },
+            Notice::Typing { room: RoomId::LOBBY, by: called.clone() },
+        ];
+        assert_eq!(other.hears_notices(), heard, "and nobody came");
+        assert!(guest(&hub, 3).told.contains(&called));
+        let rooms = [(lobby(), Mark::default())];
+        let listened = hub.listen(one.seat.connection(), &one.member, &rooms, &BTreeMap::new(), mark);
+        assert_eq!(listened, None, "read before that");
+
+        // Read before, seated after: what was told of them is told again.
+        let late = guest(&hub, 4);
+        hub.tell_presence();
+        other.hears();
+        let called = Member { id: late.member.id, name: Name::parse("minsu").unwrap() };
+        let mark = hub.instant(late.seat.connection());
+        hub.listen(late.seat.connection(), &called, &rooms, &BTreeMap::new(), mark).unwrap();
+        hub.tell_presence();
+        let Some(Notice::Presence { here, .. }) = other.hears_notices().pop() else { panic!("no presence") };
+        assert!(here.contains(&called));
     }
 
     #[test]
@@ -566,11 +626,9 @@ mod tests {
         let mark = hub.instant(one.seat.connection());
         hub.leave(one.member.id, RoomId::LOBBY);
         let known = BTreeMap::new();
-        assert_eq!(
-            hub.listen(one.seat.connection(), &[(lobby(), Mark::default())], &known, mark),
-            None,
-            "read before that"
-        );
+        let rooms = [(lobby(), Mark::default())];
+        let listened = hub.listen(one.seat.connection(), &one.member, &rooms, &known, mark);
+        assert_eq!(listened, None, "read before that");
         hub.deliver([posted(&other.member, 2)]);
         assert!(one.hears().is_empty());
     }

@@ -163,9 +163,8 @@ fn is_page_of(origin: &str, host: &Authority) -> bool {
     };
     let host = host.as_str();
     // Browsers write neither a name of a user nor two ports.
-    let name = page.strip_suffix(implied).unwrap_or(page);
     let is_written_so =
-        !name.contains('@') && name.rsplit(']').next().is_some_and(|port| port.matches(':').count() < 2);
+        !page.contains('@') && page.rsplit(']').next().is_some_and(|port| port.matches(':').count() < 2);
     let without = |text: &'_ str| text.strip_suffix(implied).unwrap_or(text).to_ascii_lowercase();
     is_written_so && without(page) == without(host)
 }
@@ -230,6 +229,9 @@ mod tests {
         }
         let twice = headers("user@localhost:1", Some("http://user@localhost:1:80"));
         assert!(!origins.allow(&twice, plain()));
+        for twice in ["http://localhost:8080:80", "https://localhost:8080:443"] {
+            assert!(!origins.allow(&headers("localhost:8080", Some(twice)), plain()), "{twice}");
+        }
         assert!(!origins.allow(&headers("[localhost]:1", None), plain()));
         let files = Origins::new(vec!["null".parse().unwrap()], true);
         assert!(

@@ -34,6 +34,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .route("/sessions/{session}", delete(sessions::end))
         .route("/session/passkey/begin", post(passkeys::begin_sign_in))
         .route("/session/passkey", post(passkeys::sign_in))
+        .route("/account/name", put(accounts::change_name))
         .route("/account/password", put(accounts::set_password))
         .route("/account/seen", get(accounts::shows_seen).put(accounts::show_seen))
         .route("/account/passkeys", get(passkeys::list).post(passkeys::keep))

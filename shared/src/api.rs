@@ -102,12 +102,29 @@ pub struct NewPassword {
     pub current: Option<String>,
     /// The password from now on; checked as [`crate::Password`] is.
     pub password: String,
+    /// Whether one's passkeys are good no more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forget_passkeys: bool,
 }
 
 /// Never the passwords.
 impl std::fmt::Debug for NewPassword {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("NewPassword")
+    }
+}
+
+/// `POST /api/account/passkeys/begin`: make a passkey, as who knows the account's password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnPassword {
+    /// The password.
+    pub password: String,
+}
+
+/// Never the password.
+impl std::fmt::Debug for OwnPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OwnPassword")
     }
 }
 
@@ -316,7 +333,7 @@ impl NewDirect {
     pub const MOST: usize = 9;
 }
 
-/// `PUT /api/rooms/{room}/name`: give it another name.
+/// `PUT /api/account/name`: be called otherwise. `PUT /api/rooms/{room}/name`: give a room another name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewName {
     /// Which; checked as [`crate::Name`] is.
@@ -472,6 +489,13 @@ pub enum Deed {
     SessionsEnded {
         /// Whose.
         member: Member,
+    },
+    /// Gave oneself another name.
+    NameChanged {
+        /// Who, as they were called until then.
+        member: Member,
+        /// How they are called since.
+        name: Name,
     },
     /// Said how this Maru is run.
     SettingsChanged(Settings),

@@ -26,6 +26,8 @@ pub enum CloseCode {
     WrongVersion = 4406,
     /// Nothing was heard from the client for too long.
     Silent = 4408,
+    /// The session has another secret, which the browser knows.
+    Renewed = 4410,
     /// The client reads slower than its rooms are written.
     Slow = 4429,
     /// This address has as many sockets as it may have.
@@ -43,7 +45,7 @@ pub enum After {
 
 impl CloseCode {
     /// Every code that the server sends.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::GoingAway,
         Self::Broken,
         Self::Binary,
@@ -55,6 +57,7 @@ impl CloseCode {
         Self::Banned,
         Self::WrongVersion,
         Self::Silent,
+        Self::Renewed,
         Self::Slow,
         Self::Crowded,
     ];
@@ -67,7 +70,7 @@ impl CloseCode {
     /// What the client should do. A close without a code of ours (1006, a lost line) means `Retry(0)`.
     pub const fn after(self) -> After {
         match self {
-            Self::GoingAway | Self::Silent | Self::Slow => After::Retry(0),
+            Self::GoingAway | Self::Silent | Self::Renewed | Self::Slow => After::Retry(0),
             Self::Failed => After::Retry(1_000),
             Self::Crowded => After::Retry(10_000),
             Self::Broken
@@ -83,7 +86,7 @@ impl CloseCode {
 
     /// Whether it does not wait until what was written has gone out.
     pub const fn is_at_once(&self) -> bool {
-        matches!(self, Self::Slow | Self::SignedOut | Self::Banned)
+        matches!(self, Self::Slow | Self::SignedOut | Self::Banned | Self::Renewed)
     }
 
     /// The reason in the close frame, for whoever reads a log: at most 123 bytes.
@@ -100,6 +103,7 @@ impl CloseCode {
             Self::Banned => "you are banned from this Maru",
             Self::WrongVersion => "this server speaks maru.v1",
             Self::Silent => "nothing heard for too long: come back",
+            Self::Renewed => "the session has another secret: come back",
             Self::Slow => "reading too slowly: come back and resume",
             Self::Crowded => "too many sockets from this address: come back later",
         }

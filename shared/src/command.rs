@@ -48,6 +48,9 @@ pub struct Hello {
     /// For each room the seq up to which the client has every event since it last was given a page.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub resume: BTreeMap<RoomId, Seq>,
+    /// The number of the last change of a name that the client was told of. Without it names in what is held may be old.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<u64>,
 }
 
 /// A draft, ready to become a message.

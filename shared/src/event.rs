@@ -25,6 +25,16 @@ pub struct Event {
 }
 
 impl Event {
+    /// Names a member as they are called by now.
+    pub fn call(&mut self, member: &Member) {
+        self.by.call(member);
+        match &mut self.what {
+            Happening::LetIn { member: whom } | Happening::Kicked { member: whom, .. } => whom.call(member),
+            Happening::Posted(message) => message.call(member),
+            _ => {}
+        }
+    }
+
     /// Does to an earlier event of the room what this one did to it: whoever holds both applies this in their order. What is in
     /// a message already is not done to it again. `me` is oneself.
     pub fn happen_to(&self, earlier: &mut Self, me: MemberId) {
@@ -268,6 +278,13 @@ pub enum Notice {
         /// Which.
         room: RoomId,
     },
+    /// A member is called otherwise from now on, wherever they are named: in what happened before, too.
+    Called {
+        /// Its place in the order of all such changes in this Maru: larger than that of the one before.
+        number: u64,
+        /// Who, and how they are called.
+        member: Member,
+    },
     /// One is another in this Maru than one was.
     You(Standing),
     /// The answer to `ping`.
@@ -292,6 +309,8 @@ pub struct Welcome {
     /// Those of them of whom nobody has been at any of their clients for a while.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub away: Vec<MemberId>,
+    /// Up to which change of a name the client knows them: those after it follow, as `called`.
+    pub names: u64,
     /// What the server takes.
     pub limits: Limits,
 }

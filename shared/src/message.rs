@@ -112,6 +112,16 @@ impl Message {
         }
     }
 
+    /// Names a member as they are called by now.
+    pub fn call(&mut self, member: &Member) {
+        if let Some(quote) = &mut self.reply {
+            quote.by.call(member);
+        }
+        for reaction in &mut self.reactions {
+            reaction.by.iter_mut().for_each(|by| by.call(member));
+        }
+    }
+
     /// Somebody reacted by this emoji; whether that is oneself.
     pub fn react(&mut self, emoji: &Emoji, by: &Member, mine: bool) {
         match self.reactions.iter_mut().find(|reaction| reaction.emoji == *emoji) {

@@ -34,6 +34,8 @@ pub enum Action {
     TalkDirectly,
     /// Set one's own password, which makes a guest a member; see and end one's own sessions.
     KeepAccount,
+    /// Give oneself another name.
+    ChangeName,
     /// Keep passkeys.
     KeepPasskeys,
     /// Let somebody into a room.
@@ -106,13 +108,14 @@ impl Role {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Talk,
         Self::ComeAndGo,
         Self::SeeMembers,
         Self::MakeRoom,
         Self::TalkDirectly,
         Self::KeepAccount,
+        Self::ChangeName,
         Self::KeepPasskeys,
         Self::LetIn,
         Self::Describe,
@@ -172,7 +175,8 @@ const fn least(action: Action) -> Role {
         | Action::SeeMembers
         | Action::MakeRoom
         | Action::TalkDirectly
-        | Action::KeepAccount => Role::Guest,
+        | Action::KeepAccount
+        | Action::ChangeName => Role::Guest,
         Action::KeepPasskeys | Action::LetIn | Action::Pin | Action::InviteWhereLet => Role::Member,
         Action::Describe
         | Action::Archive

@@ -13,6 +13,15 @@ pub struct Member {
     pub name: Name,
 }
 
+impl Member {
+    /// Takes the name that this member has by now, if it is the same member.
+    pub fn call(&mut self, now: &Self) {
+        if self.id == now.id {
+            self.name.clone_from(&now.name);
+        }
+    }
+}
+
 /// A member, as the list of all members tells of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {

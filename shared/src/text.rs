@@ -63,11 +63,11 @@ impl Name {
     /// half) nor spaces nor invisible joiners count, nor whether a small letter that looks like a Latin one is.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn key(&self) -> String {
-        // Decomposed, as the iota below a Greek letter is a letter of its own in capitals (Unicode, D145).
-        let folded: String = self.0.nfkd().filter(|c| !is_joiner(*c) && !c.is_whitespace()).collect();
-        // Through capitals, so that letters with two lower cases (ß and ss, σ and ς) fall together; from small ones, as ẞ is a
-        // capital of its own.
-        folded.to_lowercase().to_uppercase().to_lowercase().chars().map(look_alike).nfkc().collect()
+        // Decomposed, as the iota below a Greek letter is a letter of its own in capitals; and before widths fall together, as
+        // a mark that is wide comes before it then, and behind it in capitals (Unicode, D146).
+        let spelled = in_one_case(&self.0.nfd().collect::<String>());
+        let folded: String = spelled.nfkd().filter(|c| !is_joiner(*c) && !c.is_whitespace()).collect();
+        in_one_case(&folded).chars().map(look_alike).nfkc().collect()
     }
 }
 
@@ -325,6 +325,13 @@ pub(crate) fn nfkd(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFKD").into()
 }
 
+/// Through capitals, so that letters with two lower cases (ß and ss, σ and ς) fall together; from small ones, as ẞ is a capital
+/// of its own.
+#[cfg(not(target_arch = "wasm32"))]
+fn in_one_case(text: &str) -> String {
+    text.to_lowercase().to_uppercase().to_lowercase()
+}
+
 /// The Latin letter or digit that another script's letter is taken for (UTS #39, section 4), else the letter itself. Hangul
 /// is made of letters that are nobody's.
 #[cfg(not(target_arch = "wasm32"))]
@@ -387,6 +394,7 @@ mod tests {
             key("\u{1FB2}\u{307}"),
             "an iota below, written in two ways"
         );
+        assert_eq!(key("I\u{345}\u{FF9E}"), key("IΙ\u{FF9E}"), "and a wide mark behind it");
         assert_eq!(key("раураl"), key("paypal"), "with letters of Cyrillic");
         assert_eq!(key("οwner"), key("Owner"), "with one of Greek");
         assert_eq!(

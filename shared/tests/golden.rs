@@ -12,9 +12,9 @@ use maru_shared::{
     api::{
         AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Found, Hit,
         Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewFile,
-        NewInvitation, NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic, Page,
-        Passkey, PasswordSignIn, Policy, ReadPosition, Reason, Session, Settings, ShowsSeen, SignIn, Upload,
-        Version,
+        NewInvitation, NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic,
+        OwnPassword, Page, Passkey, PasswordSignIn, Policy, ReadPosition, Reason, Session, Settings,
+        ShowsSeen, SignIn, Upload, Version,
     },
     close::CloseCode,
     codec,
@@ -71,7 +71,7 @@ fn commands(forms: &mut Forms) {
     let resume = BTreeMap::from([(RoomId::LOBBY, Seq(17))]);
     for command in [
         Command::Hello(Hello::default()),
-        Command::Hello(Hello { epoch: Some(epoch()), resume }),
+        Command::Hello(Hello { epoch: Some(epoch()), resume, names: Some(3) }),
         Command::Post(Post::new(RoomId::LOBBY, draft(), "안녕하세요")),
         Command::Post(Post {
             reply: Some(Seq(17)),
@@ -110,6 +110,7 @@ fn notices(forms: &mut Forms) {
             rooms: vec![JoinedRoom { room: room(), head: Seq(17), mark: mark() }],
             here: vec![member()],
             away: vec![member().id],
+            names: 3,
             limits: Limits { message_chars: 4_000 },
         }),
         Notice::Reset(Reset { room: room(), after: Seq(120) }),
@@ -122,6 +123,7 @@ fn notices(forms: &mut Forms) {
         Notice::ReadBy { room: RoomId::LOBBY, member: member().id, seq: Seq(17) },
         Notice::Listed(RoomSummary { room: room(), members: 1, joined: false, head: Seq(1) }),
         Notice::RoomGone { room: RoomId::LOBBY },
+        Notice::Called { number: 4, member: member() },
         Notice::You(standing()),
         Notice::Pong,
     ] {
@@ -137,6 +139,7 @@ fn notices(forms: &mut Forms) {
             Notice::ReadBy { .. } => "notice read_by",
             Notice::Listed(_) => "notice listed",
             Notice::RoomGone { .. } => "notice room_gone",
+            Notice::Called { .. } => "notice called",
             Notice::You(_) => "notice you",
             Notice::Pong => "notice pong",
         };
@@ -283,7 +286,7 @@ fn bodies(forms: &mut Forms) {
     };
     forms.add("answer of PATCH files/{file}", &Upload { offset: 123_456, whole: Some(whole), ..upload });
     forms.add("body of POST direct", &NewDirect { with: vec![member().id] });
-    forms.add("body of PUT rooms/{room}/name", &NewName { name: "산책".into() });
+    forms.add("body of PUT account/name and rooms/{room}/name", &NewName { name: "산책".into() });
     forms.add("body of PUT rooms/{room}/topic", &NewTopic { topic: "매일 일곱 시".into() });
     forms.add("body of POST kick and delete", &Reason { reason: "자꾸 떠들어요".into() });
     forms.add("body of PUT members/{member}/role", &NewRole { role: Role::Moderator });
@@ -314,7 +317,12 @@ fn bodies(forms: &mut Forms) {
         &PasswordSignIn { name: "지영".into(), password: password.clone() },
     );
     let current = Some("다섯 마리 고양이".into());
-    forms.add("body of PUT account/password", &NewPassword { current, password: password.clone() });
+    let forget_passkeys = true;
+    forms.add(
+        "body of PUT account/password",
+        &NewPassword { current, password: password.clone(), forget_passkeys },
+    );
+    forms.add("body of POST account/passkeys/begin", &OwnPassword { password: password.clone() });
     forms.add("challenge", &Challenge { attempt: secret.clone(), options: "{}".into() });
     forms.add(
         "body of POST account/passkeys and session/passkey",
@@ -404,7 +412,8 @@ fn deeds(forms: &mut Forms) {
         Deed::Invited { role: Role::Member, uses: 5 },
         Deed::InvitationRevoked,
         Deed::PasswordLinkMade { member: member.clone() },
-        Deed::SessionsEnded { member },
+        Deed::SessionsEnded { member: member.clone() },
+        Deed::NameChanged { member, name: name("수아") },
         Deed::SettingsChanged(Settings { policy: Policy::Open, members_invite: false }),
     ] {
         let form = match &deed {
@@ -422,6 +431,7 @@ fn deeds(forms: &mut Forms) {
             Deed::InvitationRevoked => "deed invitation_revoked",
             Deed::PasswordLinkMade { .. } => "deed password_link_made",
             Deed::SessionsEnded { .. } => "deed sessions_ended",
+            Deed::NameChanged { .. } => "deed name_changed",
             Deed::SettingsChanged(_) => "deed settings_changed",
         };
         forms.add(form, &AuditEntry { number: 7, at: until, by: Some(name("지영")), deed });

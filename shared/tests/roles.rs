@@ -16,6 +16,7 @@ const fn row(action: Action) -> &'static str {
         Action::MakeRoom => "make a public or a private room",
         Action::TalkDirectly => "begin a direct room",
         Action::KeepAccount => "set one's own password, see and end one's own sessions",
+        Action::ChangeName => "give oneself another name",
         Action::KeepPasskeys => "keep passkeys",
         Action::LetIn => "let somebody into a room",
         Action::Describe => "give a room another name or topic",

@@ -56,7 +56,8 @@ impl SignIns {
         let names: Vec<String> = (0..count).map(|number| format!("account {number}")).collect();
         at_once(&names, |agent, name| {
             let cookie = come_in(agent, address, name)?;
-            let body = codec::encode(&NewPassword { current: None, password: PASSWORD.to_owned() });
+            let password = PASSWORD.to_owned();
+            let body = codec::encode(&NewPassword { current: None, password, forget_passkeys: false });
             let request = agent.put(format!("http://{address}/api/account/password"));
             request.header("content-type", "application/json").header("cookie", cookie).send(body)?;
             Ok(())

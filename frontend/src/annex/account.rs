@@ -13,7 +13,7 @@ use crate::{
     answer::{Answer, Failure},
     components::{
         button::button,
-        form::{AskedIn, Kind, form},
+        form::{AskedIn, Kind, form, form_as, tick},
         refusal::{attempt, refusal},
     },
     dom::time,
@@ -24,7 +24,38 @@ use crate::{
 
 /// The parts of the settings that are about one's account.
 pub fn account() -> View {
-    [password(), passkeys(), sessions()].into_iter().collect()
+    [name(), password(), passkeys(), sessions()].into_iter().collect()
+}
+
+fn name() -> View {
+    let oneself = use_oneself();
+    let t = use_annex_texts();
+    let done = Watched::new(None::<String>);
+    let ask = Callback::new(move |mut typed: Vec<String>| -> Answer<()> {
+        let name = typed.pop().unwrap_or_default();
+        Box::pin(async move {
+            api::change_name(name.clone()).await?;
+            done.set(Some(name.trim().to_owned()));
+            Ok(())
+        })
+    });
+    let fields = move |done: Option<String>| {
+        if let Some(name) = done {
+            let note = tag("p").class("note").attr("role", "status").attr("dir", "auto");
+            return View::from(note.text(t.tell(move |t| (t.name_is_changed)(&name))));
+        }
+        let name = AskedIn::<AnnexTexts> {
+            kind: Kind::Name,
+            label: |t| t.new_name,
+            hint: Some(|t| t.new_name_hint),
+        };
+        let begins = oneself.me.with_untracked(|me| me.name.to_string());
+        form_as("primary", &[name], &begins, View::nothing(), |t| t.change_name, ask)
+    };
+    fold(t.say(|t| t.change_name), move || {
+        done.set(None);
+        part(move || done.get(), fields)
+    })
 }
 
 fn password() -> View {
@@ -32,11 +63,12 @@ fn password() -> View {
     let t = use_annex_texts();
     let done = Watched::new(false);
     let has_password = move || oneself.me.with(|me| me.standing.has_password);
+    let forget_passkeys = Watched::new(false);
     let ask = Callback::new(move |mut typed: Vec<String>| -> Answer<()> {
         let password = typed.pop().unwrap_or_default();
         let current = typed.pop();
         Box::pin(async move {
-            api::set_password(current, password).await?;
+            api::set_password(current, password, forget_passkeys.get_untracked()).await?;
             oneself.became_member();
             done.set(true);
             Ok(())
@@ -50,9 +82,13 @@ fn password() -> View {
             let note = tag("p").class("note").attr("role", "status");
             return View::from(note.text(t.say(|t| t.password_is_set)));
         }
-        let fields: &[Asked] = if has_password { &[current, new] } else { &[new] };
-        let why = (!has_password).then(|| tag("p").class("hint").text(t.say(|t| t.why_password)).into());
-        why.into_iter().chain([form(fields, |t| t.set_password, ask)]).collect()
+        if has_password {
+            // They are as good as the password: whoever wants to be rid of somebody does away with both.
+            let passkeys = tick::<AnnexTexts>(|t| t.forget_passkeys, forget_passkeys);
+            return form_as("primary", &[current, new], "", passkeys, |t| t.set_password, ask);
+        }
+        let why = tag("p").class("hint").text(t.say(|t| t.why_password)).into();
+        View::from([why, form(&[new], |t| t.set_password, ask)])
     };
     let words = move || if has_password() { t.get().change_password } else { t.get().become_member };
     fold(words, move || part(move || (done.get(), has_password()), fields))

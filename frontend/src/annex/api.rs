@@ -5,8 +5,10 @@ use maru_shared::{
     DraftId, FileId, InvitationId, MemberId, PasskeyId, Room, RoomId, SessionId,
     api::{
         AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewFile, NewInvitation,
-        NewMute, NewName, NewPassword, NewRoom, NewTopic, Passkey, Reason, Session, Settings, Upload,
+        NewMute, NewName, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session, Settings,
+        Upload,
     },
+    codec,
     room::RoomSummary,
 };
 use wasm_bindgen::JsValue;
@@ -91,12 +93,27 @@ pub fn make_room(draft: DraftId, name: String, private: bool) -> Answer<Room> {
     send(Request::post("/api/rooms"), &NewRoom { draft, name, private })
 }
 
-/// Sets one's password.
+/// Gives oneself another name.
 ///
 /// # Errors
 /// When it is refused, or the server does not answer.
-pub fn set_password(current: Option<String>, password: String) -> Answer<()> {
-    tell(Request::put("/api/account/password"), &NewPassword { current, password })
+pub fn change_name(name: String) -> Answer<()> {
+    tell(Request::put("/api/account/name"), &NewName { name })
+}
+
+/// Sets one's password. The session has another secret then, and is opened anew by it.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn set_password(current: Option<String>, password: String, forget_passkeys: bool) -> Answer<()> {
+    Box::pin(async move {
+        let new = NewPassword { current, password, forget_passkeys };
+        tell(Request::put("/api/account/password"), &new).await?;
+        // Whatever is asked now is asked by the new secret, and ends what the one before had opened. It is set already:
+        // nothing is wrong when there is no answer.
+        let _: Result<Option<Me>, _> = read(Request::get("/api/session")).await;
+        Ok(())
+    })
 }
 
 /// The passkeys that one has.
@@ -110,9 +127,10 @@ pub fn passkeys() -> Answer<Vec<Passkey>> {
 /// What an authenticator is to be asked, to make a passkey: a `Challenge`, which only the browser reads.
 ///
 /// # Errors
-/// When passkeys cannot be had here, or the server does not answer.
-pub fn begin_passkey() -> Answer<String> {
-    answer(Request::post("/api/account/passkeys/begin"), None)
+/// When the password is wrong, or passkeys cannot be had here, or the server does not answer.
+pub fn begin_passkey(password: String) -> Answer<String> {
+    let asked = codec::encode(&OwnPassword { password });
+    answer(Request::post("/api/account/passkeys/begin"), Some(asked))
 }
 
 /// Has a passkey kept: by the `Credential` that the browser gave. There is nothing to tell.

@@ -17,6 +17,7 @@ use crate::{
     answer::{Answer, Failure},
     components::{
         button::button,
+        form::{AskedIn, Kind, form},
         refusal::{attempt, refusal},
     },
     dom::{
@@ -47,8 +48,7 @@ fn inside() -> View {
         |passkey| (0, *passkey.id.as_bytes()),
         row,
     ));
-    let add =
-        if passkeys::can_be_had() { adding(failure, load) } else { hint(|t| t.passkeys_not_here).into() };
+    let add = if passkeys::can_be_had() { adding(load) } else { hint(|t| t.passkeys_not_here).into() };
     [hint(|t| t.passkeys_hint).into(), list.into(), add, refusal(failure)].into()
 }
 
@@ -56,35 +56,59 @@ fn hint(words: Label<AnnexTexts>) -> Tag {
     tag("p").class("hint").text(use_annex_texts().say(words))
 }
 
-/// The button by which one more is made, and what the browser says of it.
-fn adding(failure: Watched<Option<Failure>>, load: Callback<()>) -> View {
+/// The button by which one more is made, the password that is asked for then, and what the browser says of it.
+fn adding(load: Callback<()>) -> View {
     let t = use_annex_texts();
     let said = Watched::new(None::<Label<AnnexTexts>>);
-    let add = move || {
-        failure.set(None);
-        said.set(None);
-        attempt(made(), failure, move |no_passkey| {
+    let asked = Watched::new(false);
+    // At first nothing took the focus with it.
+    let was_asked = Watched::new(false);
+    let ask = Callback::new(move |mut typed: Vec<String>| -> Answer<()> {
+        let password = typed.pop().unwrap_or_default();
+        Box::pin(async move {
+            said.set(None);
+            let no_passkey = made(password).await?;
             said.set(match no_passkey.as_deref() {
                 None | Some(CANCELLED) => None,
                 Some(KNOWN) => Some(|t| t.passkey_known),
                 Some(_) => Some(|t| t.passkey_failed),
             });
+            asked.set(false);
             load.try_run(());
+            Ok(())
+        })
+    });
+    let ways = move |is_asked: bool| -> View {
+        if is_asked {
+            let password = AskedIn::<AnnexTexts> {
+                kind: Kind::OwnPassword,
+                label: |t| t.current_password,
+                hint: Some(|t| t.why_own_password),
+            };
+            return form(&[password], |t| t.add_passkey, ask);
+        }
+        let add = button("primary", t.say(|t| t.add_passkey), move || {
+            was_asked.set(true);
+            said.set(None);
+            asked.set(true);
         });
+        if was_asked.get_untracked() {
+            let first = add.element();
+            effect(move || {
+                let _ = first.unchecked_ref::<web_sys::HtmlElement>().focus();
+            });
+        }
+        add.into()
     };
     let words = move || said.get().map_or("", |words| words(t.get()));
     let note = move || tag("p").class("refusal").attr("role", "alert").text(words);
-    [
-        button("primary", t.say(|t| t.add_passkey), add).into(),
-        part_when(move || said.with(Option::is_some), note),
-    ]
-    .into()
+    [part(move || asked.get(), ways), part_when(move || said.with(Option::is_some), note)].into()
 }
 
 /// Has one made, and kept. Why there is none, where that is the browser's or the reader's doing.
-fn made() -> Answer<Option<Why>> {
+fn made(password: String) -> Answer<Option<Why>> {
     Box::pin(async move {
-        let asked = api::begin_passkey().await?;
+        let asked = api::begin_passkey(password).await?;
         match passkeys::create(&asked).await {
             Ok(credential) => api::keep_passkey(credential).await.map(|_| None),
             Err(why) => Ok(Some(why)),

@@ -45,6 +45,8 @@ pub enum Kind {
     Account,
     /// The password of an account.
     Password,
+    /// The password of one's own account, asked once more.
+    OwnPassword,
     /// A password that is to be.
     NewPassword,
     /// A topic or a reason.
@@ -56,6 +58,7 @@ impl Kind {
         match self {
             Self::Name | Self::Account => "name",
             Self::Password => "password",
+            Self::OwnPassword => "own-password",
             Self::NewPassword => "new-password",
             Self::Note => "note",
         }
@@ -66,13 +69,13 @@ impl Kind {
         match self {
             Self::Name | Self::Note => "off",
             Self::Account => "username",
-            Self::Password => "current-password",
+            Self::Password | Self::OwnPassword => "current-password",
             Self::NewPassword => "new-password",
         }
     }
 
     const fn is_secret(self) -> bool {
-        matches!(self, Self::Password | Self::NewPassword)
+        matches!(self, Self::Password | Self::OwnPassword | Self::NewPassword)
     }
 }
 

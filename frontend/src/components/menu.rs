@@ -33,6 +33,11 @@ impl Menus {
         self.show(Some((button, Rc::new(inside))));
     }
 
+    /// Closes the menu.
+    pub fn close(self) {
+        self.show(None);
+    }
+
     /// What brings it into the document: it stands behind its button.
     pub fn shown(self) -> View {
         let menu = move |_| {
@@ -40,7 +45,7 @@ impl Menus {
                 let label = use_texts().say(|t| t.more);
                 let menu = tag("div").class("menu").attr("role", "group").attr("aria-label", label);
                 let menu = menu.child(inside()).element();
-                popover::show_beside(&button, &menu, move || self.show(None));
+                popover::show_beside(&button, &menu, move || self.close());
             }
             View::nothing()
         };
@@ -57,7 +62,7 @@ impl Menus {
 pub fn offer(label: Label, harms: bool, act: impl Fn() + 'static) -> Tag {
     let menus = use_menus();
     button(if harms { "plain harms" } else { "plain" }, use_texts().say(label), move || {
-        menus.show(None);
+        menus.close();
         act();
     })
 }

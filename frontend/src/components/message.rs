@@ -22,7 +22,12 @@ pub fn line(row: ArcRwSignal<Row>, room: RoomId, written: Watched<Option<String>
             .class("unread-line")
             .attr("data-testid", "unread-line")
             .child(tag("span").text(t.say(|t| t.new_messages_line))),
-        Row::Happened(event) => notice(t.tell(move |t| (t.happened)(event.by.name.as_str(), &event.what))),
+        Row::Happened(_) => notice(t.tell(move |t| {
+            row.with(|row| match row {
+                Row::Happened(event) => (t.happened)(event.by.name.as_str(), &event.what),
+                _ => String::new(),
+            })
+        })),
         Row::Message(first) => message(first, row, room, written),
     }
 }
@@ -40,6 +45,7 @@ fn day(at: Timestamp) -> Tag {
 /// What of a message changes while it is shown.
 #[derive(Clone, PartialEq, Eq)]
 struct Changing {
+    by: Member,
     leads: bool,
     seq: Option<u64>,
     at: Timestamp,
@@ -49,6 +55,7 @@ struct Changing {
 impl Changing {
     fn of(message: &MessageRow) -> Self {
         Self {
+            by: message.by.clone(),
             leads: message.leads,
             seq: message.seq.map(|seq| seq.0),
             at: message.at,
@@ -68,7 +75,7 @@ impl Changing {
 fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watched<Option<String>>) -> Tag {
     let t = use_texts();
     let language = use_language();
-    let MessageRow { mine, by, ref message, .. } = first.clone();
+    let MessageRow { mine, ref message, .. } = first.clone();
     let draft = message.draft;
     let mentions = message.mentions.iter().map(|mention| (mention.who, mention.name.clone())).collect();
     let words = words(&message.text, mentions);
@@ -79,9 +86,9 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
             _ => Changing::of(&first),
         })
     });
-    let name = by.name.to_string();
     let label = move || {
         let now = changing.get();
+        let name = &now.by.name;
         match now.state() {
             "pending" => format!("{name}, {}", t.get().pending),
             "refused" => format!("{name}, {}", t.get().refused),
@@ -89,8 +96,11 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         }
     };
     let leads = move || changing.with(|now| now.leads);
-    let side =
-        move |leads| if leads { head(&by, changing) } else { clock(changing, "message-time beside").into() };
+    let leader = move || changing.with(|now| now.leads.then(|| now.by.clone()));
+    let side = move |by: Option<Member>| match by {
+        Some(by) => head(&by, changing),
+        None => clock(changing, "message-time beside").into(),
+    };
     // Whoever listens for it is the list, once for all of its messages.
     let more = tag("button")
         .attr("type", "button")
@@ -106,7 +116,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .attr("data-draft", draft.to_string())
         .attr("data-state", move || changing.with(Changing::state))
         .attr("aria-label", label)
-        .child(part(leads, side))
+        .child(part(leader, side))
         .child(words)
         .child(attachments(files))
         .child(more)

@@ -1,6 +1,7 @@
 //! Who is in the room.
 
 use std::collections::BinaryHeap;
+use std::slice::from_ref;
 
 use maru_shared::{Member, Person, RoomId, role::Action};
 use wasm_bindgen::JsCast;
@@ -8,6 +9,8 @@ use web_sys::{Element, Event};
 
 use super::{
     avatar::avatar,
+    button::button,
+    called_key,
     menu::{offer, use_menus},
     refusal::{attempt, refusal},
     sheet::{Sheet, use_sheets},
@@ -32,16 +35,17 @@ pub fn people(room: RoomId) -> View {
             chat.load_members(room);
         }
     });
-    // Cheaper than the list: whatever happens anywhere, it is asked whether this differs.
+    // Cheaper than the list: whatever happens anywhere, it is asked whether this differs. A name only ever does with `names`.
     let here = memo(move || {
         chat.with(|world| {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
-            members.iter().map(|member| (member.id, world.is_here(member.id))).collect::<Vec<_>>()
+            let here = members.iter().map(|member| (member.id, world.is_here(member.id)));
+            (world.names(), here.collect::<Vec<_>>())
         })
         .unwrap_or_default()
     });
     let members = memo(move || {
-        let here = here.get();
+        let (_, here) = here.get();
         chat.with_now(|world| {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
             let ordered = members.iter().zip(here);
@@ -56,7 +60,7 @@ pub fn people(room: RoomId) -> View {
     let count = move || members.with(Vec::len).to_string();
     let listed = each(
         move || members.get(),
-        |(here, member)| (u8::from(*here), *member.id.as_bytes()),
+        |(here, member)| (u8::from(*here), called_key(member.id.as_bytes(), from_ref(member))),
         move |(here, member)| person(room, here, member),
     );
     [
@@ -108,7 +112,9 @@ fn offers(room: RoomId, member: &Member) -> View {
     let id = member.id;
     let is_me = chat.with_now(|world| world.me.id) == Some(id);
     let failure = Watched::new(None::<Failure>);
-    let talk = move || attempt(chat.talk_directly(vec![id]), failure, |()| {});
+    // The menu stays until it is done: why it is not is said there.
+    let menus = use_menus();
+    let talk = move || attempt(chat.talk_directly(vec![id]), failure, move |()| menus.close());
     let label: Label = if is_me { |t| t.common.notes_to_self } else { |t| t.common.talk_directly };
     let keeps_order = chat.with_now(|world| {
         world.may(Action::Kick, Some(room)) || world.may(Action::Mute, None) || world.may(Action::Ban, None)
@@ -121,7 +127,8 @@ fn offers(room: RoomId, member: &Member) -> View {
     }
     let order =
         move |person: Option<Person>| person.map_or_else(View::nothing, |person| orders(room, &person));
-    [offer(label, false, talk).into(), part(move || found.get(), order), refusal(failure)].into()
+    let talk = button("plain", use_texts().say(label), talk);
+    [talk.into(), part(move || found.get(), order), refusal(failure)].into()
 }
 
 /// What one may do to keep order.

@@ -9,6 +9,7 @@ use maru_shared::{
 use super::{
     avatar::avatar,
     button::icon_button,
+    called_key,
     icon::{LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
     room_name,
     sheet::{Sheet, use_sheets},
@@ -95,9 +96,17 @@ fn rooms(section: Section) -> Followed<Vec<Room>> {
 
 fn section(section: Section, chosen: Callback<()>) -> Tag {
     let rooms = rooms(section);
-    let listed =
-        each(move || rooms.get(), |room| (0, *room.id.as_bytes()), move |room| room_link(&room, chosen));
+    let listed = each(move || rooms.get(), |room| (0, key(room)), move |room| room_link(&room, chosen));
     tag("ul").child(listed)
+}
+
+/// A direct room has the faces of those in it.
+fn key(room: &Room) -> [u8; 16] {
+    let people = match &room.kind {
+        RoomKind::Direct(people) => people.as_slice(),
+        _ => &[],
+    };
+    called_key(room.id.as_bytes(), people)
 }
 
 /// The archived rooms, folded.

@@ -1,13 +1,14 @@
 //! The frame of the app: rooms, conversation, people.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::{
-    banner::banner, conversation::conversation, menu::Menus, people::people, room_list::room_list, room_name,
-    sheet::Sheets,
+    banner::banner, button::icon_button, conversation::conversation, icon::CROSS, menu::Menus,
+    people::people, room_list::room_list, room_name, sheet::Sheets,
 };
 use crate::{
-    chat::use_chat,
+    chat::{Parted, use_chat},
     dom::page,
     parts::{Tag, View, Watched, effect, listen, part, part_when, tag},
     state::world::Parting,
@@ -84,24 +85,41 @@ pub fn shell() -> View {
         .into()
 }
 
-/// Says for a moment why one is no longer in a room.
+/// Says why one is no longer in a room, until that was seen.
 fn parted() -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let text = t.tell(move |t| {
-        let Some((room, why)) = chat.parted() else { return String::new() };
-        let name = room_name(&room, chat, t);
-        match why {
-            Parting::Left => (t.left)(&name),
-            Parting::Kicked(reason) => (t.kicked)(&name, reason.as_str()),
-            Parting::Deleted => (t.room_deleted)(&name),
-            Parting::Unseen => (t.no_longer_in)(&name),
-        }
+        let said = chat.parted(|Parted { room, why, half_written }| {
+            let name = room_name(room, chat, t);
+            let mut said = match why {
+                Parting::Left => (t.left)(&name),
+                Parting::Kicked(reason) => (t.kicked)(&name, reason.as_str()),
+                Parting::Deleted => (t.room_deleted)(&name),
+                Parting::Unseen => (t.no_longer_in)(&name),
+            };
+            if !half_written.is_empty() {
+                said.push_str(t.half_written);
+                said.push_str(half_written);
+            }
+            said
+        });
+        said.unwrap_or_default()
     });
-    tag("p")
+    let is_told = move || chat.parted(|_| ()).is_some();
+    let seen = move || {
+        chat.saw_parted();
+        // The button is gone, and the focus with it.
+        if let Ok(Some(field)) = document().query_selector("textarea") {
+            let _ = field.unchecked_ref::<web_sys::HtmlElement>().focus();
+        }
+    };
+    let close = move || icon_button("icon-button", CROSS, t.say(|t| t.common.close), seen);
+    tag("div")
         .class("parted")
         .attr("role", "status")
         .attr("data-testid", "parted")
         .attr("dir", "auto")
         .text(text)
+        .child(part_when(is_told, close))
 }

@@ -98,12 +98,27 @@ pub fn keep_files(member: MemberId, room: RoomId, files: Option<&str>) {
     };
 }
 
+/// Forgets what is half written in rooms of which this is so.
+pub fn forget_half_written(member: MemberId, which: impl Fn(RoomId) -> bool) {
+    for (room, _) in under(&format!("maru.writing.{member}.")) {
+        if let Some(room) = room.parse().ok().filter(|room| which(*room)) {
+            keep_half_written(member, room, "");
+        }
+    }
+}
+
 /// Forgets everything of a member who will not come back.
 pub fn forget(member: MemberId) {
     for kind in ["outbox", "read", "writing"] {
         let prefix = format!("maru.{kind}.{member}.");
         for (rest, _) in under(&prefix) {
             keep(&format!("{prefix}{rest}"), None);
+        }
+    }
+    if let Some(tab) = tab() {
+        for (key, _) in under_in(&tab, &format!("maru.files.{member}.")) {
+            // Removing something cannot fail.
+            let _ = tab.remove_item(&format!("maru.files.{member}.{key}"));
         }
     }
 }
@@ -140,7 +155,10 @@ fn keep(key: &str, value: Option<&str>) -> bool {
 
 /// Everything under a prefix: the rest of the key, and the value.
 fn under(prefix: &str) -> Vec<(String, String)> {
-    let Some(storage) = storage() else { return Vec::new() };
+    storage().map(|storage| under_in(&storage, prefix)).unwrap_or_default()
+}
+
+fn under_in(storage: &Storage, prefix: &str) -> Vec<(String, String)> {
     let count = storage.length().unwrap_or(0);
     let keys = (0..count).filter_map(|index| storage.key(index).ok().flatten());
     let found = keys.filter_map(|key| {

@@ -7,6 +7,8 @@ pub struct Pages<T> {
     most: usize,
     has_more: bool,
     awaited: Option<Asked>,
+    /// The first page was asked for, and did not come yet.
+    begins: bool,
     asked: u32,
     begun: u8,
 }
@@ -18,10 +20,17 @@ pub struct Asked {
     anew: bool,
 }
 
+impl Asked {
+    /// Whether it is a first page.
+    pub const fn is_first(self) -> bool {
+        self.anew
+    }
+}
+
 impl<T> Pages<T> {
     /// Nothing is listed yet. A page of `most` things may be followed by another.
     pub const fn new(most: usize) -> Self {
-        Self { listed: Vec::new(), most, has_more: false, awaited: None, asked: 0, begun: 0 }
+        Self { listed: Vec::new(), most, has_more: false, awaited: None, begins: false, asked: 0, begun: 0 }
     }
 
     /// Asks for the first page, whatever is awaited. What is listed stays until it comes.
@@ -29,9 +38,14 @@ impl<T> Pages<T> {
         self.ask(true)
     }
 
-    /// Asks for the next page; not while one is awaited, nor when there is none.
+    /// Asks for the next page: the first one, as long as that did not come. Not while one is awaited, nor when there is
+    /// none.
     pub const fn next(&mut self) -> Option<Asked> {
-        if self.has_more && self.awaited.is_none() { Some(self.ask(false)) } else { None }
+        if (self.begins || self.has_more) && self.awaited.is_none() {
+            Some(self.ask(self.begins))
+        } else {
+            None
+        }
     }
 
     /// Takes a page. One that is awaited no more is passed over.
@@ -40,6 +54,7 @@ impl<T> Pages<T> {
             return;
         }
         if asked.anew {
+            self.begins = false;
             self.listed.clear();
             self.begun = self.begun.wrapping_add(1);
         }
@@ -78,6 +93,7 @@ impl<T> Pages<T> {
 
     const fn ask(&mut self, anew: bool) -> Asked {
         self.asked += 1;
+        self.begins = anew;
         let asked = Asked { number: self.asked, anew };
         self.awaited = Some(asked);
         asked
@@ -127,6 +143,21 @@ mod tests {
         pages.take(anew, Vec::new());
         assert!(pages.is_empty());
         assert_ne!(pages.begun(), begun);
+    }
+
+    #[test]
+    fn a_first_page_that_got_no_answer_is_asked_for_before_any_other() {
+        let mut pages = Pages::new(1);
+        let first = pages.anew();
+        pages.take(first, vec![1]);
+        let other = pages.anew();
+        assert!(pages.answered(other));
+        assert_eq!(pages.listed(), [1], "what was found before");
+        let again = pages.next().unwrap();
+        assert!(again.is_first(), "and not what follows on that");
+        pages.take(again, vec![5]);
+        assert_eq!(pages.listed(), [5]);
+        assert!(!pages.next().unwrap().is_first());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One joined room, as the page knows it.
 
-use maru_shared::{Event, Happening, Member, MemberId, Room, Seq};
+use maru_shared::{Event, Happening, Member, MemberId, Room, RoomKind, Seq};
 
 use super::timeline::{Applied, Timeline};
 
@@ -115,6 +115,16 @@ impl RoomState {
             (Happening::Deleted { .. }, _) => self.count(me),
             _ => {}
         }
+    }
+
+    /// A member is called so from now on.
+    pub fn call(&mut self, member: &Member) {
+        let people =
+            if let RoomKind::Direct(people) = &mut self.room.kind { &mut people[..] } else { &mut [] };
+        for named in [people, self.members.as_deref_mut().unwrap_or_default()] {
+            named.iter_mut().for_each(|named| named.call(member));
+        }
+        self.timeline.call(member);
     }
 
     /// Lets go of events that are too many, far from the reader.

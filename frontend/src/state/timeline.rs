@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use maru_shared::{Event, MemberId, Seq};
+use maru_shared::{Event, Member, MemberId, Seq};
 
 /// A run of consecutive events of a room, and how far the room is known to reach.
 ///
@@ -73,6 +73,11 @@ impl Timeline {
                 self.events.push_back(event);
             }
         }
+    }
+
+    /// A member is called so from now on.
+    pub fn call(&mut self, member: &Member) {
+        self.events.iter_mut().for_each(|event| event.call(member));
     }
 
     /// Does to what is held what an event did to it.

@@ -26,6 +26,11 @@ impl Typing {
         self.heard.retain(|(at, member, _)| *at != room || member.id != by);
     }
 
+    /// A member is called so from now on.
+    pub fn call(&mut self, member: &Member) {
+        self.heard.iter_mut().for_each(|(_, heard, _)| heard.call(member));
+    }
+
     /// Forgets what has been silent for too long. Whether anything was forgotten.
     pub fn expire(&mut self, now: i64) -> bool {
         let before = self.heard.len();

@@ -39,6 +39,8 @@ pub struct World {
     /// Public rooms that were made or became another since the page was opened.
     pub listed: Vec<RoomSummary>,
     epoch: Option<Epoch>,
+    /// The number of the last change of a name that is known.
+    names: u64,
     read: Vec<(RoomId, Seq)>,
     /// The room that is shown.
     open: Option<RoomId>,
@@ -96,6 +98,7 @@ impl World {
             clock_ahead: 0,
             listed: Vec::new(),
             epoch: None,
+            names: 0,
             read,
             open: None,
             gap: None,
@@ -112,7 +115,7 @@ impl World {
 
     /// What to say first on a new connection.
     pub fn hello(&self) -> Hello {
-        let mut hello = Hello { epoch: self.epoch, ..Hello::default() };
+        let mut hello = Hello { epoch: self.epoch, names: Some(self.names), ..Hello::default() };
         for room in self.rooms.iter().filter(|room| room.timeline.head() > Seq::ZERO) {
             hello.resume.insert(room.room.id, room.timeline.head());
         }
@@ -156,8 +159,15 @@ impl World {
                 self.listed.retain(|known| known.room.id != room);
                 return self.part(room, Parting::Deleted);
             }
+            // One that is older than what is known changes nothing.
+            Notice::Called { number, member } if number > self.names => {
+                self.names = number;
+                self.me.call(&member);
+                self.typing.call(&member);
+                self.rooms.iter_mut().for_each(|room| room.call(&member));
+            }
             Notice::You(standing) => self.standing = standing,
-            Notice::Marked { .. } | Notice::ReadBy { .. } | Notice::Pong => {}
+            Notice::Called { .. } | Notice::Marked { .. } | Notice::ReadBy { .. } | Notice::Pong => {}
         }
         Vec::new()
     }
@@ -201,6 +211,11 @@ impl World {
     /// Who has a connection now, as far as that was told.
     pub fn here(&self) -> &[MemberId] {
         &self.here
+    }
+
+    /// Another number after each change of a name.
+    pub const fn names(&self) -> u64 {
+        self.names
     }
 
     /// Whether one may do this: in a room that one is in, or in this Maru as a whole.
@@ -248,6 +263,7 @@ impl World {
         self.epoch = Some(welcome.epoch);
         self.me = welcome.you;
         self.standing = welcome.standing;
+        self.names = welcome.names;
         self.limits = welcome.limits;
         self.clock_ahead = welcome.now.0.saturating_sub(now);
         self.here.clear();
@@ -367,6 +383,7 @@ mod tests {
             rooms: vec![JoinedRoom { room: lobby(), head: Seq(0), mark: Mark::default() }],
             here: vec![member(1)],
             away: Vec::new(),
+            names: 3,
             limits: Limits { message_chars: 10 },
         }
     }
@@ -550,6 +567,42 @@ mod tests {
         let mut deleted = with_it();
         assert_eq!(deleted.apply(Notice::RoomGone { room: away.id }, 0), gone(Parting::Deleted));
         assert_eq!(deleted.apply(Notice::RoomGone { room: away.id }, 0), []);
+    }
+
+    #[test]
+    fn who_is_called_otherwise_is_so_wherever_they_are_named() {
+        let mut world = world();
+        let direct =
+            Room { kind: RoomKind::Direct(vec![member(1), member(2)]), ..room(RoomId::from_u128(8)) };
+        world.apply(Notice::Reset(Reset { room: direct, after: Seq(0) }), 0);
+        world.apply(Notice::Event(posted_by(1, 2)), 0);
+        world.apply(Notice::Event(event(2, 1, Happening::LetIn { member: member(2) })), 0);
+        world.apply(Notice::Typing { room: RoomId::LOBBY, by: member(2) }, 0);
+        world.room_mut(RoomId::LOBBY).unwrap().know(vec![member(1), member(2)]);
+        let names = |world: &World| {
+            let lobby = world.room(RoomId::LOBBY).unwrap();
+            let events = lobby.timeline.events();
+            let RoomKind::Direct(people) = &world.room(RoomId::from_u128(8)).unwrap().room.kind else {
+                panic!("no direct room")
+            };
+            let Happening::LetIn { member: let_in } = &events[1].what else { panic!("nobody let in") };
+            let typing = world.typing.in_room(RoomId::LOBBY).next().unwrap();
+            let known = &lobby.members.as_ref().unwrap()[1];
+            [&events[0].by, let_in, typing, known, &people[1]].map(|member| member.name.to_string())
+        };
+        let called = |number, name: &str, who| {
+            let member = Member { name: Name::parse(name).unwrap(), ..member(who) };
+            Notice::Called { number, member }
+        };
+        world.apply(called(5, "지영", 2), 0);
+        assert_eq!(names(&world), ["지영"; 5]);
+        world.apply(called(4, "older", 2), 0);
+        assert_eq!(names(&world), ["지영"; 5], "what came before that");
+        assert_eq!((world.me.name.as_str(), world.hello().names), ("member 1", Some(5)));
+        world.apply(called(6, "민수", 1), 0);
+        assert_eq!(world.me.name.as_str(), "민수");
+        world.apply(Notice::Welcome(welcome(1)), 0);
+        assert_eq!(world.hello().names, Some(3), "those after it follow");
     }
 
     #[test]

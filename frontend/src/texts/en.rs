@@ -82,6 +82,7 @@ pub static TEXTS: Texts = Texts {
     },
     room_deleted: |room| format!("“{room}” was deleted."),
     no_longer_in: |room| format!("You are no longer in “{room}”."),
+    half_written: " You had begun to write:\n",
 
     find_people: "People of this Maru",
 

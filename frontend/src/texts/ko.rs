@@ -82,6 +82,7 @@ pub static TEXTS: Texts = Texts {
     },
     room_deleted: |room| format!("‘{room}’ 방이 지워졌어요."),
     no_longer_in: |room| format!("더 이상 ‘{room}’ 방에 참여하고 있지 않아요."),
+    half_written: " 쓰고 있던 글:\n",
 
     find_people: "사람 찾기",
 

@@ -20,7 +20,8 @@ use maru_server::{
     store::{self, Store},
 };
 use maru_shared::{
-    DraftId, Emoji, Epoch, FileId, FileName, MemberId, MessageBody, Name, Note, Refusal, Role, RoomId, Seq, SessionId, Timestamp,
+    DraftId, Emoji, Epoch, FileId, FileName, MemberId, MessageBody, Name, Note, Refusal, Role, RoomId, Seq,
+    SessionId, Timestamp,
 };
 
 /// The password of everybody in the demo.

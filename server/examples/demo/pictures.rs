@@ -37,7 +37,8 @@ pub(crate) fn river() -> Result<Vec<u8>> {
     for x in 0..WIDTH {
         let hill = 420.0 + (f64::from(x) / 170.0).sin() * 34.0 + (f64::from(x) / 61.0).sin() * 12.0;
         for y in hill as u32..HEIGHT {
-            let color = if y < 500 { [70, 62, 96] } else { shade([116, 100, 140], [60, 66, 110], y - 500, 300) };
+            let color =
+                if y < 500 { [70, 62, 96] } else { shade([116, 100, 140], [60, 66, 110], y - 500, 300) };
             canvas.put_pixel(x, y, Rgb(color));
         }
     }

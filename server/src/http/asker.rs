@@ -7,7 +7,7 @@ use axum::{
     http::request::Parts,
 };
 use maru_shared::{
-    Emoji, MemberId, Name, Refusal, Role, RoomId, Seq,
+    Emoji, MemberId, Name, Refusal, Role, RoomId, Seq, Timestamp,
     role::{Action, Ground, may},
 };
 
@@ -35,10 +35,18 @@ impl Asker {
     /// # Errors
     /// When it is refused.
     pub async fn ask(&self, app: &App, change: Change) -> Result<Answer, Refusal> {
+        self.ask_at(app, app.stamps.now(), change).await
+    }
+
+    /// The same, stamped with this time.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn ask_at(&self, app: &App, at: Timestamp, change: Change) -> Result<Answer, Refusal> {
         if let Self::Member(SignedIn { member, .. }) = self {
             app.changes.take(&member.id)?;
         }
-        app.ask(self.by(), change).await
+        app.ask_at(at, self.by(), change).await
     }
 
     /// Whether they may do this, as far as is known before it is ordered.

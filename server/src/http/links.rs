@@ -6,7 +6,7 @@ use axum::{
     Extension, Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 use maru_shared::{
     Name, Password, Refusal, Timestamp,
@@ -16,7 +16,7 @@ use maru_shared::{
 
 use super::{
     Asker, Body, Failure, OfMember, SignedIn,
-    sessions::{enter, me, new_session},
+    sessions::{enter, new_session},
 };
 use crate::{
     app::App,
@@ -57,7 +57,7 @@ pub async fn accept(
     signed_in: Option<SignedIn>,
     headers: HeaderMap,
     Body(request): Body<AcceptLink>,
-) -> Result<Response, Failure> {
+) -> Result<impl IntoResponse, Failure> {
     let secret = parse(&request.secret)?;
     let purpose = app.reader.link(secret, app.stamps.now()).await?;
     app.sign_ins.take(&household(from.address))?;
@@ -89,17 +89,12 @@ pub async fn accept(
     };
     let (token, session) = new_session(&app, from.address, &headers);
     let change = Change::AcceptLink(Box::new(Acceptance { secret, newcomer, password, session: *session }));
-    match own {
-        // Who they are stays, and so does the session.
-        Some((_, session)) if !is_reset => {
-            app.ask(By::Session(session), change).await?;
-            Ok((StatusCode::CREATED, Json(me(&app, session).await?)).into_response())
-        }
-        _ => {
-            let by = By::Member(app.stamps.member_id());
-            Ok(enter(&app, by, change, &token, from, &headers).await?.into_response())
-        }
-    }
+    let by = match own {
+        // Who they are stays, and so does the session, with another secret.
+        Some((_, session)) if !is_reset => By::Session(session),
+        _ => By::Member(app.stamps.member_id()),
+    };
+    enter(&app, by, change, &token, from, &headers).await
 }
 
 /// `GET /api/invitations`: everybody's for those who manage them, one's own for others.
@@ -158,7 +153,7 @@ async fn make(
     let (at, token) = (app.stamps.now(), app.stamps.token());
     let expires_at = Timestamp(at.0.saturating_add(i64::from(hours) * 3_600_000));
     let change = Change::MakeLink { secret: token.hash(), purpose, expires_at, uses };
-    asker.ask(app, change).await?;
+    asker.ask_at(app, at, change).await?;
     Ok((at, expires_at, token))
 }
 

@@ -10,12 +10,13 @@ use axum::{
 };
 use maru_shared::{
     Refusal,
-    api::{Challenge, Credential, Passkey},
+    api::{Challenge, Credential, OwnPassword, Passkey},
     role::{Action, Ground, may},
 };
 
 use super::{
     Asker, Body, Failure, SignedIn,
+    accounts::verified,
     sessions::{enter, new_session},
 };
 use crate::{
@@ -28,14 +29,20 @@ use crate::{
 /// `POST /api/account/passkeys/begin`: what an authenticator is to be asked, to make one.
 pub async fn begin(
     State(app): State<Arc<App>>,
-    SignedIn { member, standing, .. }: SignedIn,
+    Extension(from): Extension<Caller>,
+    signed_in: SignedIn,
     headers: HeaderMap,
+    Body(OwnPassword { password }): Body<OwnPassword>,
 ) -> Result<Json<Challenge>, Failure> {
-    if !may(standing.role, Action::KeepPasskeys, Ground::Maru) {
+    if !may(signed_in.standing.role, Action::KeepPasskeys, Ground::Maru) {
         return Err(Refusal::NotAllowed.into());
     }
-    app.changes.take(&member.id)?;
+    app.changes.take(&signed_in.member.id)?;
     let origin = Origins::page(&headers).ok_or(Refusal::Malformed)?;
+    app.guesses.take(from.address)?;
+    // By a passkey one comes in for ever: who only found a session open makes none.
+    verified(&app, &signed_in, from, Some(password)).await?;
+    let SignedIn { member, .. } = signed_in;
     let kept = app.reader.passkey_texts(member.id).await?;
     let (token, now) = (app.stamps.token(), app.stamps.now());
     Ok(Json(app.passkeys.begin_making(origin, member.id, &member.name, &kept, &token, now)?))

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use axum::{
     Extension, Json,
     extract::{FromRequestParts, OptionalFromRequestParts, Path, State},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
 use cookie::{Cookie, SameSite, time::Duration};
@@ -36,6 +36,8 @@ const DEVICE_CHARS: usize = 200;
 /// So late at the most a session's last use is kept, in milliseconds.
 const USE_KEPT_EVERY: i64 = 10 * 60 * 1_000;
 
+type SetCookie = AppendHeaders<[(HeaderName, String); 1]>;
+
 /// The member in whose session a request comes.
 pub struct SignedIn {
     /// Who.
@@ -44,6 +46,8 @@ pub struct SignedIn {
     pub standing: Standing,
     /// By which session.
     pub session: SecretHash,
+    /// Whether that has another secret by now.
+    pub is_before: bool,
 }
 
 /// `GET /api/session`: who one is, if one is signed in.
@@ -105,9 +109,7 @@ pub async fn sign_out(
     if let Some(SignedIn { session, .. }) = signed_in {
         app.ask(By::Session(session), Change::SignOut { session }).await?;
     }
-    let is_secure = app.origins.is_secure(&headers, from);
-    let cookie = session_cookie(String::new(), Duration::ZERO, is_secure);
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
+    Ok((StatusCode::NO_CONTENT, cookie(String::new(), Duration::ZERO, app.origins.is_secure(&headers, from))))
 }
 
 /// `GET /api/sessions`: where one is signed in.
@@ -164,26 +166,28 @@ pub async fn enter(
     headers: &HeaderMap,
 ) -> Result<impl IntoResponse + use<>, Failure> {
     app.ask(by, change).await?;
-    let me = me(app, token.hash()).await?;
-    let is_secure = app.origins.is_secure(headers, from);
-    let cookie = session_cookie(token.spell(), Duration::days(COOKIE_DAYS), is_secure);
-    Ok((StatusCode::CREATED, AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)))
+    // Ended already, when somebody was faster.
+    let known = app.reader.session(token.hash(), app.stamps.now()).await?.ok_or(Refusal::SignedOut)?;
+    let me = Me::new(known.member, known.standing);
+    Ok((StatusCode::CREATED, session_cookie(app, token, from, headers), Json(me)))
 }
 
-/// Who one is by now.
-pub async fn me(app: &App, session: SecretHash) -> Result<Me, Failure> {
-    // Ended already, when somebody was faster.
-    let known = app.reader.session(session, app.stamps.now()).await?.ok_or(Refusal::SignedOut)?;
-    Ok(Me::new(known.member, known.standing))
+/// The header that gives a browser the cookie of a session with this secret.
+pub fn session_cookie(app: &App, token: &Token, from: Caller, headers: &HeaderMap) -> SetCookie {
+    cookie(token.spell(), Duration::days(COOKIE_DAYS), app.origins.is_secure(headers, from))
 }
 
 impl SignedIn {
-    async fn find(headers: &HeaderMap, app: &Arc<App>) -> Result<Option<Self>, Failure> {
-        let Some(session) = session_in(headers) else { return Ok(None) };
+    async fn find(parts: &Parts, app: &Arc<App>) -> Result<Option<Self>, Failure> {
+        let Some(session) = session_in(&parts.headers) else { return Ok(None) };
         let Some(known) = app.reader.session(session, app.stamps.now()).await? else { return Ok(None) };
+        let Known { is_before, .. } = known;
+        if is_before && parts.method != Method::GET {
+            return Ok(None);
+        }
         keep_use(app, session, &known);
         let Known { member, standing, .. } = known;
-        Ok(Some(Self { member, standing, session }))
+        Ok(Some(Self { member, standing, session, is_before }))
     }
 
     /// Who asks, as the journal is told.
@@ -200,7 +204,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        Self::find(&parts.headers, app).await?.ok_or_else(|| Refusal::SignedOut.into())
+        Self::find(parts, app).await?.ok_or_else(|| Refusal::SignedOut.into())
     }
 }
 
@@ -208,14 +212,14 @@ impl OptionalFromRequestParts<Arc<App>> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Self>, Failure> {
-        Self::find(&parts.headers, app).await
+        Self::find(parts, app).await
     }
 }
 
-/// Keeps, now and then, that a session is used. Nobody waits for it, and nothing is lost when it does not come to be.
+/// Keeps, now and then, that a session is used; and always when it is used by another secret than before. Nobody waits for it, and nothing is lost when it does not come to be.
 fn keep_use(app: &Arc<App>, session: SecretHash, known: &Known) {
     let now = app.stamps.now();
-    if now.0.saturating_sub(known.used_at.0) >= USE_KEPT_EVERY {
+    if known.is_renewed || !known.is_before && now.0.saturating_sub(known.used_at.0) >= USE_KEPT_EVERY {
         // While the disk is slow, few wait for it and the others are passed over.
         let Ok(place) = Arc::clone(&app.uses_kept).try_acquire_owned() else { return };
         let app = Arc::clone(app);
@@ -238,13 +242,14 @@ fn session_in(headers: &HeaderMap) -> Option<SecretHash> {
         .map(|token| token.hash())
 }
 
-fn session_cookie(token: String, max_age: Duration, is_secure: bool) -> String {
-    Cookie::build((COOKIE, token))
+fn cookie(token: String, max_age: Duration, is_secure: bool) -> SetCookie {
+    let cookie = Cookie::build((COOKIE, token))
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(is_secure)
         .path("/")
         .max_age(max_age)
         .build()
-        .to_string()
+        .to_string();
+    AppendHeaders([(header::SET_COOKIE, cookie)])
 }

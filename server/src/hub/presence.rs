@@ -74,6 +74,31 @@ impl Presence {
         self.members.get(&member).map_or(&[], |present| &present.connections)
     }
 
+    /// A member with a connection, as they are called.
+    pub(super) fn member(&self, id: MemberId) -> Option<&Member> {
+        self.members.get(&id).map(|present| &present.member)
+    }
+
+    /// A member is called so from now on, and everybody is told.
+    pub(super) fn call(&mut self, member: &Member) {
+        if let Some(present) = self.members.get_mut(&member.id) {
+            present.member = member.clone();
+        }
+        if let Some(known) = self.told.get_mut(&member.id) {
+            known.member = member.clone();
+        }
+    }
+
+    /// A member is called so; whoever was told otherwise is told again that they are here.
+    pub(super) fn correct(&mut self, member: &Member) {
+        if let Some(present) = self.members.get_mut(&member.id)
+            && present.member != *member
+        {
+            present.member = member.clone();
+            self.told.remove(&member.id);
+        }
+    }
+
     /// All connections.
     pub(super) fn connections(&self) -> impl Iterator<Item = &Arc<Connection>> {
         self.members.values().flat_map(|present| &present.connections)

@@ -29,6 +29,9 @@ const RESUMED_AT_MOST: u64 = 1_000;
 /// The newest events that a client begins with.
 const FIRST_PAGE: u64 = 50;
 
+/// Beyond this many changes of names behind, a client begins anew.
+const NAMES_AT_MOST: u32 = 200;
+
 /// How many events are read from the store at once for one connection.
 const READ_AT_ONCE: u64 = 16;
 
@@ -75,31 +78,52 @@ impl<S: Socket> Typed<S> {
     async fn begin(&mut self, hello: Hello, told: Told) -> Result<(), End> {
         let epoch = self.app.reader.epoch();
         let known = if hello.epoch == Some(epoch) { hello.resume } else { Default::default() };
-        let rooms = loop {
+        let after = hello.names.filter(|_| !known.is_empty());
+        let names = self.app.reader.names(after, NAMES_AT_MOST).await.map_err(unreadable)?;
+        // Who knows more than there is, or too little, knows nothing.
+        let known = if names.is_some() { known } else { Default::default() };
+        let names = match names {
+            Some(names) => names,
+            None => self.app.reader.names(None, 0).await.map_err(unreadable)?.unwrap_or_default(),
+        };
+        let (me, rooms) = loop {
             let instant = self.app.hub.instant(self.seat.connection());
             let rooms = self.app.reader.rooms_of(self.signed_in.member.id).await.map_err(unreadable)?;
-            if let Some(rooms) = self.app.hub.listen(self.seat.connection(), &rooms, &known, instant) {
-                break rooms;
+            let now = self.app.stamps.now();
+            let me = self.app.reader.session(self.signed_in.session, now).await.map_err(unreadable)?;
+            // A session that ended after the upgrade looked at it, and before this connection had its seat.
+            let Some(me) = me else {
+                let renewed = self.signed_in.is_before;
+                return Err(End::Server(if renewed { CloseCode::Renewed } else { CloseCode::SignedOut }));
+            };
+            let connection = self.seat.connection();
+            if let Some(rooms) = self.app.hub.listen(connection, &me.member, &rooms, &known, instant) {
+                break (me, rooms);
             }
         };
-        // A session that ended after the upgrade looked at it, and before this connection had its seat.
-        let now = self.app.stamps.now();
-        let Some(me) = self.app.reader.session(self.signed_in.session, now).await.map_err(unreadable)? else {
-            return Err(End::Server(CloseCode::SignedOut));
-        };
         let Told { mut here, away } = told;
+        if let Some(oneself) = here.first_mut() {
+            oneself.clone_from(&me.member);
+        }
         let others = here.split_off(here.len().min(PRESENCE_AT_ONCE));
         let welcome = Welcome {
             you: me.member,
             standing: me.standing,
             epoch,
-            now,
+            now: self.app.stamps.now(),
             rooms,
             here,
             away,
+            names: names.begin,
             limits: Limits { message_chars: self.app.limits.message_chars },
         };
         self.feed(&Notice::Welcome(welcome)).await?;
+        for called in names.called.chunks(PRESENCE_AT_ONCE) {
+            for (number, member) in called {
+                self.feed(&Notice::Called { number: *number, member: member.clone() }).await?;
+            }
+            self.line.flush(&self.seat.connection().outbox).await?;
+        }
         for here in others.chunks(PRESENCE_AT_ONCE) {
             self.feed(&Notice::Presence { here: here.to_vec(), gone: Vec::new(), away: Vec::new() }).await?;
             self.line.flush(&self.seat.connection().outbox).await?;
@@ -192,7 +216,7 @@ impl<S: Socket> Typed<S> {
     fn tell_typing(&mut self, room: RoomId) {
         if self.typed_at.is_none_or(|at| at.elapsed() >= TYPING_EVERY) {
             self.typed_at = Some(Instant::now());
-            self.app.hub.tell_typing(room, &self.signed_in.member);
+            self.app.hub.tell_typing(room, self.signed_in.member.id);
         }
     }
 

@@ -187,7 +187,10 @@ impl Applying<'_> {
             Change::SignOut { session } => self.sign_out(session),
             Change::EndSession { session } => self.end_session(*session),
             Change::EndOtherSessions => self.end_other_sessions(),
-            Change::SetPassword { verified, password } => self.set_password(verified.as_ref(), password),
+            Change::SetPassword { verified, password, forget_passkeys, token } => {
+                self.set_password(verified.as_ref(), password, *forget_passkeys, token)
+            }
+            Change::ChangeName { name } => self.change_name(name),
             Change::AddPasskey(passkey) => self.add_passkey(passkey),
             Change::RemovePasskey { passkey } => self.remove_passkey(*passkey),
             Change::SignInByPasskey { credential, verified, next, session } => {
@@ -238,7 +241,9 @@ impl Applying<'_> {
         let actor = match &self.entry.by {
             By::Session(session) => self
                 .prepare(&format!(
-                    "{ACTOR} WHERE m.number = (SELECT member FROM sessions WHERE token_hash = ?1)"
+                    // What was asked when the session still had the secret before.
+                    "{ACTOR} WHERE m.number = ifnull((SELECT member FROM sessions WHERE token_hash = ?1), \
+                     (SELECT member FROM sessions WHERE before_hash = ?1))"
                 ))?
                 .query_row([session.as_bytes()], actor)
                 .optional()?,

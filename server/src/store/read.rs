@@ -17,7 +17,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ToSql, typ
 
 use super::{
     happened,
-    row::{self, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS, UPLOAD},
+    row::{self, GOOD_LINK, HEAD, INVITE, PUBLIC, RESET, ROOM, ROOM_COLUMNS, UPLOAD},
     search::{self, Asked},
 };
 use crate::{
@@ -28,6 +28,10 @@ use crate::{
 /// The member of a name: the one who is called just so, else the one of whom the name is another spelling. (Two may have
 /// come to be spelled alike when the rule of it became another.)
 pub(super) const NAMED: &str = "number > 0 AND (name = ?1 OR name_key = ?2) ORDER BY name = ?1 DESC LIMIT 1";
+
+/// For so long, in milliseconds, the secret that a session had before still reads, unless the other was used: until then the
+/// answer with that one is on its way to the browser.
+const BEFORE_HOLDS: i64 = 30_000;
 
 /// What a person is read from.
 const PERSON: &str = "id, name, role, password IS NOT NULL, muted_until, banned_at IS NOT NULL, \
@@ -67,6 +71,19 @@ pub struct Known {
     pub standing: Standing,
     /// When the session was last used, as far as that is kept.
     pub used_at: Timestamp,
+    /// Whether it has another secret than it had, and this is its first use.
+    pub is_renewed: bool,
+    /// Whether this is the secret that it had before: nothing is changed by it any more.
+    pub is_before: bool,
+}
+
+/// What members are called, as far as that has changed.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// After the change of this number.
+    pub begin: u64,
+    /// Who was called otherwise since, each once, in the order of the last change of each.
+    pub called: Vec<(u64, Member)>,
 }
 
 /// A file that somebody may see.
@@ -126,19 +143,24 @@ impl Reader {
         .await
     }
 
-    /// Whose session this is.
+    /// Whose session this is: of this secret, or of the one that it had until a moment ago.
     pub async fn session(&self, session: SecretHash, now: Timestamp) -> Result<Option<Known>> {
         self.ask(move |store| {
             store
                 .prepare_cached(
-                    "SELECT m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, s.used_at \
-                     FROM sessions s JOIN members m ON m.number = s.member WHERE s.token_hash = ?1",
+                    "SELECT m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, s.used_at, \
+                     s.before_hash IS NOT NULL, s.token_hash <> ?1 \
+                     FROM sessions s JOIN members m ON m.number = s.member \
+                     WHERE s.token_hash = ?1 OR (s.before_hash = ?1 AND s.used_at > ?2)",
                 )?
-                .query_row([session.as_bytes()], |row| {
+                .query_row((session.as_bytes(), now.0.saturating_sub(BEFORE_HOLDS)), |row| {
+                    let (is_renewed, is_before): (bool, bool) = (row.get(6)?, row.get(7)?);
                     Ok(Known {
                         member: row::member(row, 0)?,
                         standing: row::standing(row, 2, now)?,
                         used_at: Timestamp(row.get(5)?),
+                        is_renewed: is_renewed && !is_before,
+                        is_before,
                     })
                 })
                 .optional()
@@ -261,10 +283,7 @@ impl Reader {
     pub async fn link(&self, secret: SecretHash, now: Timestamp) -> Result<Option<LinkUse>> {
         self.ask(move |store| {
             store
-                .prepare_cached(
-                    "SELECT l.kind, l.role, b.name, f.name FROM links l LEFT JOIN members b ON b.number = l.made_by \
-                     LEFT JOIN members f ON f.number = l.member WHERE l.secret_hash = ?1 AND l.expires_at > ?2",
-                )?
+                .prepare_cached(&format!("SELECT l.kind, l.role, b.name, f.name {GOOD_LINK}"))?
                 .query_row((secret.as_bytes(), now.0), |row| {
                     Ok(match row.get(0)? {
                         INVITE => LinkUse::Invite { by: row::name_if_any(row, 2)?, role: row::role(row, 1)? },
@@ -404,6 +423,29 @@ impl Reader {
                     deed,
                 })
             })
+        })
+        .await
+    }
+
+    /// Who was called otherwise after the change of this number, or only which the newest one is. None when there is no such
+    /// change, or there are more than `most` behind it.
+    pub async fn names(&self, after: Option<u64>, most: u32) -> Result<Option<Names>> {
+        self.ask(move |store| {
+            let newest: i64 = store
+                .prepare_cached("SELECT ifnull(max(named), 0) FROM members")?
+                .query_row([], |row| row.get(0))?;
+            let newest = newest.unsigned_abs();
+            let Some(begin) = after else { return Ok(Some(Names { begin: newest, called: Vec::new() })) };
+            if begin > newest {
+                return Ok(None);
+            }
+            let query = "SELECT named, id, name FROM members WHERE named > ?1 ORDER BY named LIMIT ?2";
+            let after = i64::try_from(begin).unwrap_or(i64::MAX);
+            let called = list(store, query, (after, i64::from(most) + 1), |row| {
+                Ok((row.get::<_, i64>(0)?.unsigned_abs(), row::member(row, 1)?))
+            })?;
+            let few = u32::try_from(called.len()).is_ok_and(|count| count <= most);
+            Ok(few.then_some(Names { begin, called }))
         })
         .await
     }

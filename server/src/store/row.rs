@@ -38,6 +38,14 @@ pub(super) const OWN: i64 = 1;
 pub(super) const INVITE: i64 = 2;
 pub(super) const RESET: i64 = 3;
 
+/// Where a link is looked for, and when it is good: `l` is the link of the secret `?1` at the time `?2`, `b` who made it, and
+/// `f` for whose password it is. There is none to own a Maru that has an owner. Who may set another's password may do
+/// so no more once the other has as much of a role; and who is kept out sets none.
+pub(super) const GOOD_LINK: &str = "FROM links l LEFT JOIN members b ON b.number = l.made_by \
+    LEFT JOIN members f ON f.number = l.member WHERE l.secret_hash = ?1 AND l.expires_at > ?2 \
+    AND (l.kind <> 1 OR NOT EXISTS (SELECT 1 FROM members WHERE role = 4)) \
+    AND (l.kind <> 3 OR (f.banned_at IS NULL AND (l.made_by IS NULL OR b.role > f.role)))";
+
 /// What an event's row is read from, and from where: `e` is the event, `m` its actor, `w` whom it was done to, `t` the message
 /// that it is about or answers, `q` who wrote that. To be followed by `WHERE`.
 pub(super) const EVENTS: &str = "SELECT e.seq, e.at, m.id, m.name, e.kind, e.draft, e.text, w.id, w.name, e.about, \

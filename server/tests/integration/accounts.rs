@@ -1,9 +1,9 @@
 //! Passwords, and the sessions that one has.
 
 use hyper::Method;
-use maru_shared::{Refusal, Role, RoomId, text::PasswordError};
+use maru_shared::{Command, Member, Name, Notice, Refusal, Role, RoomId, api::Deed, text::PasswordError};
 
-use crate::support::{Guest, Process, TestServer, guest::PASSWORD};
+use crate::support::{Guest, Process, TestServer, a_draft, guest::PASSWORD};
 
 const LOBBY: RoomId = RoomId::LOBBY;
 
@@ -204,8 +204,120 @@ async fn neither_passwords_nor_secrets_are_logged_or_kept_in_the_clear() {
     process.terminate();
     let log = process.ended().await.log;
     assert!(!log.contains(PASSWORD) && !log.contains("또다른") && !log.contains("argon2id"), "{log}");
-    for entry in std::fs::read_dir(folder.path()).unwrap() {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-        assert!(!bytes.windows(PASSWORD.len()).any(|window| window == PASSWORD.as_bytes()));
+    let mut left = vec![folder.path().to_owned()];
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            left.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            let bytes = std::fs::read(path).unwrap();
+            assert!(!bytes.windows(PASSWORD.len()).any(|window| window == PASSWORD.as_bytes()));
+        }
     }
+}
+
+#[tokio::test]
+async fn who_is_called_otherwise_is_so_for_everybody_at_once_and_in_what_they_did_before() {
+    let server = TestServer::start().await;
+    let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
+    let (mut own, mut other) = (minsu.connect().await, jiyoung.connect().await);
+    own.tell(LOBBY, "하나").await;
+    minsu.change_name("Sua").await.is(204);
+    let called = Member { name: Name::parse("Sua").unwrap(), ..minsu.member.clone() };
+    for client in [&mut own, &mut other] {
+        let told = |notice: &Notice| match notice {
+            Notice::Called { number, member } => Some((*number, member.clone())),
+            _ => None,
+        };
+        assert_eq!(client.see("the new name", told).await, (1, called.clone()));
+    }
+    let done = jiyoung.history(LOBBY).await;
+    let theirs: Vec<_> = done.iter().filter(|event| event.by.id == called.id).collect();
+    assert!(theirs.len() == 2 && theirs.iter().all(|event| event.by == called), "{theirs:?}");
+    assert!(jiyoung.members(LOBBY).await.contains(&called));
+    assert_eq!(minsu.me().await.map(|me| me.member()), Some(called.clone()));
+    own.say(&Command::Typing { room: LOBBY }).await;
+    let typing = |notice: &Notice| match notice {
+        Notice::Typing { by, .. } => Some(by.clone()),
+        _ => None,
+    };
+    assert_eq!(other.see("that they write", typing).await, called);
+
+    assert_eq!(jiyoung.change_name("ＳＵＡ").await.why(409), Refusal::NameTaken);
+    assert_eq!(server.site.sign_in(a_draft(), "sua").await.why(409), Refusal::NameTaken);
+    assert!(matches!(minsu.change_name(" ").await.why(422), Refusal::BadName(_)));
+    minsu.change_name("SUA").await.is(204);
+    server.guest("민수").await;
+}
+
+#[tokio::test]
+async fn who_was_away_is_told_how_others_are_called_by_now() {
+    let server = TestServer::start().await;
+    let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
+    let mut client = jiyoung.connect().await;
+    minsu.connect().await.tell(LOBBY, "하나").await;
+    client.wait("the message", |view| view.texts(LOBBY) == ["하나"]).await;
+    let view = client.cut();
+    minsu.change_name("Sua").await.is(204);
+    minsu.change_name("Suah").await.is(204);
+    let mut client = jiyoung.resume(view).await;
+    client.wait("the name", |view| view.names == Some(2)).await;
+    assert_eq!(client.view.events(LOBBY), jiyoung.history(LOBBY).await);
+    assert_eq!(client.view.resets[&LOBBY], 1, "nothing else was told again");
+    // Of changes that there were not, or that cannot be told any more, nobody can say who they were of.
+    let mut view = client.cut();
+    view.names = Some(7);
+    assert_eq!(jiyoung.resume(view).await.view.resets[&LOBBY], 2);
+}
+
+#[tokio::test]
+async fn who_is_muted_keeps_their_name_and_each_change_of_one_is_in_the_log() {
+    let server = TestServer::start().await;
+    let owner = server.owner("Owner").await;
+    let minsu = server.guest("민수").await;
+    minsu.change_name("Sua").await.is(204);
+    minsu.change_name("Sua").await.is(204);
+    owner.mute(&minsu, 5).await.is(204);
+    assert!(matches!(minsu.change_name("Loud").await.why(403), Refusal::Muted { .. }));
+    let deeds: Vec<Deed> = owner.audit().await.into_iter().map(|entry| entry.deed).collect();
+    let changed = Deed::NameChanged { member: minsu.member.clone(), name: Name::parse("Sua").unwrap() };
+    assert_eq!(deeds.iter().filter(|deed| matches!(deed, Deed::NameChanged { .. })).count(), 1);
+    assert!(deeds.contains(&changed));
+}
+
+#[tokio::test]
+async fn names_do_not_change_all_the_time() {
+    let server = TestServer::start().await;
+    let guest = server.guest("민수").await;
+    for number in 0..10 {
+        guest.change_name(&format!("이름 {number}")).await.is(204);
+    }
+    assert!(matches!(guest.change_name("이름 11").await.why(429), Refusal::TooFast { .. }));
+}
+
+#[tokio::test]
+async fn a_session_that_rises_gets_another_secret_and_the_one_before_opens_nothing() {
+    let server = TestServer::start().await;
+    let guest = server.guest("민수").await;
+    let planted = guest.copied();
+    let mut socket = guest.connect().await;
+    guest.set_password(None, PASSWORD).await.is(204);
+    assert_ne!(guest.cookie(), planted.cookie());
+    assert_eq!(planted.change_name("다른 사람").await.why(401), Refusal::SignedOut);
+    // What is on its way counts until the browser has the new one: what is read, and what open sockets ask.
+    assert_eq!(planted.me().await.map(|me| me.standing.has_password), Some(true));
+    socket.tell(LOBBY, "still here").await;
+    let mut early = planted.connect().await;
+    assert_eq!(guest.sessions().await.len(), 1);
+    assert_eq!((socket.end().await, early.end().await), (Some(4410), Some(4410)));
+    assert_eq!(planted.me().await, None);
+    let mut socket = guest.connect().await;
+    socket.tell(LOBBY, "and again").await;
+
+    let planted = guest.copied();
+    guest.set_password(Some(PASSWORD), "다섯 마리 고양이가 잔다").await.is(204);
+    assert_eq!(planted.ask(Method::DELETE, "/api/sessions").send().await.why(401), Refusal::SignedOut);
+    // Who signs out before that signs out of all of it.
+    guest.sign_out().await;
+    assert!(matches!(socket.end().await, Some(4401 | 4410)));
+    assert_eq!(planted.me().await, None);
 }

@@ -142,7 +142,7 @@ async fn a_command_in_pieces_and_a_frame_of_the_greatest_size_are_taken() {
 async fn a_version_that_is_not_spoken_and_a_session_that_is_none_are_told_by_their_codes() {
     let server = TestServer::start().await;
     let guest = server.guest("민수").await;
-    let other = |name: &str| Dial::bare(server.site, "/ws").subprotocol(name).cookie(&guest.cookie);
+    let other = |name: &str| Dial::bare(server.site, "/ws").subprotocol(name).cookie(&guest.cookie());
     assert_eq!(code(&mut other("maru.v2").open().await).await, Some(4406));
     let mut both = other("maru.v2, maru.v1").open().await;
     say(&mut both, &Command::Hello(Hello::default())).await;

@@ -78,6 +78,10 @@ enum Step {
     Rename {
         room: usize,
     },
+    /// A member is called otherwise.
+    Call {
+        member: usize,
+    },
     /// A member reads what has come, at most so much.
     Glance {
         member: usize,
@@ -120,6 +124,7 @@ fn a_step() -> impl Strategy<Value = Step> {
             .prop_map(|(member, which, pinned)| Step::Pin { member, which, pinned }),
         1 => (member.clone(), room.clone()).prop_map(|(member, room)| Step::Read { member, room }),
         1 => room.clone().prop_map(|room| Step::Rename { room }),
+        1 => member.clone().prop_map(|member| Step::Call { member }),
         4 => (member.clone(), 0..20_usize).prop_map(|(member, most)| Step::Glance { member, most }),
         3 => member.clone().prop_map(|member| Step::Cut { member }),
         3 => (member.clone(), 0..6_usize).prop_map(|(member, after)| Step::CutAgain { member, after }),
@@ -153,6 +158,7 @@ struct Table {
     /// Who made each of them but the lobby.
     makers: Vec<usize>,
     written: usize,
+    named: usize,
 }
 
 struct Seat {
@@ -173,7 +179,7 @@ impl Table {
             let (steady, shaky) = (guest.connect().await, Some(guest.connect().await));
             seats.push(Seat { guest, steady, shaky, torn: None });
         }
-        Self { server, seats, rooms: vec![LOBBY], makers: Vec::new(), written: 0 }
+        Self { server, seats, rooms: vec![LOBBY], makers: Vec::new(), written: 0, named: 0 }
     }
 
     async fn take(&mut self, step: Step) {
@@ -248,6 +254,11 @@ impl Table {
                 seat.steady.say(&Command::Read { room, seq }).await;
             }
             Step::Rename { room } => self.rename(room % self.rooms.len()).await,
+            Step::Call { member } => {
+                self.named += 1;
+                // Refused when it is done too often.
+                self.seats[member].guest.change_name(&format!("called {}", self.named)).await;
+            }
             Step::Glance { member, most } => self.seats[member].shaky.as_mut().unwrap().glance(most),
             Step::Cut { member } => self.seats[member].come_back().await,
             Step::CutAgain { member, after } => {
@@ -325,6 +336,11 @@ impl Table {
         let mut posted = 0;
         let mut drafts = BTreeMap::new();
         let reader = self.server.guest("reader").await;
+        let names = Some(reader.connect().await.welcome.names);
+        for seat in &mut self.seats {
+            seat.steady.wait("every name", |view| view.names >= names).await;
+            seat.shaky.as_mut().unwrap().wait("every name", |view| view.names >= names).await;
+        }
         for room in &self.rooms {
             reader.join(*room).await;
             let history = reader.history(*room).await;
@@ -400,8 +416,8 @@ impl Seat {
         client.say(&Command::Post(post)).await;
         let again = client.answer(draft).await.unwrap();
         assert_eq!(
-            (again.room, again.seq, again.at, &again.by),
-            (first.room, first.seq, first.at, &first.by)
+            (again.room, again.seq, again.at, again.by.id),
+            (first.room, first.seq, first.at, first.by.id)
         );
         assert_eq!(again.what.draft(), Some(draft), "the first one, as it is now");
     }

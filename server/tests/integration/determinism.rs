@@ -55,8 +55,15 @@ fn a_change() -> impl Strategy<Value = Change> {
         few.clone().prop_map(|at| Change::UseSession { session: a_token(at) }),
         few.clone().prop_map(|at| Change::EndSession { session: SessionId::from_u128(at) }),
         Just(Change::EndOtherSessions),
-        (proptest::option::of(hash.clone()), hash)
-            .prop_map(|(verified, password)| Change::SetPassword { verified, password }),
+        (proptest::option::of(hash.clone()), hash, any::<bool>()).prop_map(
+            |(verified, password, forget_passkeys)| Change::SetPassword {
+                verified,
+                password,
+                forget_passkeys,
+                token: a_token(0),
+            }
+        ),
+        name.clone().prop_map(|name| Change::ChangeName { name }),
         few.clone().prop_map(|at| Change::AddPasskey(a_passkey(at))),
         few.clone().prop_map(|at| Change::RemovePasskey { passkey: PasskeyId::from_u128(at) }),
         (few.clone(), few.clone()).prop_map(|(at, next)| Change::SignInByPasskey {
@@ -183,6 +190,10 @@ fn stamped(number: u128, at: i32, actor: u128, how: How, change: Change) -> Entr
             By::Member(MemberId::from_u128(actor)),
             Change::SignInByPasskey { credential, verified, next, session: a_session(number) },
         ),
+        Change::SetPassword { verified, password, forget_passkeys, .. } => {
+            let token = a_token(number);
+            (by, Change::SetPassword { verified, password, forget_passkeys, token })
+        }
         Change::AddPasskey(passkey) => {
             (by, Change::AddPasskey(NewPasskey { id: PasskeyId::from_u128(number), ..passkey }))
         }

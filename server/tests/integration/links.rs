@@ -188,6 +188,7 @@ async fn a_link_for_a_password_is_good_no_more_once_its_member_is_as_much_as_who
     member.accept(&staff.secret, None).await.is(201);
     let body = acceptance(&kept.secret, None, Some("다섯 마리 고양이가 잔다"));
     server.site.post("/api/links/accept").json(&body).send().await.is(404);
+    assert_eq!(look(server.site, &kept.secret).await.why(404), Refusal::BadLink, "nor does it look good");
     server.site.sign_in_by_password("지영", PASSWORD).await.is(201);
 }
 
@@ -221,8 +222,10 @@ async fn who_is_a_member_already_spends_nothing_and_who_rises_is_alone_in_it() {
         Guest::of(server.site, &server.site.sign_in(draft, "민수").await),
         Guest::of(server.site, &server.site.sign_in(draft, "민수").await),
     );
+    let planted = guest.copied();
     guest.accept(&secret, Some(PASSWORD)).await.is(201);
     assert_eq!(elsewhere.me().await, None, "only the session that rose is an owner's");
+    assert_eq!(planted.invite_as(Role::Admin, 1, 1).await.why(401), Refusal::SignedOut, "by another secret");
     let invitation = guest.invite().await.secret;
     guest.accept(&invitation, None).await.is(201);
     server.site.comes_by(&invitation, "지영").await;

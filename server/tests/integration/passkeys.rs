@@ -3,11 +3,11 @@
 use hyper::Method;
 use maru_shared::{
     Refusal,
-    api::{Challenge, Credential, Passkey},
+    api::{Challenge, Credential, OwnPassword, Passkey},
 };
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Guest, Site, TestServer, http::Ask};
+use crate::support::{Answer, Guest, Site, TestServer, guest::PASSWORD, http::Ask};
 
 const MAKE: &str = "/api/account/passkeys";
 const COME_IN: &str = "/api/session/passkey";
@@ -32,7 +32,12 @@ fn from_page(ask: Ask, site: Site) -> Ask {
 }
 
 async fn begin(guest: &Guest, path: &str) -> Challenge {
-    from_page(guest.ask(Method::POST, &format!("{path}/begin")), guest.site).send().await.read(200)
+    begin_as(guest, path, PASSWORD).await.read(200)
+}
+
+async fn begin_as(guest: &Guest, path: &str, password: &str) -> Answer {
+    let ask = from_page(guest.ask(Method::POST, &format!("{path}/begin")), guest.site);
+    ask.json(&OwnPassword { password: password.to_owned() }).send().await
 }
 
 async fn answer(guest: &Guest, path: &str, attempt: &str, credential: &str) -> Answer {
@@ -62,7 +67,7 @@ async fn an_authenticator_is_asked_for_a_passkey_that_is_found_without_a_name() 
 
 #[tokio::test]
 async fn what_answers_nothing_that_was_asked_is_refused() {
-    let server = TestServer::start().await;
+    let server = TestServer::with(|config| config.limits.passwords_per_minute = 100).await;
     let (owner, other) = (server.owner("Owner").await, server.guest("Minsu").await);
     let said = said().to_string();
     for path in [MAKE, COME_IN] {
@@ -92,11 +97,21 @@ async fn what_answers_nothing_that_was_asked_is_refused() {
 }
 
 #[tokio::test]
+async fn one_is_made_by_whoever_knows_the_password_and_not_by_whoever_finds_a_session_open() {
+    let server = TestServer::with(|config| config.limits.passwords_per_minute = 3).await;
+    let owner = server.owner("Owner").await;
+    for wrong in ["", "something else"] {
+        assert_eq!(begin_as(&owner, MAKE, wrong).await.why(403), Refusal::WrongPassword);
+    }
+    begin(&owner, MAKE).await;
+    assert!(matches!(begin_as(&owner, MAKE, PASSWORD).await.why(429), Refusal::TooFast { .. }));
+}
+
+#[tokio::test]
 async fn guests_have_none() {
     let server = TestServer::start().await;
     let guest = server.guest("Minsu").await;
-    let begin = from_page(guest.ask(Method::POST, "/api/account/passkeys/begin"), server.site);
-    assert_eq!(begin.send().await.why(403), Refusal::NotAllowed);
+    assert_eq!(begin_as(&guest, MAKE, PASSWORD).await.why(403), Refusal::NotAllowed);
     assert_eq!(guest.get(MAKE).await.why(403), Refusal::NotAllowed);
     let remove = guest.ask(Method::DELETE, "/api/account/passkeys/00000000-0000-0000-0000-000000000001");
     assert_eq!(remove.send().await.why(403), Refusal::NotAllowed);
@@ -107,7 +122,8 @@ async fn they_belong_to_a_page_with_a_name() {
     let server = TestServer::start().await;
     let owner = server.owner("Owner").await;
     for path in [MAKE, COME_IN] {
-        let ask = || owner.ask(Method::POST, &format!("{path}/begin"));
+        let password = OwnPassword { password: PASSWORD.to_owned() };
+        let ask = || owner.ask(Method::POST, &format!("{path}/begin")).json(&password);
         let on_an_address = ask().header("origin", &server.site.origin());
         assert_eq!(on_an_address.send().await.why(403), Refusal::NotAllowed, "{path}");
         assert_eq!(ask().send().await.why(400), Refusal::Malformed, "{path}, from no page");

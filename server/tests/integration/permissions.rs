@@ -8,7 +8,7 @@ use maru_shared::{
     Command, DraftId, Notify, Refusal, Role, RoomId, Seq,
     api::{
         Credential, NewBan, NewDirect, NewFile, NewInvitation, NewMute, NewName, NewNotify, NewPassword,
-        NewRole, NewRoom, NewText, NewTopic, Policy, Reason, Settings, ShowsSeen,
+        NewRole, NewRoom, NewText, NewTopic, OwnPassword, Policy, Reason, Settings, ShowsSeen,
     },
     close::CloseCode,
     command::{Hello, Post},
@@ -49,8 +49,14 @@ fn table(cell: &Cell) -> Vec<(Method, &'static str, For, Value)> {
         (Method::GET, "/sessions", For::Those(Action::KeepAccount), none.clone()),
         (Method::DELETE, "/sessions", For::Those(Action::KeepAccount), none.clone()),
         (Method::DELETE, "/sessions/{session}", For::Those(Action::KeepAccount), none.clone()),
+        (
+            Method::PUT,
+            "/account/name",
+            For::Those(Action::ChangeName),
+            json!(NewName { name: cell.fresh.clone() }),
+        ),
         (Method::PUT, "/account/password", For::Those(Action::KeepAccount), json!(cell.new_password)),
-        (Method::POST, "/account/passkeys/begin", For::Those(Action::KeepPasskeys), none.clone()),
+        (Method::POST, "/account/passkeys/begin", For::Those(Action::KeepPasskeys), json!(cell.own_password)),
         // Nothing comes of it without an authenticator: `e2e/tests/passkeys.spec.ts` has one.
         (Method::POST, "/account/passkeys", For::Everybody, json!(cell.no_passkey)),
         (Method::GET, "/account/passkeys", For::Those(Action::KeepPasskeys), none.clone()),
@@ -180,6 +186,7 @@ struct Cell {
     /// A name that nothing has.
     fresh: String,
     new_password: NewPassword,
+    own_password: OwnPassword,
     no_passkey: Credential,
     file: NewFile,
 }
@@ -205,7 +212,8 @@ impl Cell {
             message,
             own,
             fresh: format!("fresh {number}"),
-            new_password: NewPassword { current, password: PASSWORD.to_owned() },
+            new_password: NewPassword { current, password: PASSWORD.to_owned(), forget_passkeys: false },
+            own_password: OwnPassword { password: PASSWORD.to_owned() },
             no_passkey: Credential { attempt: String::new(), credential: String::new() },
             file: NewFile { draft: a_draft(), name: "file".into(), bytes: 1 },
         }
@@ -233,7 +241,7 @@ impl Cell {
         let host = format!("localhost:{}", self.actor.site.0.port());
         let ask = self.actor.ask(method.clone(), &self.path(path)).header("host", &host);
         let ask = ask.header("origin", &format!("http://{host}"));
-        if body.is_null() { ask.send().await } else { ask.json(body).send().await }
+        self.actor.keep(if body.is_null() { ask.send().await } else { ask.json(body).send().await })
     }
 }
 

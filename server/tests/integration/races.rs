@@ -240,6 +240,20 @@ proptest! {
             for outcome in &outcomes[1..] {
                 prop_assert_eq!(&outcome.answer, &Err(Refusal::NameTaken));
             }
+            let (_, mut newcomer) = journal.newcomer();
+            if let Change::SignIn { name: wanted, .. } = &mut newcomer.change {
+                wanted.clone_from(&name);
+            }
+            let mut called: Vec<_> = (0..4)
+                .map(|at| people[(first + at) % 4].asks(Change::ChangeName { name: name.clone() }))
+                .collect();
+            called.insert(first, newcomer);
+            let outcomes = journal.order(&called, &cuts);
+            prop_assert!(outcomes[0].answer.is_ok());
+            for outcome in &outcomes[1..] {
+                prop_assert_eq!(&outcome.answer, &Err(Refusal::NameTaken));
+                prop_assert!(outcome.effects.is_empty());
+            }
             let mut rooms = Vec::new();
             for at in 0..4 {
                 let with = people.iter().map(|one| one.id).collect();
@@ -256,6 +270,26 @@ proptest! {
             Ok(())
         })?;
     }
+}
+
+#[tokio::test]
+async fn of_too_many_names_or_of_none_that_there_were_nobody_is_told_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, reader) = store::open(folder.path(), Epoch::from_u128(1)).unwrap();
+    let mut journal = Journal { _folder: folder, store, minted: 1_000 };
+    let people: [Someone; 3] = journal.people();
+    assert_eq!(reader.names(None, 2).await.unwrap().unwrap().begin, 0);
+    for one in people.iter().chain(&people[..1]) {
+        let name = Name::parse(&format!("called {}", journal.mint())).unwrap();
+        assert!(journal.order(&[one.asks(Change::ChangeName { name })], &[])[0].answer.is_ok());
+    }
+    let names = async |after| reader.names(after, 2).await.unwrap();
+    let told = names(Some(2)).await.unwrap();
+    let whom: Vec<_> = told.called.iter().map(|(number, member)| (*number, member.id)).collect();
+    assert_eq!((told.begin, whom), (2, vec![(3, people[2].id), (4, people[0].id)]));
+    assert!(names(Some(0)).await.is_none(), "three of them");
+    assert!(names(Some(5)).await.is_none(), "a change that there was not");
+    assert_eq!(names(None).await.unwrap().begin, 4);
 }
 
 /// Sees that whoever wrote was in the room then.
@@ -334,6 +368,12 @@ async fn over_real_sockets_one_name_is_one_persons_and_one_set_of_people_has_one
 
         let (x, y) =
             (a.make_room(&format!("x {round}")).await.id, b.make_room(&format!("y {round}")).await.id);
+        let called = format!("이름 둘 {round}");
+        let (one, other) = tokio::join!(a.change_name(&called), b.change_name(&called));
+        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [204, 409]);
+
         let wanted = NewName { name: format!("z {round}") };
         let (xs, ys) = (format!("/rooms/{x}/name"), format!("/rooms/{y}/name"));
         let (one, other) =

@@ -102,7 +102,8 @@ async fn a_thousand_events_behind_is_caught_up_on_and_one_more_is_a_reset() {
     let head = writer.view.last(LOBBY);
     let epoch = Some(writer.welcome.epoch);
 
-    let after = |behind| Hello { epoch, resume: BTreeMap::from([(LOBBY, Seq(head.0 - behind))]) };
+    let after =
+        |behind| Hello { epoch, resume: BTreeMap::from([(LOBBY, Seq(head.0 - behind))]), names: None };
     let (reset, told) = hello(&guest, after(1_000)).await;
     assert_eq!((reset, told.len()), (None, 1_000));
     assert_eq!(told[0], head.0 - 999);
@@ -118,7 +119,7 @@ async fn another_epoch_or_a_seq_that_the_room_has_not_reached_is_a_reset() {
     let mut client = guest.connect().await;
     let head = client.tell(LOBBY, "hier").await.seq;
     let epoch = client.welcome.epoch;
-    let at = |epoch, seq| Hello { epoch, resume: BTreeMap::from([(LOBBY, seq)]) };
+    let at = |epoch, seq| Hello { epoch, resume: BTreeMap::from([(LOBBY, seq)]), names: None };
 
     let (reset, told) = hello(&guest, at(Some(epoch), head)).await;
     assert_eq!((reset, told.len()), (None, 0), "the epoch and the seq that are right");
@@ -127,7 +128,7 @@ async fn another_epoch_or_a_seq_that_the_room_has_not_reached_is_a_reset() {
         ("no epoch", at(None, head)),
         ("a seq ahead", at(Some(epoch), head.next())),
         ("a seq far ahead", at(Some(epoch), Seq(u64::MAX))),
-        ("no seq", Hello { epoch: Some(epoch), resume: BTreeMap::new() }),
+        ("no seq", Hello { epoch: Some(epoch), ..Hello::default() }),
     ] {
         let (reset, told) = hello(&guest, hello_with).await;
         assert_eq!(reset, Some(Seq::ZERO), "{what}");
@@ -239,12 +240,12 @@ async fn rooms_that_one_has_not_joined_are_passed_over_in_hello() {
     let epoch = Some(minsu.connect().await.welcome.epoch);
     let resume = BTreeMap::from([(secret, Seq(0)), (RoomId::from_u128(77), Seq(3))]);
     let mut socket = Dial::typed(&jiyoung).open().await;
-    say(&mut socket, &Command::Hello(Hello { epoch, resume: resume.clone() })).await;
+    say(&mut socket, &Command::Hello(Hello { epoch, resume: resume.clone(), names: None })).await;
 
     let mut client = Client::begin(Dial::typed(&jiyoung).open().await, View::default()).await;
     client.catch_up().await;
     assert_eq!(client.view.rooms().collect::<Vec<_>>(), [LOBBY]);
-    let (reset, _) = hello(&jiyoung, Hello { epoch, resume }).await;
+    let (reset, _) = hello(&jiyoung, Hello { epoch, resume, names: None }).await;
     assert!(reset.is_some(), "the lobby, of which nothing was said");
 }
 

@@ -44,7 +44,8 @@ async fn the_token_is_not_in_the_data_directory() {
     let server = TestServer::start().await;
     let guest = server.guest("민수").await;
     guest.connect().await.tell(RoomId::LOBBY, "a needle that is there").await;
-    let (_, token) = guest.cookie.split_once('=').unwrap();
+    let token = guest.cookie();
+    let (_, token) = token.split_once('=').unwrap();
     let holds = |needle: &str| {
         let files = std::fs::read_dir(server.data().join("data")).unwrap();
         let files = files.map(|file| file.unwrap().path()).filter(|path| path.is_file());
@@ -66,7 +67,7 @@ async fn nobody_is_signed_in_without_a_session_that_the_server_gave() {
         let rooms = server.site.get("/api/rooms").header("cookie", cookie).send().await;
         assert_eq!(rooms.why(401), Refusal::SignedOut, "{cookie}");
     }
-    let beside = format!("theme=dark; {}; lang=ko", guest.cookie);
+    let beside = format!("theme=dark; {}; lang=ko", guest.cookie());
     let me: Option<Member> =
         server.site.get("/api/session").header(COOKIE.as_str(), &beside).send().await.read(200);
     assert_eq!(me, Some(guest.member));

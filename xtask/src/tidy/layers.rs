@@ -21,7 +21,7 @@ const SHARED: &[Layer] = &[
     ("search", &["id", "text"], &[]),
     ("markup", &["id", "text"], &[]),
     ("codec", &[], &[]),
-    ("api", &["event", "id", "role", "room", "text"], &[]),
+    ("api", &["event", "message", "id", "role", "room", "text"], &[]),
     ("event", &["message", "room", "role", "id", "text"], &[]),
     ("message", &["markup", "room", "id", "text"], &[]),
     ("command", &["room", "id", "text"], &[]),

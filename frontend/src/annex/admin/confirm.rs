@@ -1,5 +1,6 @@
 //! What is asked about before it is done.
 
+use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -43,6 +44,13 @@ pub fn confirmed<Q: Into<Text>>(
         tag("div").class("question").child(tag("p").text(question())).child(buttons).into()
     };
     part::<bool, View>(move || asked.get(), show)
+}
+
+/// Gives the focus to what has this `id`: for what goes with what it did.
+pub fn focus_on(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
 }
 
 fn take_focus(element: HtmlElement) {

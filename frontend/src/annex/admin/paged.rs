@@ -39,7 +39,8 @@ impl<T: 'static> Paged<T> {
             let asked =
                 pages.try_update(|pages| if anew { Some(pages.anew()) } else { pages.next() }).flatten();
             let Some(asked) = asked else { return };
-            let answer = pages.with_untracked(|pages| ask(pages.listed().last().filter(|_| !anew)));
+            let answer =
+                pages.with_untracked(|pages| ask(pages.listed().last().filter(|_| !asked.is_first())));
             let task: Task<()> = Box::pin(async move {
                 match answer.await {
                     Ok(page) => {
@@ -80,10 +81,7 @@ impl<T: 'static> Paged<T> {
             ),
             part_when(
                 move || failure.with(Option::is_some),
-                move || {
-                    let anew = move || load.run(!pages.with_untracked(Pages::has_more));
-                    button("quiet more", t.say(|t| t.again), anew)
-                },
+                move || button("quiet more", t.say(|t| t.again), move || load.run(false)),
             ),
         ]
         .into()

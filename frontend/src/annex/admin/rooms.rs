@@ -2,7 +2,7 @@
 
 use super::{
     api,
-    confirm::confirmed,
+    confirm::{confirmed, focus_on},
     texts::{AdminTexts, use_admin_texts},
 };
 use crate::{
@@ -23,6 +23,9 @@ use maru_shared::{
     room::RoomSummary,
 };
 
+/// The `id` of the list.
+const LIST: &str = "admin-room-list";
+
 /// The rooms that one sees, and which of them is unfolded. A handle.
 #[derive(Clone, Copy)]
 struct Rooms {
@@ -41,7 +44,8 @@ pub fn rooms() -> View {
     let rooms = Rooms { found, open: Watched::new(None), failure, load };
     load.run(());
     let ids = memo(move || found.with(|found| found.iter().map(|one| one.room.id).collect::<Vec<_>>()));
-    let list = tag("ul").class("folds").attr("aria-label", t.say(|t| t.rooms)).child(each(
+    let list = tag("ul").class("folds").attr("id", LIST).attr("tabindex", "-1");
+    let list = list.attr("aria-label", t.say(|t| t.rooms)).child(each(
         move || ids.get(),
         |id| (0, *id.as_bytes()),
         move |id| row(rooms, id),
@@ -68,6 +72,11 @@ fn called(room: &Room, lobby: &str) -> String {
     }
 }
 
+/// The `id` of the button that unfolds a room.
+fn head_of(id: RoomId) -> String {
+    format!("admin-room-{id}")
+}
+
 fn row(rooms: Rooms, id: RoomId) -> Tag {
     let t = use_admin_texts();
     let name = move || rooms.of(id, |one| called(&one.room, t.get().lobby));
@@ -86,6 +95,7 @@ fn row(rooms: Rooms, id: RoomId) -> Tag {
     let head = tag("button")
         .attr("type", "button")
         .class("fold")
+        .attr("id", head_of(id))
         .attr("aria-expanded", move || if is_open.get() { "true" } else { "false" })
         .child(face)
         .click(move || {
@@ -106,7 +116,13 @@ fn order(rooms: Rooms, id: RoomId) -> Tag {
         if is_joined {
             return joined(act, id);
         }
-        let join = move || attempt(annex::api::join(id), failure, move |()| _ = load.try_run(()));
+        let join = move || {
+            attempt(annex::api::join(id), failure, move |()| {
+                // The button is about to go, and the focus with it.
+                focus_on(&head_of(id));
+                let _ = load.try_run(());
+            });
+        };
         View::from([
             tag("p").class("hint").text(t.say(|t| t.join_first)).into(),
             button("quiet", t.say(|t| t.join), join).into(),
@@ -146,26 +162,24 @@ fn joined(act: Act, id: RoomId) -> View {
     let made_it =
         act.rooms.of(id, |one| one.room.made_by).flatten() == Some(oneself.me.with_untracked(|me| me.id));
     let may = move |action| oneself.me.with(|me| may(me.standing.role, action, Ground::Room { made_it }));
+    let is_archived = memo(move || act.rooms.of(id, |one| one.room.archived) == Some(true));
     let archive = move || {
-        let archived = act.rooms.of(id, |one| one.room.archived) == Some(true);
-        let words: Label<AdminTexts> = if archived { |t| t.common.restore } else { |t| t.common.archive };
-        let said: Label<AdminTexts> = if archived { |t| t.was_restored } else { |t| t.was_archived };
-        let turn = move || act.attempt(api::archive(id, !archived), said);
+        // The same button for both: it keeps the focus.
+        let words = move || if is_archived.get() { t.get().common.restore } else { t.get().common.archive };
+        let turn = move || {
+            let archived = is_archived.get_untracked();
+            let said: Label<AdminTexts> = if archived { |t| t.was_restored } else { |t| t.was_archived };
+            act.attempt(api::archive(id, !archived), said);
+        };
         tag("section")
-            .child(button("quiet", t.say(words), turn))
+            .child(button("quiet", words, turn))
             .child(tag("p").class("hint").text(t.say(|t| t.archive_hint)))
     };
     let may_archive = move || may(Action::Archive);
-    let is_archived = memo(move || act.rooms.of(id, |one| one.room.archived));
     let may_delete = move || may(Action::DeleteRoom);
     [
         part_when(move || may(Action::Describe), move || rename(act, id)),
-        part(
-            move || (may_archive(), is_archived.get()),
-            move |(may_archive, _)| {
-                if may_archive { archive().into() } else { View::nothing() }
-            },
-        ),
+        part_when(may_archive, archive),
         part_when(may_delete, move || tag("section").child(delete(act, id))),
     ]
     .into()
@@ -200,6 +214,7 @@ fn delete(act: Act, id: RoomId) -> View {
     let delete = move || {
         attempt(api::delete_room(id), failure, move |()| {
             open.set(None);
+            focus_on(LIST);
             let _ = load.try_run(());
         });
     };

@@ -140,7 +140,8 @@ mod tests {
             Deed::Invited { role: Role::Moderator, uses: 5 },
             Deed::InvitationRevoked,
             Deed::PasswordLinkMade { member: member.clone() },
-            Deed::SessionsEnded { member },
+            Deed::SessionsEnded { member: member.clone() },
+            Deed::NameChanged { member, name: Name::parse("수아").unwrap() },
             Deed::SettingsChanged(Settings { policy: Policy::Open, members_invite: true }),
             Deed::SettingsChanged(Settings { policy: Policy::Invite, members_invite: false }),
         ]

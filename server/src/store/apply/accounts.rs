@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use maru_shared::{Member, MemberId, Name, Refusal, Role, RoomId, SessionId, role::Action};
+use maru_shared::{Member, MemberId, Name, Refusal, Role, RoomId, SessionId, api::Deed, role::Action};
 use rusqlite::OptionalExtension;
 
 use super::{ACTOR, Actor, Applying, Result, actor};
@@ -51,9 +51,20 @@ impl Applying<'_> {
     }
 
     pub(super) fn use_session(&self, session: &SecretHash) -> Result<Outcome> {
-        self.prepare("UPDATE sessions SET used_at = max(used_at, ?2) WHERE token_hash = ?1")?
-            .execute((session.as_bytes(), self.entry.at.0))?;
-        Ok(Outcome::unchanged(Answer::Done))
+        let renewed = self
+            .prepare(
+                "SELECT m.id, s.before_hash FROM sessions s JOIN members m ON m.number = s.member \
+                 WHERE s.token_hash = ?1 AND s.before_hash IS NOT NULL",
+            )?
+            .query_row([session.as_bytes()], |row| {
+                Ok(Effect::Renewed(MemberId::from_bytes(row.get(0)?), SecretHash::from_bytes(row.get(1)?)))
+            })
+            .optional()?;
+        self.prepare(
+            "UPDATE sessions SET used_at = max(used_at, ?2), before_hash = NULL WHERE token_hash = ?1",
+        )?
+        .execute((session.as_bytes(), self.entry.at.0))?;
+        Ok(Outcome::accepted(Answer::Done, renewed.into_iter().collect()))
     }
 
     pub(super) fn sign_out(&self, session: &SecretHash) -> Result<Outcome> {
@@ -83,6 +94,8 @@ impl Applying<'_> {
         &self,
         verified: Option<&PasswordHash>,
         password: &PasswordHash,
+        forget_passkeys: bool,
+        token: &SecretHash,
     ) -> Result<Outcome> {
         let actor = self.acting(Action::KeepAccount)?;
         if self.password_of(&actor)?.as_ref() != verified {
@@ -90,10 +103,38 @@ impl Applying<'_> {
         }
         let role = actor.role.max(Role::Member);
         self.keep_password(&actor, password, role)?;
+        if forget_passkeys {
+            self.forget_passkeys(&actor)?;
+        }
         let ended = self.end_other_sessions_of(&actor)?;
+        self.renew_session(token)?;
         let mut outcome = self.stands(Actor { role, has_password: true, ..actor });
         outcome.effects.extend(ended);
         Ok(outcome)
+    }
+
+    pub(super) fn change_name(&self, name: &Name) -> Result<Outcome> {
+        let actor = self.acting(Action::ChangeName)?;
+        // It is read by everybody, beside all that one ever wrote.
+        actor.is_heard(self.entry.at)?;
+        if actor.member.name == *name {
+            return Ok(Outcome::unchanged(Answer::Done));
+        }
+        if self.exists(
+            "SELECT 1 FROM members WHERE name_key = ?1 AND number <> ?2",
+            (name.key(), actor.number),
+        )? {
+            return Err(Refusal::NameTaken.into());
+        }
+        let number: i64 = self
+            .prepare(
+                "UPDATE members SET name = ?2, name_key = ?3, named = (SELECT ifnull(max(named), 0) + 1 FROM members) \
+                 WHERE number = ?1 RETURNING named",
+            )?
+            .query_row((actor.number, name.as_str(), name.key()), |row| row.get(0))?;
+        self.audit(&actor, &Deed::NameChanged { member: actor.member.clone(), name: name.clone() })?;
+        let called = Member { id: actor.member.id, name: name.clone() };
+        Ok(Outcome::accepted(Answer::Done, vec![Effect::Called(number.unsigned_abs(), called)]))
     }
 
     /// Somebody new, who is in the lobby then.
@@ -193,13 +234,25 @@ impl Applying<'_> {
             .query_row([actor.number], |row| Ok(row.get::<_, Option<String>>(0)?.map(PasswordHash::from_phc)))
     }
 
+    /// Gives the session in which this is asked another secret: who knew the one before, by whatever way, is not in as who
+    /// the actor is now. What the session's sockets ask counts until its browser has the new one, and uses it.
+    pub(super) fn renew_session(&self, token: &SecretHash) -> rusqlite::Result<()> {
+        if let By::Session(session) = &self.entry.by {
+            self.prepare(
+                "UPDATE sessions SET token_hash = ?2, before_hash = ?1, used_at = ?3 WHERE token_hash = ?1",
+            )?
+            .execute((session.as_bytes(), token.as_bytes(), self.entry.at.0))?;
+        }
+        Ok(())
+    }
+
     /// Ends all of the actor's sessions but the one in which they ask.
     pub(super) fn end_other_sessions_of(&self, actor: &Actor) -> rusqlite::Result<Vec<Effect>> {
         let keep = match &self.entry.by {
             By::Session(session) => session.as_bytes(),
             By::Member(_) | By::Operator => &[],
         };
-        self.end_sessions("member = ?1 AND token_hash <> ?2", (actor.number, keep))
+        self.end_sessions("member = ?1 AND token_hash <> ?2 AND before_hash IS NOT ?2", (actor.number, keep))
     }
 
     /// Ends the sessions of which this is so.
@@ -210,11 +263,17 @@ impl Applying<'_> {
     ) -> rusqlite::Result<Vec<Effect>> {
         self.prepare(&format!(
             "DELETE FROM sessions WHERE {which} \
-                 RETURNING (SELECT id FROM members WHERE number = member), token_hash"
+                 RETURNING (SELECT id FROM members WHERE number = member), token_hash, before_hash"
         ))?
         .query_map(parameters, |row| {
-            Ok(Effect::Ended(MemberId::from_bytes(row.get(0)?), SecretHash::from_bytes(row.get(1)?)))
+            let member = MemberId::from_bytes(row.get(0)?);
+            let before: Option<[u8; 32]> = row.get(2)?;
+            let ended = [Some(row.get(1)?), before].into_iter().flatten();
+            Ok(ended.map(|hash| Effect::Ended(member, SecretHash::from_bytes(hash))).collect::<Vec<_>>())
         })?
+        .flat_map(|ended| {
+            ended.map_or_else(|cause| vec![Err(cause)], |all| all.into_iter().map(Ok).collect())
+        })
         .collect()
     }
 

@@ -11,7 +11,7 @@ use super::{ACTOR, Actor, Applying, Result, actor};
 use crate::{
     entry::{Acceptance, Answer, Newcomer, Outcome, Purpose},
     secret::SecretHash,
-    store::row::{self, INVITE, OWN, RESET},
+    store::row::{self, GOOD_LINK, INVITE, OWN, RESET},
 };
 
 /// The most links of one maker that are good at one time: a bound on what can be asked for.
@@ -98,12 +98,7 @@ impl Applying<'_> {
             return Ok(Outcome::accepted(Answer::SignedIn(before.member), ended));
         }
         let found = self
-            // Who may set another's password may do so no more once the other has as much of a role.
-            .prepare(
-                "SELECT l.kind, l.role, l.member FROM links l LEFT JOIN members b ON b.number = l.made_by \
-                 LEFT JOIN members f ON f.number = l.member WHERE l.secret_hash = ?1 AND l.expires_at > ?2 \
-                 AND (l.kind <> 3 OR l.made_by IS NULL OR b.role > f.role)",
-            )?
+            .prepare(&format!("SELECT l.kind, l.role, l.member {GOOD_LINK}"))?
             .query_row((secret.as_bytes(), self.entry.at.0), |row| {
                 let kind: i64 = row.get(0)?;
                 let role = if kind == INVITE { row::role(row, 1)? } else { Role::Owner };
@@ -112,7 +107,6 @@ impl Applying<'_> {
             .optional()?;
         match found {
             Some((RESET, _, Some(member))) => self.reset(acceptance, member),
-            Some((OWN, ..)) if self.has_owner()? => Err(Refusal::BadLink.into()),
             Some((OWN | INVITE, role, _)) => self.enter(acceptance, role),
             _ => Err(Refusal::BadLink.into()),
         }
@@ -135,9 +129,10 @@ impl Applying<'_> {
     }
 
     fn rise(&self, acceptance: &Acceptance, role: Role) -> Result<Outcome> {
-        let Acceptance { secret, password, .. } = acceptance;
+        let Acceptance { secret, password, session, .. } = acceptance;
         let actor = self.actor()?;
         if actor.has_password && role <= actor.role {
+            self.renew_session(&session.token)?;
             return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
         }
         let role = actor.role.max(role).max(Role::Member);
@@ -153,6 +148,7 @@ impl Applying<'_> {
         self.spend(secret)?;
         // Whoever else is in as this member would have become as much.
         let ended = self.end_other_sessions_of(&actor)?;
+        self.renew_session(&session.token)?;
         let member = actor.member.clone();
         let Outcome { mut effects, .. } = self.stands(Actor { role, has_password: true, ..actor });
         effects.extend(ended);
@@ -163,13 +159,10 @@ impl Applying<'_> {
         let Acceptance { secret, password, session, .. } = acceptance;
         let Some(password) = password else { return Err(Refusal::WrongPassword.into()) };
         let actor = self.prepare(&format!("{ACTOR} WHERE m.number = ?1"))?.query_row([member], actor)?;
-        if actor.banned {
-            return Err(Refusal::BadLink.into());
-        }
         self.spend(secret)?;
         self.keep_password(&actor, password, actor.role.max(Role::Member))?;
         // Whoever lost what opened the account begins anew.
-        self.prepare("DELETE FROM passkeys WHERE member = ?1")?.execute([actor.number])?;
+        self.forget_passkeys(&actor)?;
         let ended = self.end_sessions("member = ?1", [actor.number])?;
         self.begin_session(&actor, Some(session))?;
         Ok(Outcome::accepted(Answer::SignedIn(actor.member), ended))

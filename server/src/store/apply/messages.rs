@@ -35,8 +35,9 @@ macro_rules! before_post {
     };
 }
 
-const BEFORE_POST_BY_SESSION: &str =
-    before_post!("m.number = (SELECT member FROM sessions WHERE token_hash = ?1)");
+const BEFORE_POST_BY_SESSION: &str = before_post!(
+    "m.number = ifnull((SELECT member FROM sessions WHERE token_hash = ?1), (SELECT member FROM sessions WHERE before_hash = ?1))"
+);
 const BEFORE_POST_BY_MEMBER: &str = before_post!("m.id = ?1 AND m.number > 0");
 
 /// What of a message decides about what is done with it: to be followed by where it is looked for, with `m` its author.

@@ -3,7 +3,7 @@
 use maru_shared::{PasskeyId, Refusal, role::Action};
 use rusqlite::OptionalExtension;
 
-use super::{ACTOR, Applying, Result, actor};
+use super::{ACTOR, Actor, Applying, Result, actor};
 use crate::{
     entry::{Answer, NewPasskey, NewSession, Outcome},
     secret::PasskeyText,
@@ -35,6 +35,12 @@ impl Applying<'_> {
         self.prepare("DELETE FROM passkeys WHERE id = ?1 AND member = ?2")?
             .execute((passkey.as_bytes(), actor.number))?;
         Ok(Outcome::unchanged(Answer::Done))
+    }
+
+    /// None of the actor's passkeys is good any more.
+    pub(super) fn forget_passkeys(&self, actor: &Actor) -> rusqlite::Result<()> {
+        self.prepare("DELETE FROM passkeys WHERE member = ?1")?.execute([actor.number])?;
+        Ok(())
     }
 
     pub(super) fn sign_in_by_passkey(

@@ -34,7 +34,7 @@ impl Dial {
 
     /// The typed dialect, as this guest.
     pub(crate) fn typed(guest: &Guest) -> Self {
-        Self::bare(guest.site, "/ws").subprotocol(maru_shared::SUBPROTOCOL).cookie(&guest.cookie)
+        Self::bare(guest.site, "/ws").subprotocol(maru_shared::SUBPROTOCOL).cookie(&guest.cookie())
     }
 
     pub(crate) fn cookie(self, cookie: &str) -> Self {

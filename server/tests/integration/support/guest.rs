@@ -1,5 +1,7 @@
 //! Somebody who has signed in, and what they ask for over HTTP.
 
+use std::sync::{Arc, Mutex};
+
 use hyper::{
     Method,
     header::{COOKIE, SET_COOKIE},
@@ -7,8 +9,8 @@ use hyper::{
 use maru_shared::{
     DraftId, Event, Member, Role, Room, RoomId, Seq,
     api::{
-        AcceptLink, AuditEntry, MadeInvitation, Me, NewBan, NewDirect, NewInvitation, NewMute, NewPassword,
-        NewRole, NewRoom, Page, PasswordSignIn, Reason, Session, SignIn,
+        AcceptLink, AuditEntry, MadeInvitation, Me, NewBan, NewDirect, NewInvitation, NewMute, NewName,
+        NewPassword, NewRole, NewRoom, Page, PasswordSignIn, Reason, Session, SignIn,
     },
     room::RoomSummary,
 };
@@ -20,15 +22,15 @@ use super::{Answer, Client, Dial, Site, View, a_draft, http::Ask};
 pub(crate) struct Guest {
     pub(crate) site: Site,
     pub(crate) member: Member,
-    /// As it is sent: `name=value`.
-    pub(crate) cookie: String,
+    /// As it is sent: `name=value`. One's copies are in the same browser.
+    cookie: Arc<Mutex<String>>,
 }
 
 impl Site {
     /// A new guest of this name.
     pub(crate) async fn guest(self, name: &str) -> Guest {
         let answer = self.sign_in(a_draft(), name).await;
-        Guest { site: self, member: answer.read(201), cookie: cookie_of(&answer) }
+        Guest { site: self, member: answer.read(201), cookie: kept(&answer) }
     }
 
     pub(crate) async fn sign_in(self, draft: DraftId, name: &str) -> Answer {
@@ -76,7 +78,24 @@ impl Guest {
     /// Whoever came in with this answer.
     #[track_caller]
     pub(crate) fn of(site: Site, answer: &Answer) -> Self {
-        Self { site, member: answer.read::<Me>(201).member(), cookie: cookie_of(answer) }
+        Self { site, member: answer.read::<Me>(201).member(), cookie: kept(answer) }
+    }
+
+    /// Whoever knows the secret by which one is in now.
+    pub(crate) fn copied(&self) -> Self {
+        Self { cookie: Arc::new(Mutex::new(self.cookie())), ..self.clone() }
+    }
+
+    pub(crate) fn cookie(&self) -> String {
+        self.cookie.lock().unwrap().clone()
+    }
+
+    /// Keeps the cookie of an answer that sets one, as a browser does.
+    pub(crate) fn keep(&self, answer: Answer) -> Answer {
+        if answer.headers.contains_key(SET_COOKIE) {
+            *self.cookie.lock().unwrap() = cookie_of(&answer);
+        }
+        answer
     }
 
     pub(crate) async fn me(&self) -> Option<Me> {
@@ -88,8 +107,14 @@ impl Guest {
     }
 
     pub(crate) async fn set_password(&self, current: Option<&str>, password: &str) -> Answer {
-        let body = NewPassword { current: current.map(str::to_owned), password: password.to_owned() };
-        self.ask(Method::PUT, "/api/account/password").json(&body).send().await
+        let current = current.map(str::to_owned);
+        let body = NewPassword { current, password: password.to_owned(), forget_passkeys: false };
+        self.keep(self.ask(Method::PUT, "/api/account/password").json(&body).send().await)
+    }
+
+    /// Is called otherwise.
+    pub(crate) async fn change_name(&self, name: &str) -> Answer {
+        self.change(Method::PUT, "/account/name", &NewName { name: name.to_owned() }).await
     }
 
     pub(crate) async fn invite_as(&self, role: Role, hours: u32, uses: u32) -> Answer {
@@ -102,7 +127,11 @@ impl Guest {
     }
 
     pub(crate) async fn accept(&self, secret: &str, password: Option<&str>) -> Answer {
-        self.ask(Method::POST, "/api/links/accept").json(&acceptance(secret, None, password)).send().await
+        let asked = acceptance(secret, None, password);
+        let answer = self.ask(Method::POST, "/api/links/accept").json(&asked).send().await;
+        let comes_in = serde_json::from_slice::<Me>(&answer.body).map(|me| me.id);
+        // Somebody else who comes in does so in another browser.
+        if comes_in.ok() == Some(self.member.id) { self.keep(answer) } else { answer }
     }
 
     /// The same guest, where the server listens now.
@@ -111,7 +140,7 @@ impl Guest {
     }
 
     pub(crate) fn ask(&self, method: Method, path: &str) -> Ask {
-        self.site.ask(method, path).header(COOKIE.as_str(), &self.cookie)
+        self.site.ask(method, path).header(COOKIE.as_str(), &self.cookie())
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -234,6 +263,10 @@ impl Guest {
     pub(crate) async fn sign_out(&self) {
         self.ask(Method::DELETE, "/api/session").send().await.is(204);
     }
+}
+
+fn kept(answer: &Answer) -> Arc<Mutex<String>> {
+    Arc::new(Mutex::new(cookie_of(answer)))
 }
 
 /// The cookie that an answer sets, as it is sent back.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maru_shared::{
-    DraftId, Epoch, Event, Happening, Mark, MemberId, Notice, Refusal, RoomId, Seq,
+    DraftId, Epoch, Event, Happening, Mark, Member, MemberId, Notice, Refusal, RoomId, Seq,
     command::{Hello, Post},
 };
 
@@ -24,6 +24,8 @@ pub(crate) struct View {
     pub(crate) here: BTreeSet<MemberId>,
     /// What was read of each room, as far as it was told.
     pub(crate) marks: BTreeMap<RoomId, Mark>,
+    /// The last change of a name that was told.
+    pub(crate) names: Option<u64>,
     /// How many times each room began anew.
     pub(crate) resets: BTreeMap<RoomId, usize>,
 }
@@ -41,7 +43,7 @@ impl View {
     /// What a client with this view says first.
     pub(crate) fn hello(&self) -> Hello {
         let resume = self.rooms.iter().map(|(room, view)| (*room, view.last())).collect();
-        Hello { epoch: self.epoch, resume }
+        Hello { epoch: self.epoch, resume, names: self.names }
     }
 
     /// Remembers a post until it is answered.
@@ -127,6 +129,7 @@ impl View {
                     self.rooms.clear();
                 }
                 self.me = Some(welcome.you.id);
+                self.names = Some(welcome.names);
                 self.rooms.retain(|id, _| welcome.rooms.iter().any(|joined| joined.room.id == *id));
                 self.here = welcome.here.iter().map(|member| member.id).collect();
             }
@@ -153,12 +156,22 @@ impl View {
             }
             Notice::Marked { room, mark } => drop(self.marks.insert(*room, *mark)),
             Notice::RoomGone { room } => drop(self.rooms.remove(room)),
+            Notice::Called { number, member } => self.called(*number, member),
             Notice::Typing { .. }
             | Notice::ReadBy { .. }
             | Notice::Listed(_)
             | Notice::You(_)
             | Notice::Pong => {}
         }
+    }
+
+    /// Wherever a member is named, they are called so from now on. A change that is older than what is known is none.
+    fn called(&mut self, number: u64, member: &Member) {
+        if self.names.is_some_and(|known| known >= number) {
+            return;
+        }
+        self.names = Some(number);
+        self.rooms.values_mut().flat_map(|room| &mut room.events).for_each(|event| event.call(member));
     }
 
     fn happened(&mut self, event: &Event) {

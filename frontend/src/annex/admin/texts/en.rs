@@ -127,6 +127,9 @@ fn deed(AuditEntry { by, deed, .. }: &AuditEntry, when: When<'_>) -> String {
             format!("{by} made a link by which {} sets another password", member.name)
         }
         Deed::SessionsEnded { member } => format!("{by} signed {} out everywhere", member.name),
+        Deed::NameChanged { member, name } => {
+            format!("{by} took the name “{name}” in place of “{}”", member.name)
+        }
         Deed::SettingsChanged(Settings { policy, members_invite }) => {
             let policy = match policy {
                 Policy::Open => "anyone may come in",

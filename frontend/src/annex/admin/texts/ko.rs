@@ -126,6 +126,9 @@ fn deed(AuditEntry { by, deed, .. }: &AuditEntry, when: When<'_>) -> String {
         Deed::SessionsEnded { member } => {
             format!("{by} {} 님을 모든 기기에서 로그아웃시켰어요", member.name)
         }
+        Deed::NameChanged { member, name } => {
+            format!("{by} 이름을 ‘{}’에서 ‘{name}’(으)로 바꿨어요", member.name)
+        }
         Deed::SettingsChanged(Settings { policy, members_invite }) => {
             let policy = match policy {
                 Policy::Open => "누구나 들어올 수 있고",
