@@ -47,7 +47,7 @@ impl Chat {
     }
 
     /// Whether there are files for the next message into a room.
-    pub fn has_files(self, room: RoomId) -> bool {
+    pub fn is_attaching(self, room: RoomId) -> bool {
         self.tray(room, |_| true)
     }
 
@@ -68,7 +68,7 @@ impl Chat {
 
     /// Whether a message into a room may be sent; whether its text is empty.
     pub fn may_post(self, room: RoomId, is_empty: bool) -> bool {
-        if self.has_files(room) { !self.has_stopped_files(room) } else { !is_empty }
+        if self.is_attaching(room) { !self.has_stopped_files(room) } else { !is_empty }
     }
 
     /// The message into a room is not to be sent by itself.

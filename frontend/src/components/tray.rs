@@ -38,7 +38,7 @@ pub fn tray(room: RoomId) -> View {
         .class("tray-note")
         .child(tag("span").attr("role", "status").text(note))
         .child(part_when(move || chat.sends_when_whole(room), waits));
-    [part_when(move || chat.has_files(room), shown), note.into()].into()
+    [part_when(move || chat.is_attaching(room), shown), note.into()].into()
 }
 
 /// The button by which files are chosen.
@@ -89,7 +89,8 @@ pub fn receive(room: RoomId) -> Tag {
         over.bring_to(takes);
     });
     listen(window(), "dragleave", move |event: DragEvent| {
-        if event.related_target().is_none() {
+        // Some browsers never say where it goes; what is still over the page is told of again at once.
+        if event.related_target().is_none() && is_outside(&event) {
             over.bring_to(false);
         }
     });
@@ -123,6 +124,13 @@ pub fn send_when_whole(room: RoomId, field: Field) {
 
 fn files(transfer: &DataTransfer) -> Array {
     transfer.files().map(|files| Array::from(&files)).unwrap_or_default()
+}
+
+/// Whether it is not over the page any more.
+fn is_outside(event: &DragEvent) -> bool {
+    let root = document().document_element();
+    let (width, height) = root.map(|root| (root.client_width(), root.client_height())).unwrap_or_default();
+    !(1..width).contains(&event.client_x()) || !(1..height).contains(&event.client_y())
 }
 
 /// What is copied from a table or a text has a picture of itself with it, which nobody means.
