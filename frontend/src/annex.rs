@@ -12,8 +12,10 @@ mod browse;
 mod choice;
 mod deed;
 mod files;
+mod finding;
 mod invitations;
 mod link;
+mod message;
 mod new_room;
 mod oneself;
 mod passkeys;
@@ -35,6 +37,7 @@ use self::{
     browse::browse,
     deed::deed,
     files::{Uploading, pictures::pictures, tray::tray},
+    message::{pins, reactors, versions},
     new_room::new_room,
     oneself::Oneself,
     people::people,
@@ -44,6 +47,7 @@ use self::{
 use crate::{
     parts::{View, show_in},
     seam::{AnnexView, Asked, Said, Told, hear, host, say},
+    state::goals::Ways,
 };
 
 /// Waits for what the page wants to be shown, and shows it in the element that the page has for it.
@@ -106,7 +110,13 @@ fn view(view: AnnexView) -> View {
         AnnexView::Absent(room) => absent(room),
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
+        AnnexView::Versions(room, seq) => versions(room, seq),
+        AnnexView::Reactors(room, seq, emoji) => reactors(room, seq, emoji),
+        AnnexView::Pins { room, may_unpin } => pins(room, may_unpin),
         AnnexView::Deed(what) => deed(what),
+        AnnexView::GoTo { unread, recent, here } => finding::go_to(Ways { unread, recent }, here),
+        AnnexView::Search(room) => finding::search(room),
+        AnnexView::Keys => finding::keys(),
         AnnexView::Tray(room) => tray(room),
         AnnexView::Pictures(files, at) => pictures(files, at),
     }

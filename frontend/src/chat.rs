@@ -4,6 +4,9 @@ mod account;
 mod files;
 mod history;
 mod line;
+mod messages;
+mod presence;
+mod reading;
 
 use std::{cell::Cell, time::Duration};
 
@@ -11,16 +14,21 @@ use leptos::prelude::*;
 use maru_shared::{
     Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Timestamp,
     api::{Me, Policy},
+    message::Quote,
     text::BodyError,
 };
 
 use self::files::Tray;
+pub use self::messages::Outcome;
+use self::messages::{Editing, Place};
 pub use crate::answer::{Answer, Failure};
 use crate::{
     client::{http, socket::Socket},
     dom::{online, page, storage, time},
     parts::{Task, Watched, begin},
     state::{
+        idle::Idle,
+        keys::Step,
         outbox::Draft,
         pace::Backoff,
         world::{Effect, Parting, World},
@@ -90,6 +98,10 @@ pub struct Chat {
     by_link: Watched<bool>,
     line: Watched<Line>,
     open: Watched<Option<RoomId>>,
+    place: Watched<Option<Place>>,
+    answers: Watched<Vec<(RoomId, Quote)>>,
+    editing: Watched<Option<Editing>>,
+    outcome: Watched<Option<(u32, Outcome)>>,
     parted: Watched<Option<Parted>>,
     trays: Watched<Vec<Tray>>,
     world: Watched<Option<World>>,
@@ -103,6 +115,10 @@ struct Own {
     scheduled: Cell<bool>,
     /// A room that was joined here and that the socket has not told of yet.
     awaited: Option<RoomId>,
+    /// When it is looked next what is to be said of what was read, in milliseconds since 1970.
+    looks_at_read: Cell<Option<i64>>,
+    /// Whether somebody is at this browser.
+    idle: Option<Idle>,
     /// How often a dialog of the annex was opened.
     turns: u32,
     /// Rooms of which a page is on its way.
@@ -122,6 +138,10 @@ impl Chat {
             by_link: Watched::new(page::link_secret().is_some()),
             line: Watched::new(Line::Connecting),
             open: Watched::new(page::room()),
+            place: Watched::new(page::place()),
+            answers: Watched::new(Vec::new()),
+            editing: Watched::new(None),
+            outcome: Watched::new(None),
             parted: Watched::new(None),
             trays: Watched::new(Vec::new()),
             world: Watched::new(None),
@@ -129,11 +149,13 @@ impl Chat {
         };
         page::on_address(move || {
             chat.open.set(page::room());
+            chat.place.set(page::place());
             if page::link_secret().is_some() {
                 chat.by_link.set(true);
             }
         });
         chat.watch_surroundings();
+        chat.watch_presence();
         chat.hear_annex();
         begin(chat.find_session());
         chat
@@ -211,14 +233,26 @@ impl Chat {
         })
     }
 
-    /// Shows a room.
+    /// Shows a room, at its newest message if it is shown already.
     pub fn open(self, room: RoomId) {
+        self.show((room, None));
+    }
+
+    /// Shows a place, as a step that one can go back from.
+    fn show(self, place: Place) {
         self.own.update_value(|own| own.awaited = None);
         self.parted.set(None);
-        if self.open.get_untracked() != Some(room) {
-            page::show_address(room);
-            self.open.set(Some(room));
+        if page::place() != Some(place) || self.open.get_untracked() != Some(place.0) {
+            page::show_address(place.0, place.1);
+            self.open.set(Some(place.0));
+            self.place.set(Some(place));
         }
+    }
+
+    /// Shows the room to which a step leads from the one that is open, if it leads to one.
+    pub fn step(self, step: Step) {
+        let room = self.with_now(|world| world.next_room(self.open_now(), step)).flatten();
+        room.into_iter().for_each(|room| self.open(room));
     }
 
     /// Sends a message: it is in the outbox from now on, whatever happens to the line or the page.
@@ -234,8 +268,8 @@ impl Chat {
             Err(why) => return Err(NotPosted::Text(why)),
         };
         let has_files = !files.is_empty();
-        let draft =
-            Draft { id: post_draft(), room, text, at: time::now(), reply: None, files, refused: None };
+        let reply = self.answering_now(room);
+        let draft = Draft { id: post_draft(), room, text, at: time::now(), reply, files, refused: None };
         self.change(|world| {
             let draft = world.outbox.write(draft);
             storage::keep_draft(world.me.id, &draft);
@@ -245,6 +279,7 @@ impl Chat {
                 room.drop_divider();
             }
         });
+        self.answer(room, None);
         if has_files {
             self.files_went(room);
         }
@@ -264,14 +299,18 @@ impl Chat {
 
     /// Takes a refused draft back. Gives its text.
     pub fn discard(self, draft: DraftId) -> Option<String> {
-        self.change(|world| {
+        let taken = self.change(|world| {
             storage::drop_draft(world.me.id, draft);
             let taken = world.outbox.take(draft)?;
             // Where there is no field to write in now, it waits for one.
             storage::keep_half_written(world.me.id, taken.room, &taken.text);
-            Some(taken.text)
-        })
-        .flatten()
+            Some(taken)
+        });
+        let taken = taken.flatten()?;
+        if taken.reply.is_some() {
+            self.answer(taken.room, taken.reply);
+        }
+        Some(taken.text)
     }
 
     /// The number of the next opening of a dialog of the annex.
@@ -346,37 +385,12 @@ impl Chat {
         }
     }
 
-    /// A room is shown: the line "new messages" is where reading stopped.
-    pub fn opened(self, room: RoomId) {
-        let _ = self.world.try_update_untracked(|world| {
-            if let Some(world) = world {
-                world.opened(room);
-            }
-        });
-        self.find_files(room);
-    }
-
-    /// The newest message of this room is in sight, or no more. It is read if anybody looks at the page.
-    pub fn watch(self, room: RoomId, newest_in_sight: bool) {
-        let watched = newest_in_sight && online::is_watched();
-        let read = self.world.try_update_untracked(|world| {
-            let world = world.as_mut()?;
-            let state = world.room_mut(room)?;
-            state.watch(watched);
-            let read = if watched { state.mark_read()? } else { return None };
-            storage::keep_read(world.me.id, room, read);
-            Some(())
-        });
-        if read.flatten().is_some() {
-            self.changed();
-        }
-    }
-
     fn enter(self, me: Me) {
         let kept = storage::drafts(me.id);
-        let read = storage::read_positions(me.id);
+        let untold = storage::untold(me.id);
+        self.answers.set(storage::answers(me.id));
         self.line.set(Line::Connecting);
-        let mut world = World::new(me, kept, read);
+        let mut world = World::new(me, kept, untold);
         if let Some(room) = self.open.get_untracked() {
             world.opened(room);
         }
@@ -388,6 +402,7 @@ impl Chat {
     fn leave(self, thrown_out: Option<ThrownOut>) {
         self.own.update_value(|own| (own.socket, own.awaited) = (None, None));
         self.parted.set(None);
+        self.editing.set(None);
         self.trays.set(Vec::new());
         self.stage.set(Stage::SignedOut(thrown_out));
         begin(self.ask_policy());
@@ -478,7 +493,8 @@ impl Chat {
                     };
                     set_timeout(again, Duration::from_millis(pause.into()));
                 }
-                Effect::KeepRead(room, seq) => storage::keep_read(me, room, seq),
+                Effect::KnowsRead(room) => storage::keep_untold(me, room, None),
+                Effect::Say(command) => self.say(command),
                 Effect::CaughtUp(room) => self.caught_up(room),
                 Effect::Parted(room, why) => self.part(room, why),
                 Effect::Reconnect => self.renew(),

@@ -2,6 +2,7 @@
 //! follows signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
 pub mod annex;
+pub mod answering;
 pub mod attachments;
 pub mod avatar;
 pub mod banner;
@@ -9,6 +10,8 @@ pub mod button;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;
+pub mod edit;
+pub mod emoji;
 pub mod form;
 pub mod icon;
 pub mod link;
@@ -16,6 +19,8 @@ pub mod menu;
 pub mod message;
 pub mod message_list;
 pub mod people;
+pub mod quote;
+pub mod readers;
 pub mod refusal;
 pub mod room_list;
 pub mod sheet;

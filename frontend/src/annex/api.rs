@@ -2,11 +2,12 @@
 
 use js_sys::{Object, Reflect};
 use maru_shared::{
-    DraftId, FileId, InvitationId, MemberId, PasskeyId, Room, RoomId, SessionId,
+    DraftId, Emoji, Event, FileId, InvitationId, Member, MemberId, Notify, PasskeyId, Room, RoomId, Seq,
+    SessionId,
     api::{
         AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewFile, NewInvitation,
-        NewMute, NewName, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session, Settings,
-        Upload,
+        NewMute, NewName, NewNotify, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session,
+        Settings, ShowsSeen, Upload, Version,
     },
     codec,
     room::RoomSummary,
@@ -16,7 +17,7 @@ use web_sys::{AbortSignal, Blob};
 
 use crate::{
     answer::Answer,
-    client::http::{Request, answer, ask, read, read_as, send, tell},
+    client::http::{Request, answer, ask, message, read, read_as, send, tell},
     seam::Deed,
 };
 
@@ -83,6 +84,30 @@ pub fn rooms() -> Answer<Vec<RoomSummary>> {
 /// When there is no such room, or the server does not answer.
 pub fn join(room: RoomId) -> Answer<()> {
     ask(Request::put(&format!("/api/rooms/{room}/membership")))
+}
+
+/// Says what of a room one wants to be told. A `marked` on the socket follows.
+///
+/// # Errors
+/// When one is not in the room, or the server does not answer.
+pub fn set_notify(room: RoomId, notify: Notify) -> Answer<()> {
+    tell(Request::put(&format!("/api/rooms/{room}/notify")), &NewNotify { notify })
+}
+
+/// Whether others are told when one was last here.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn shows_seen() -> Answer<ShowsSeen> {
+    read(Request::get("/api/account/seen"))
+}
+
+/// Says whether others are told when one was last here.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn show_seen(shows: bool) -> Answer<()> {
+    tell(Request::put("/api/account/seen"), &ShowsSeen { shows })
 }
 
 /// Makes a room. `draft` is the same for each attempt at one room.
@@ -203,6 +228,31 @@ pub fn settings() -> Answer<Settings> {
 /// When the server does not answer.
 pub fn revoke_invitation(invitation: InvitationId) -> Answer<()> {
     ask(Request::delete(&format!("/api/invitations/{invitation}")))
+}
+
+/// What a message said since when.
+///
+/// # Errors
+/// When one may not know, or the server does not answer.
+pub fn versions(room: RoomId, seq: Seq) -> Answer<Vec<Version>> {
+    read(Request::get(&message(room, seq, "/versions")))
+}
+
+/// Who reacted to a message by this emoji.
+///
+/// # Errors
+/// When there is no such message, or the server does not answer.
+pub fn reactors(room: RoomId, seq: Seq, emoji: &Emoji) -> Answer<Vec<Member>> {
+    let emoji = String::from(js_sys::encode_uri_component(emoji.as_str()));
+    read(Request::get(&message(room, seq, &format!("/reactions/{emoji}"))))
+}
+
+/// What is pinned in a room, the last first.
+///
+/// # Errors
+/// When one is not in the room, or the server does not answer.
+pub fn pins(room: RoomId) -> Answer<Vec<Event>> {
+    read(Request::get(&format!("/api/rooms/{room}/pins")))
 }
 
 /// Does this, with what was typed for it: a name, a topic or a reason. A mute holds for so many `minutes`; `also` bans

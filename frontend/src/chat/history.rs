@@ -8,7 +8,7 @@ use super::{Chat, chance};
 use crate::{
     client::http,
     parts::{Task, begin},
-    state::pace::Backoff,
+    state::{pace::Backoff, room::RoomState},
 };
 
 /// How long nobody asks for a page after one did not come, in milliseconds.
@@ -50,6 +50,20 @@ impl Chat {
         );
     }
 
+    /// Gets the page of events around a position of a room, unless a page is on its way.
+    pub fn load_around(self, room: RoomId, seq: Seq) {
+        self.fetch(
+            room,
+            Box::pin(async move {
+                let Ok(page) = http::around(room, seq).await else { return false };
+                let came = !page.events.is_empty();
+                let effects = self.change(|world| world.show(room, page));
+                self.carry_out(effects.unwrap_or_default());
+                came
+            }),
+        );
+    }
+
     /// Holds what happens in a room from now on, if what is held does not reach its newest events.
     pub fn hold_newest(self, room: RoomId) {
         self.change(|world| {
@@ -86,9 +100,23 @@ impl Chat {
         });
     }
 
+    /// Gets who has read a room up to where, once: what comes of it later is told.
+    pub fn load_readers(self, room: RoomId) {
+        begin(async move {
+            // Whoever is not answered sees those of whom it is told from now on.
+            let told = http::readers(room).await.unwrap_or_default();
+            self.change(|world| world.room_mut(room).map(|room| room.know_readers(told)));
+        });
+    }
+
     pub(super) fn caught_up(self, room: RoomId) {
+        let knew_readers = self.with_now(|world| world.room(room).is_some_and(RoomState::knows_readers));
+        if knew_readers == Some(true) && self.open_now() == Some(room) {
+            self.load_readers(room);
+        }
+        // Elsewhere the server's mark tells how much is unread.
         let missing = self.with_now(|world| world.room(room).is_some_and(|room| room.misses_unread()));
-        if missing == Some(true) {
+        if missing == Some(true) && self.open_now() == Some(room) {
             self.load_older(room);
         }
     }

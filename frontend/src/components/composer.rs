@@ -6,6 +6,7 @@ use leptos::{ev, prelude::*};
 use maru_shared::{MessageBody, RoomId, Timestamp, text::BodyError};
 
 use super::{
+    answering::leave_or_edit,
     icon::{UP, icon},
     tray::{paperclip, receive, send_when_whole, tray},
 };
@@ -92,6 +93,7 @@ fn area(chat: Chat, room: RoomId, text: Watched<String>, over: Followed<Option<(
         .attr("placeholder", t.say(|t| t.placeholder))
         .attr("aria-invalid", move || over.get().map(|_| "true"))
         .attr("aria-describedby", "too-long")
+        .on("keydown", move |event: ev::KeyboardEvent| leave_or_edit(chat, room, &event))
         .on("input", move |event: ev::Event| {
             let value = event_target_value(&event);
             chat.writing(room, &value);
