@@ -13,6 +13,7 @@ mod choice;
 mod completion;
 mod deed;
 mod emoji;
+mod files;
 mod finding;
 mod invitations;
 mod link;
@@ -40,6 +41,7 @@ use self::{
     completion::writing,
     deed::deed,
     emoji::emoji,
+    files::{Uploading, pictures::pictures, tray::tray},
     message::{pins, reactors, versions},
     new_room::new_room,
     oneself::Oneself,
@@ -62,6 +64,7 @@ pub fn start() {
         let wishes = Wishes::start();
         provide_context(wishes);
         provide_context(wishes.language());
+        provide_context(Uploading::start());
         let whole = Owner::current().unwrap_or_default();
         let shown = RefCell::new(Vec::<(u32, Owner)>::new());
         hear(move |told| match told {
@@ -77,7 +80,7 @@ pub fn start() {
                     owner.cleanup();
                 }
             }
-            Told::Known(_) | Told::Stayed | Told::Members { .. } => {}
+            Told::Known(_) | Told::Stayed | Told::Members { .. } | Told::Went(_) | Told::TakenBack(..) => {}
         });
     });
 }
@@ -121,5 +124,7 @@ fn view(view: AnnexView) -> View {
         AnnexView::GoTo { unread, recent, here } => finding::go_to(Ways { unread, recent }, here),
         AnnexView::Search(room) => finding::search(room),
         AnnexView::Keys => finding::keys(),
+        AnnexView::Tray(room) => tray(room),
+        AnnexView::Pictures(files, at) => pictures(files, at),
     }
 }

@@ -1,6 +1,7 @@
 //! What the page knows, to be watched; and what one can do, as verbs.
 
 mod account;
+mod files;
 mod history;
 mod line;
 mod messages;
@@ -17,6 +18,7 @@ use maru_shared::{
     text::BodyError,
 };
 
+use self::files::Tray;
 pub use self::messages::Outcome;
 use self::messages::{Editing, Place};
 pub use crate::answer::{Answer, Failure};
@@ -51,6 +53,15 @@ pub enum ThrownOut {
     Elsewhere,
     /// One is kept out.
     Banned,
+}
+
+/// Why something was not posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotPosted {
+    /// It is no message.
+    Text(BodyError),
+    /// Its files are not whole.
+    Files,
 }
 
 /// How the line to the server is.
@@ -92,6 +103,7 @@ pub struct Chat {
     editing: Watched<Option<Editing>>,
     outcome: Watched<Option<(u32, Outcome)>>,
     parted: Watched<Option<Parted>>,
+    trays: Watched<Vec<Tray>>,
     world: Watched<Option<World>>,
     own: StoredValue<Own, LocalStorage>,
 }
@@ -131,6 +143,7 @@ impl Chat {
             editing: Watched::new(None),
             outcome: Watched::new(None),
             parted: Watched::new(None),
+            trays: Watched::new(Vec::new()),
             world: Watched::new(None),
             own: StoredValue::new_local(Own::default()),
         };
@@ -245,19 +258,18 @@ impl Chat {
     /// Sends a message: it is in the outbox from now on, whatever happens to the line or the page.
     ///
     /// # Errors
-    /// When it is no message: empty, or too long.
-    pub fn post(self, room: RoomId, text: &str) -> Result<(), BodyError> {
+    /// When it is no message: empty, or too long; or when its files are not whole: then it is sent when they are.
+    pub fn post(self, room: RoomId, text: &str) -> Result<(), NotPosted> {
         let most = self.with_now(World::message_chars).unwrap_or(MessageBody::DEFAULT_MAX_CHARS);
-        let body = MessageBody::parse(text, most)?;
-        let draft = Draft {
-            id: post_draft(),
-            room,
-            text: body.into_string(),
-            at: time::now(),
-            reply: self.answering_now(room),
-            files: Vec::new(),
-            refused: None,
+        let files = self.files_for(room).ok_or(NotPosted::Files)?;
+        let text = match MessageBody::parse(text, most) {
+            Ok(body) => body.into_string(),
+            Err(BodyError::Empty) if !files.is_empty() => String::new(),
+            Err(why) => return Err(NotPosted::Text(why)),
         };
+        let has_files = !files.is_empty();
+        let reply = self.answering_now(room);
+        let draft = Draft { id: post_draft(), room, text, at: time::now(), reply, files, refused: None };
         self.change(|world| {
             let draft = world.outbox.write(draft);
             storage::keep_draft(world.me.id, &draft);
@@ -268,6 +280,9 @@ impl Chat {
             }
         });
         self.answer(room, None);
+        if has_files {
+            self.files_went(room);
+        }
         self.send_next();
         Ok(())
     }
@@ -388,6 +403,7 @@ impl Chat {
         self.own.update_value(|own| (own.socket, own.awaited) = (None, None));
         self.parted.set(None);
         self.editing.set(None);
+        self.trays.set(Vec::new());
         self.stage.set(Stage::SignedOut(thrown_out));
         begin(self.ask_policy());
         self.world.set(None);

@@ -3,6 +3,7 @@
 
 pub mod annex;
 pub mod answering;
+pub mod attachments;
 pub mod avatar;
 pub mod banner;
 pub mod button;
@@ -27,6 +28,7 @@ pub mod room_list;
 pub mod sheet;
 pub mod shell;
 pub mod sign_in;
+pub mod tray;
 pub mod typing_line;
 pub mod words;
 

@@ -6,7 +6,7 @@ use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
 use maru_shared::{
-    Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, RoomKind, Seq, api::Me, codec,
+    Attachment, Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, RoomKind, Seq, api::Me, codec,
     room::RoomSummary,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -15,6 +15,7 @@ use web_sys::{CustomEvent, CustomEventInit, Element};
 
 use crate::{
     parts::{from_json, listen},
+    state::uploads::Attached,
     texts::Language,
 };
 
@@ -104,6 +105,10 @@ pub enum AnnexView {
     Search(Option<RoomId>),
     /// What keys do.
     Keys,
+    /// The files that are to come with the next message into a room: where one writes.
+    Tray(RoomId),
+    /// The pictures of a message, beginning with one of them.
+    Pictures(Vec<Attachment>, usize),
 }
 
 /// Something that is done to a room, to what is in it, or to a member, when one has said more about it.
@@ -183,6 +188,10 @@ pub enum Told {
     Stayed,
     /// The view of this turn is gone from the document.
     End(u32),
+    /// The files of a room that are whole went with a message.
+    Went(RoomId),
+    /// These files, which the server has, are to come with the next message of this member into a room.
+    TakenBack(MemberId, RoomId, Vec<Attachment>),
 }
 
 /// What the annex tells the page.
@@ -210,6 +219,8 @@ pub enum Said {
         /// The message.
         seq: Option<Seq>,
     },
+    /// How it is with the files that are to come with the next message into a room.
+    Attached(RoomId, Attached),
     /// The view has done its work.
     Done {
         /// In which place.
@@ -320,6 +331,29 @@ pub fn hear_written(show: impl Fn(&Element, Written, Language) + 'static) {
     EventListener::new(&window(), WRITTEN, heard).forget();
 }
 
+/// The event by which files are given to the annex. Its `detail` is the ids of whose they are and of the room, and the files.
+const CHOSEN: &str = "maru-chosen";
+
+/// Gives the annex files of the browser that are to come with the next message of a member into a room. Where it is not there
+/// yet, nothing happens.
+pub fn give_chosen(member: MemberId, room: RoomId, files: &Array) {
+    dispatch(CHOSEN, &Array::of3(&member.to_string().into(), &room.to_string().into(), files));
+}
+
+/// Hears for ever of files that were chosen.
+pub fn hear_chosen(take: impl Fn(MemberId, RoomId, Array) + 'static) {
+    let heard = move |event: &web_sys::Event| {
+        let event: &CustomEvent = event.unchecked_ref();
+        let said: Array = event.detail().unchecked_into();
+        let member = said.get(0).as_string().and_then(|id| id.parse().ok());
+        let room = said.get(1).as_string().and_then(|id| id.parse().ok());
+        if let (Some(member), Some(room)) = (member, room) {
+            take(member, room, said.get(2).unchecked_into());
+        }
+    };
+    EventListener::new(&window(), CHOSEN, heard).forget();
+}
+
 fn dispatch(event: &str, detail: &JsValue) {
     let options = CustomEventInit::new();
     options.set_detail(detail);
@@ -331,7 +365,7 @@ fn dispatch(event: &str, detail: &JsValue) {
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{MemberId, Name, Role, event::Standing};
+    use maru_shared::{FileId, FileName, MemberId, Name, Role, event::Standing, message::Picture};
 
     use super::*;
 
@@ -340,6 +374,16 @@ mod tests {
             id: MemberId::from_random_bytes([7; 16]),
             name: Name::parse("지영").unwrap(),
             standing: Standing { role: Role::Member, has_password: true, muted_until: None },
+        }
+    }
+
+    fn picture() -> Attachment {
+        Attachment {
+            file: FileId::from_u128(5),
+            name: FileName::nearest("사진.png"),
+            kind: "image/png".into(),
+            bytes: 7,
+            picture: Some(Picture { width: 3, height: 4 }),
         }
     }
 
@@ -376,6 +420,8 @@ mod tests {
             AnnexView::GoTo { unread: vec![(room, 3)], recent: vec![room], here: vec![me().id] },
             AnnexView::Search(Some(room)),
             AnnexView::Keys,
+            AnnexView::Tray(room),
+            AnnexView::Pictures(vec![picture()], 1),
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
@@ -385,11 +431,14 @@ mod tests {
             comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
         }
         comes_back(&Told::Show(Asked { view: AnnexView::Link, known: None, turn: 4 }));
+        let back = Told::TakenBack(me().id, room, vec![picture()]);
         for told in [
             Told::Known(known),
             Told::Members { members: vec![me().member()], here: vec![me().id] },
             Told::Stayed,
             Told::End(3),
+            Told::Went(room),
+            back,
         ] {
             comes_back(&told);
         }
@@ -404,6 +453,7 @@ mod tests {
             Said::Show { room, seq: Some(Seq(7)) },
             Said::Mentions(room),
             Said::Picked(Emoji::known("🎉")),
+            Said::Attached(room, Attached { whole: vec![picture()], coming: 1, stopped: 2 }),
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);

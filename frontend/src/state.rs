@@ -21,5 +21,6 @@ pub mod text;
 pub mod timeline;
 pub mod typing;
 pub mod unread;
+pub mod uploads;
 pub mod window;
 pub mod world;

@@ -245,6 +245,15 @@ pub struct Texts {
     pub edit: &'static str,
     pub discard: &'static str,
 
+    pub attach: &'static str,
+    pub drop_here: &'static str,
+    pub sends_when_whole: &'static str,
+    pub do_not_send_yet: &'static str,
+    pub files_stopped: &'static str,
+    pub pictures: &'static str,
+    pub open_picture: fn(&str) -> String,
+    pub download: fn(&str) -> String,
+
     pub message: &'static str,
     pub placeholder: &'static str,
     pub send: &'static str,

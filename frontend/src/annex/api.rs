@@ -1,19 +1,23 @@
 //! What only the annex asks of the API.
 
+use js_sys::{Object, Reflect};
 use maru_shared::{
-    DraftId, Emoji, Event, InvitationId, Member, MemberId, Notify, PasskeyId, Room, RoomId, Seq, SessionId,
+    DraftId, Emoji, Event, FileId, InvitationId, Member, MemberId, Notify, PasskeyId, Room, RoomId, Seq,
+    SessionId,
     api::{
-        AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewInvitation, NewMute,
-        NewName, NewNotify, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session, Settings,
-        ShowsSeen, Version,
+        AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewFile, NewInvitation,
+        NewMute, NewName, NewNotify, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session,
+        Settings, ShowsSeen, Upload, Version,
     },
     codec,
     room::RoomSummary,
 };
+use wasm_bindgen::JsValue;
+use web_sys::{AbortSignal, Blob};
 
 use crate::{
     answer::Answer,
-    client::http::{Request, answer, ask, message, read, send, tell},
+    client::http::{Request, answer, ask, message, read, read_as, send, tell},
     seam::Deed,
 };
 
@@ -31,6 +35,39 @@ pub fn look(secret: String) -> Answer<LinkUse> {
 /// When it is refused, or the server does not answer.
 pub fn accept(secret: String, draft: DraftId, name: Option<String>, password: Option<String>) -> Answer<Me> {
     send(Request::post("/api/links/accept"), &AcceptLink { secret, draft, name, password })
+}
+
+/// Announces a file, or learns how far it came. A repeat with the same `draft` is about the same file.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn announce(file: &NewFile) -> Answer<Upload> {
+    send(Request::post("/api/files"), file)
+}
+
+/// Sends a piece of a file, which begins at this byte, until it is given up.
+///
+/// # Errors
+/// When it is refused, when the server does not answer, or it does not go on there.
+pub fn send_piece(file: FileId, from: u64, piece: &Blob, until: &AbortSignal) -> Answer<Upload> {
+    // Setting something in an object of one's own cannot fail.
+    let set = |object: &Object, name: &str, value: &JsValue| _ = Reflect::set(object, &name.into(), value);
+    let (options, headers) = (Object::new(), Object::new());
+    set(&headers, "upload-offset", &from.to_string().into());
+    set(&headers, "content-type", &"application/offset+octet-stream".into());
+    set(&options, "method", &"PATCH".into());
+    set(&options, "headers", &headers);
+    set(&options, "body", piece);
+    set(&options, "signal", until);
+    read_as(&format!("/api/files/{file}"), &options)
+}
+
+/// A file that came with no message is wanted no more.
+///
+/// # Errors
+/// When there is none, or the server does not answer.
+pub fn forget(file: FileId) -> Answer<()> {
+    ask(Request::delete(&format!("/api/files/{file}")))
 }
 
 /// Every public room.

@@ -81,6 +81,7 @@ impl Chat {
             Said::Show { room, seq: Some(seq) } => self.follow_link(room, seq),
             Said::Show { room, seq: None } => self.open(room),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
+            Said::Attached(room, now) => self.attached_now(room, now),
             Said::Speaks(_)
             | Said::Open(_)
             | Said::Picked(_)

@@ -19,6 +19,7 @@ impl Chat {
                 world.opened(room);
             }
         });
+        self.find_files(room);
     }
 
     /// The newest message of this room is in sight, or no more. It is read if anybody looks at the page.

@@ -262,7 +262,18 @@ fn done(answer: Answer<String>) -> Answer<()> {
 /// # Errors
 /// As of [`read`].
 pub fn answer(request: Request, body: Option<String>) -> Answer<String> {
-    let asked = fetch(&request.address, &request.options(body));
+    answered(fetch(&request.address, &request.options(body)))
+}
+
+/// Asks for what is told, as the browser is told to ask.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_as<T: DeserializeOwned + 'static>(address: &str, options: &Object) -> Answer<T> {
+    as_told(answered(fetch(address, options)))
+}
+
+fn answered(asked: Promise) -> Answer<String> {
     Box::pin(async move {
         let response: Response = JsFuture::from(asked).await.map_err(unreachable)?.unchecked_into();
         let text = JsFuture::from(response.text()).await.map_err(unreachable)?;

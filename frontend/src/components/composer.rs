@@ -10,6 +10,7 @@ use super::{
     completing::completing,
     emoji_picker::emoji_button,
     icon::{UP, icon},
+    tray::{paperclip, receive, send_when_whole, tray},
 };
 use crate::{
     chat::{Chat, use_chat},
@@ -49,6 +50,7 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
         posted
     });
     begin_writing(chat, room, written, field.clone());
+    send_when_whole(room, field.clone());
     let language = use_language();
     let excess = t.tell(move |t| match (muted.get(), over.get()) {
         (Some(until), _) => (t.muted_until)(&time::day_and_time(Timestamp(until), language.get())),
@@ -56,8 +58,10 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
         (None, None) => String::new(),
     });
     let idle = move || {
-        (muted.get().is_some() || over.get().is_some() || text.with(|text| text.trim().is_empty()))
-            .then_some("true")
+        (muted.get().is_some()
+            || over.get().is_some()
+            || !chat.may_post(room, text.with(|text| text.trim().is_empty())))
+        .then_some("true")
     };
     let send = tag("button")
         .attr("type", "submit")
@@ -76,16 +80,19 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
             event.prevent_default();
             field.send();
         })
+        .child(tray(room))
         .child(completing(room, text))
         .child(tag("p").attr("id", "too-long").class("too-long").attr("role", "status").text(excess))
         .child(
             tag("div")
                 .class("composer-field")
                 .class_when("over", move || over.get().is_some())
+                .child(paperclip(room))
                 .child(grow)
                 .child(emoji_button(insert))
                 .child(send),
         )
+        .child(receive(room))
         .into()
 }
 

@@ -40,6 +40,17 @@ pub const LOCK: &str = "M6.5 11h11v8.5h-11ZM9 11V8a3 3 0 0 1 6 0v3";
 pub const BELL_OFF: &str = "M6.5 16.5V11a5.5 5.5 0 0 1 9-4.2M17.5 11v5.5M4.5 16.5h13M10 19.5h4M4 4l16 16";
 /// An i in a circle.
 pub const ABOUT: &str = "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 11.5V16M12 8v.1";
+/// A paperclip.
+pub const CLIP: &str =
+    "m20 11.5-8 8a5 5 0 0 1-7-7l8.5-8.5a3.4 3.4 0 0 1 4.8 4.8L9.8 17.3a1.7 1.7 0 0 1-2.4-2.4l7.4-7.4";
+/// An arrow down, onto something.
+pub const DOWNLOAD: &str = "M12 4v11M7 10.5l5 5 5-5M5 20h14";
+/// An arrow that turns.
+pub const AGAIN: &str = "M19.5 12a7.5 7.5 0 1 1-2.2-5.3L20 9.3M20 4.5v4.8h-4.8";
+/// To the left.
+pub const BACK: &str = "m14.5 5.5-6.5 6.5 6.5 6.5";
+/// To the right.
+pub const FORTH: &str = "m9.5 5.5 6.5 6.5-6.5 6.5";
 
 /// A sign beside or instead of a word; the word is what is read aloud.
 pub fn icon(path: &'static str) -> Tag {

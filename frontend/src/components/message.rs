@@ -7,6 +7,7 @@ use maru_shared::{
 };
 
 use super::{
+    attachments::attachments,
     avatar::avatar,
     button::button,
     edit::edit,
@@ -103,6 +104,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     let language = use_language();
     let MessageRow { mine, ref message, .. } = first.clone();
     let draft = message.draft;
+    let files = message.files.clone();
     let readers = readers(row.clone());
     let changing = memo(move || {
         row.with(|row| match row {
@@ -146,6 +148,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .child(part(leader, side))
         .child(part(above, what_is_above))
         .child(part(body, words))
+        .child(attachments(files))
         .child(part_when(has_reactions, move || reactions(changing)))
         .child(readers)
         .child(part_when(is_refused, move || refused(changing, draft, room, written)))
@@ -266,6 +269,7 @@ fn refused(
     let t = use_texts();
     let reason = t.tell(move |t| changing.with(|now| now.refused.map(t.common.refusal)).unwrap_or_default());
     let take_back = move || {
+        chat.take_files_back(draft);
         if let Some(text) = chat.discard(draft) {
             let half_written = chat.half_written(room);
             let both = if half_written.is_empty() { text } else { format!("{half_written}\n{text}") };

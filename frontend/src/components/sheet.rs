@@ -1,7 +1,7 @@
 //! The dialogs of the page, one of which is open at a time.
 
 use leptos::prelude::*;
-use maru_shared::{Emoji, MemberId, RoomId, Seq, role::Action};
+use maru_shared::{Attachment, Emoji, MemberId, RoomId, Seq, role::Action};
 
 use super::{annex::annex, dialog::dialog, emoji::quick_row, message_list::offers, people::people};
 use crate::{
@@ -43,6 +43,8 @@ pub enum Sheet {
     Search,
     /// What keys do.
     Keys,
+    /// The pictures of a message, beginning with one of them.
+    Pictures(Vec<Attachment>, usize),
 }
 
 /// Which dialog is open. A handle.
@@ -111,6 +113,9 @@ impl Sheets {
                         annexed(AnnexView::Reactors(room, seq, emoji), |t| t.reactors, close)
                     }
                     Sheet::Pins(room) => pins(use_chat(), room, close),
+                    Sheet::Pictures(files, at) => {
+                        annexed(AnnexView::Pictures(files, at), |t| t.pictures, close)
+                    }
                     Sheet::Deed(what) => {
                         let title = title(&what);
                         annexed(AnnexView::Deed(what), title, close)

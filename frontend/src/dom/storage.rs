@@ -91,6 +91,22 @@ pub fn keep_half_written(member: MemberId, room: RoomId, text: &str) {
     }
 }
 
+/// What is kept of the files that are to come with the next message into a room: by this tab, as another one has its own.
+pub fn files(member: MemberId, room: RoomId) -> Option<String> {
+    tab()?.get_item(&files_key(member, room)).ok().flatten()
+}
+
+/// Keeps something of the files that are to come with the next message into a room.
+pub fn keep_files(member: MemberId, room: RoomId, files: Option<&str>) {
+    let Some(tab) = tab() else { return };
+    let key = files_key(member, room);
+    // A full storage keeps nothing more.
+    let _ = match files {
+        Some(files) => tab.set_item(&key, files),
+        None => tab.remove_item(&key),
+    };
+}
+
 /// What a member is about to answer, by room.
 pub fn answers(member: MemberId) -> Vec<(RoomId, Quote)> {
     let kept = under(&format!("maru.answer.{member}."));
@@ -146,10 +162,25 @@ pub fn forget(member: MemberId) {
             keep(&format!("{prefix}{rest}"), None);
         }
     }
+    if let Some(tab) = tab() {
+        for (key, _) in under_in(&tab, &format!("maru.files.{member}.")) {
+            // Removing something cannot fail.
+            let _ = tab.remove_item(&format!("maru.files.{member}.{key}"));
+        }
+    }
 }
 
 fn draft_key(member: MemberId, id: DraftId) -> String {
     format!("maru.outbox.{member}.{id}")
+}
+
+fn files_key(member: MemberId, room: RoomId) -> String {
+    format!("maru.files.{member}.{room}")
+}
+
+/// What lives as long as the tab, reloads included.
+fn tab() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }
 
 fn storage() -> Option<Storage> {
@@ -171,7 +202,10 @@ fn keep(key: &str, value: Option<&str>) -> bool {
 
 /// Everything under a prefix: the rest of the key, and the value.
 fn under(prefix: &str) -> Vec<(String, String)> {
-    let Some(storage) = storage() else { return Vec::new() };
+    storage().map(|storage| under_in(&storage, prefix)).unwrap_or_default()
+}
+
+fn under_in(storage: &Storage, prefix: &str) -> Vec<(String, String)> {
     let count = storage.length().unwrap_or(0);
     let keys = (0..count).filter_map(|index| storage.key(index).ok().flatten());
     let found = keys.filter_map(|key| {

@@ -16,8 +16,14 @@ impl Backoff {
     /// The pause after one more failure, in milliseconds: between half and all of what doubling gives.
     /// `chance` is from 0 to 1.
     pub fn after_failure(&mut self, chance: f64) -> u32 {
-        let doubled = Self::SHORTEST.saturating_mul(1 << self.failures.min(10)).min(Self::LONGEST);
+        let pause = Self::after(self.failures, chance);
         self.failures = self.failures.saturating_add(1);
+        pause
+    }
+
+    /// The pause after one more failure than so many, in milliseconds.
+    pub fn after(failures: u32, chance: f64) -> u32 {
+        let doubled = Self::SHORTEST.saturating_mul(1 << failures.min(10)).min(Self::LONGEST);
         let jittered = f64::from(doubled) * (0.5 + chance.clamp(0.0, 1.0) / 2.0);
         (jittered as u32).max(Self::SHORTEST)
     }

@@ -161,6 +161,15 @@ pub static TEXTS: Texts = Texts {
     edit: "Edit",
     discard: "Discard",
 
+    attach: "Attach files",
+    drop_here: "Drop to attach",
+    sends_when_whole: "It will be sent when the files are up.",
+    do_not_send_yet: "Don’t send yet",
+    files_stopped: "Some files could not be uploaded. Retry or remove them to send.",
+    pictures: "Pictures",
+    open_picture: |name| format!("Enlarge picture: {name}"),
+    download: |name| format!("Download: {name}"),
+
     message: "Message",
     placeholder: "Write a message",
     send: "Send",

@@ -163,6 +163,15 @@ pub static TEXTS: Texts = Texts {
     edit: "고치기",
     discard: "버리기",
 
+    attach: "파일 붙이기",
+    drop_here: "여기에 놓으면 파일이 붙어요",
+    sends_when_whole: "파일이 다 올라가면 보낼게요.",
+    do_not_send_yet: "아직 보내지 않기",
+    files_stopped: "올리지 못한 파일이 있어요. 다시 올리거나 빼면 보낼 수 있어요.",
+    pictures: "사진",
+    open_picture: |name| format!("사진 크게 보기: {name}"),
+    download: |name| format!("내려받기: {name}"),
+
     message: "메시지",
     placeholder: "메시지 쓰기",
     send: "보내기",

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use maru_shared::Role;
 
-use crate::Demo;
+use crate::{Demo, pictures};
 
 const EVERYBODY: [&str; 7] = ["지영", "민수", "Daniel", "서연", "Amélie", "현우", "하은"];
 
@@ -95,6 +95,13 @@ fn picnic(demo: &mut Demo) -> Result<()> {
     demo.say("소풍", "지영", "토요일 소풍 장소, 다들 생각해 보셨어요?")?;
     let vote = demo.say("소풍", "Daniel", "I vote for Seonyudo Park. Easy by subway, and the trees are turning right now.\n\n> Line 9, exit 2, then a ten-minute walk\n\nhttps://parks.seoul.go.kr/seonyudo")?;
     demo.react(vote, "🍁", &["지영", "현우", "Amélie", "하은"])?;
+    let trees = demo.show(
+        "소풍",
+        "현우",
+        "지난주에 찍어 둔 거예요.",
+        &[("선유도 은행나무.png", pictures::ginkgo()?), ("다리에서 본 저녁 강.png", pictures::river()?)],
+    )?;
+    demo.react(trees, "😍", &["지영", "Amélie", "하은"])?;
     demo.answer(
         vote,
         "소풍",
@@ -110,6 +117,8 @@ fn picnic(demo: &mut Demo) -> Result<()> {
         "하은",
         "저는 김밥 두 줄 싸 갈게요. 하나는 참치, 하나는 채소로요.\n혹시 못 드시는 것 있으면 알려 주세요!",
     )?;
+    let list = "소풍 준비물\n\n- 도시락 (각자)\n- 과일 (지영)\n- 돗자리 (민수)\n- 차 (Amélie)\n- 김밥 두 줄 (하은)\n";
+    demo.show("소풍", "지영", "", &[("소풍 준비물.txt", list.as_bytes().to_vec())])?;
     demo.say("소풍", "Amélie", "No shellfish for me, otherwise everything. Thank you @하은!")?;
     demo.day(0, 5);
     demo.say("소풍", "현우", "비 소식은 없네요. 최고 17도, ~~바람 조금~~ 바람도 없어요.")?;

@@ -3,6 +3,7 @@
 //! What is there is made by entries, as everything is; only their times are given: the last days before now.
 
 mod conversation;
+mod pictures;
 
 use std::{
     collections::HashMap,
@@ -13,12 +14,14 @@ use std::{
 use anyhow::{Context, Result, bail};
 use argon2::{Argon2, PasswordHasher};
 use maru_server::{
-    entry::{Acceptance, Answer, By, Change, Effect, Entry, NewSession, Purpose},
+    entry::{Acceptance, Answer, By, Change, Effect, Entry, FileBounds, NewSession, NewUpload, Purpose},
+    files::Files,
     secret::{PasswordHash, SecretHash},
     store::{self, Store},
 };
 use maru_shared::{
-    DraftId, Emoji, Epoch, MemberId, MessageBody, Name, Note, Role, RoomId, Seq, SessionId, Timestamp,
+    DraftId, Emoji, Epoch, FileId, FileName, MemberId, MessageBody, Name, Note, Refusal, Role, RoomId, Seq,
+    SessionId, Timestamp,
 };
 
 /// The password of everybody in the demo.
@@ -33,7 +36,7 @@ fn main() -> Result<()> {
         std::time::SystemTime::UNIX_EPOCH.elapsed().context("the clock stands before 1970")?.as_millis(),
     )?);
     let (store, _reader) = store::open(&folder, Epoch::from_u128(rand(7)))?;
-    let mut demo = Demo::new(store, now);
+    let mut demo = Demo::new(store, Files::open(&folder)?, now);
     conversation::tell(&mut demo)?;
     println!(
         "{} has a conversation in it. Come in as 지영, who owns it, as 민수 or as Daniel;",
@@ -46,6 +49,7 @@ fn main() -> Result<()> {
 /// A Maru that is being filled.
 struct Demo {
     store: Store,
+    files: Files,
     now: Timestamp,
     /// When the next thing happens.
     at: Timestamp,
@@ -62,9 +66,9 @@ struct Said {
 }
 
 impl Demo {
-    fn new(store: Store, now: Timestamp) -> Self {
+    fn new(store: Store, files: Files, now: Timestamp) -> Self {
         let rooms = HashMap::from([("lobby", RoomId::LOBBY)]);
-        Self { store, now, at: now, members: HashMap::new(), rooms, made: 0 }
+        Self { store, files, now, at: now, members: HashMap::new(), rooms, made: 0 }
     }
 
     /// So many days before today, at this hour and minute of the day, counted back from now.
@@ -147,23 +151,63 @@ impl Demo {
 
     /// Somebody writes, a minute or two after what was written before.
     fn say(&mut self, room: &str, by: &str, text: &str) -> Result<Said> {
-        self.write(room, by, text, None)
+        self.write(room, by, text, None, Vec::new())
     }
 
     /// Somebody answers a message.
     fn answer(&mut self, to: Said, room: &str, by: &str, text: &str) -> Result<Said> {
-        self.write(room, by, text, Some(to.seq))
+        self.write(room, by, text, Some(to.seq), Vec::new())
     }
 
-    fn write(&mut self, room: &str, by: &str, text: &str, reply: Option<Seq>) -> Result<Said> {
+    /// Somebody shows files, with or without a text.
+    fn show(&mut self, room: &str, by: &str, text: &str, files: &[(&str, Vec<u8>)]) -> Result<Said> {
+        let files = files.iter().map(|(name, bytes)| self.bring(by, name, bytes)).collect::<Result<_>>()?;
+        self.write(room, by, text, None, files)
+    }
+
+    /// Puts a file where files are, as if it had been sent.
+    fn bring(&mut self, by: &str, name: &str, content: &[u8]) -> Result<FileId> {
+        let by = By::Member(self.member(by)?);
+        let (file, draft) = (FileId::from_u128(self.next()), DraftId::from_u128(self.next()));
+        let bytes = u64::try_from(content.len())?;
+        let bounds = FileBounds { of_file: u64::MAX, of_member: u64::MAX, of_maru: u64::MAX };
+        let upload = NewUpload { file, draft, name: FileName::nearest(name), bytes, bounds };
+        self.ask(by, Change::BeginUpload(Box::new(upload)))?;
+        std::fs::write(self.files.folder.upload(file), content)?;
+        self.ask(by, Change::KeepUpload { file, offset: bytes })?;
+        let (at, store, files) = (self.at, &mut self.store, &self.files);
+        tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+            let ready = files.look(file).await?;
+            let change = Change::FinishUpload { file, content: Box::new(ready.content.clone()) };
+            let finish = async {
+                let entry = Entry { at, by, change };
+                let failed = Refusal::Unavailable { retry_after_ms: 0 };
+                let outcome = store.apply([&entry]).map_err(|_| failed)?.pop();
+                outcome.map_or(Err(failed), |outcome| outcome.answer.map(drop))
+            };
+            files.keep(file, ready, finish).await
+        })?;
+        Ok(file)
+    }
+
+    fn write(
+        &mut self,
+        room: &str,
+        by: &str,
+        text: &str,
+        reply: Option<Seq>,
+        files: Vec<FileId>,
+    ) -> Result<Said> {
         let room = *self.rooms.get(room).context("no such room")?;
         let draft = DraftId::from_u128(self.next());
-        let body = Some(MessageBody::parse(text, MessageBody::DEFAULT_MAX_CHARS)?);
+        let body = match text {
+            "" => None,
+            text => Some(MessageBody::parse(text, MessageBody::DEFAULT_MAX_CHARS)?),
+        };
         let by = self.member(by)?;
         let seconds = 20 + i64::try_from(text.len() % 70)?;
         self.at = Timestamp((self.at.0 + seconds * 1_000).min(self.now.0));
-        let seq =
-            self.happen(By::Member(by), Change::Post { room, draft, body, reply, files: Vec::new() })?;
+        let seq = self.happen(By::Member(by), Change::Post { room, draft, body, reply, files })?;
         Ok(Said { room, seq: seq.context("a message is an event")? })
     }
 

@@ -141,7 +141,7 @@ const FRONTEND: &[Layer] = &[
     ("chat", &["answer", "state", "client", "dom", "parts", "seam"], &[]),
     ("client", &["answer", "parts", "state"], &["web_sys"]),
     ("dom", &["parts", "seam", "state", "texts"], &[]),
-    ("seam", &["parts", "texts"], &[]),
+    ("seam", &["parts", "state", "texts"], &[]),
     ("answer", &["parts"], &[]),
     ("texts", &["parts"], &[]),
     ("parts", &[], &[]),
