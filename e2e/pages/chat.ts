@@ -144,13 +144,40 @@ export class ChatPage {
     return this.dialog(what);
   }
 
-  /** Opens the menu of a message, and the dialog that asks before it is deleted. */
-  async askToDelete(text: string): Promise<Locator> {
+  /** Chooses something from the menu of a message. */
+  async withMessage(text: string, what: string): Promise<void> {
     const message = this.message(text);
     await message.hover();
     await message.getByRole("button", { name: this.texts.more, exact: true }).click();
-    await message.getByRole("group").getByRole("button", { name: this.texts.delete, exact: true }).click();
+    await message.getByRole("group").getByRole("button", { name: what, exact: true }).click();
+  }
+
+  /** The dialog that asks before a message is deleted. */
+  async askToDelete(text: string): Promise<Locator> {
+    await this.withMessage(text, this.texts.delete);
     return this.dialog(this.texts.deleteMessage);
+  }
+
+  /** Reacts to a message by an emoji that is at hand, from its bar. */
+  async react(text: string, emoji: string): Promise<void> {
+    const message = this.message(text);
+    await message.hover();
+    await message.getByRole("toolbar").getByRole("button", { name: emoji }).click();
+  }
+
+  /** How people reacted to a message by this emoji. */
+  reaction(text: string, emoji: string): Locator {
+    return this.message(text).locator(`.reactions [data-emoji="${emoji}"]`);
+  }
+
+  /** What the next message will answer. */
+  get answering(): Locator {
+    return this.page.locator(".answering");
+  }
+
+  /** The field in which a message is written anew. */
+  get editField(): Locator {
+    return this.log.getByRole("textbox", { name: this.texts.editMessage, exact: true });
   }
 
   /** A dialog that is open. */

@@ -11,8 +11,10 @@ mod api;
 mod browse;
 mod choice;
 mod deed;
+mod finding;
 mod invitations;
 mod link;
+mod message;
 mod new_room;
 mod oneself;
 mod passkeys;
@@ -27,12 +29,23 @@ use leptos::prelude::*;
 use maru_shared::RoomId;
 
 use self::{
-    about::about, absent::absent, accept::accept, admin::admin, browse::browse, deed::deed,
-    new_room::new_room, oneself::Oneself, people::people, settings::settings, wishes::Wishes,
+    about::about,
+    absent::absent,
+    accept::accept,
+    admin::admin,
+    browse::browse,
+    deed::deed,
+    message::{pins, reactors, versions},
+    new_room::new_room,
+    oneself::Oneself,
+    people::people,
+    settings::settings,
+    wishes::Wishes,
 };
 use crate::{
     parts::{View, show_in},
     seam::{AnnexView, Asked, Said, Told, hear, host, say},
+    state::goals::Ways,
 };
 
 /// Waits for what the page wants to be shown, and shows it in the element that the page has for it.
@@ -94,6 +107,12 @@ fn view(view: AnnexView) -> View {
         AnnexView::Absent(room) => absent(room),
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
+        AnnexView::Versions(room, seq) => versions(room, seq),
+        AnnexView::Reactors(room, seq, emoji) => reactors(room, seq, emoji),
+        AnnexView::Pins { room, may_unpin } => pins(room, may_unpin),
         AnnexView::Deed(what) => deed(what),
+        AnnexView::GoTo { unread, recent, here } => finding::go_to(Ways { unread, recent }, here),
+        AnnexView::Search(room) => finding::search(room),
+        AnnexView::Keys => finding::keys(),
     }
 }

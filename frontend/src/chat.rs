@@ -3,6 +3,7 @@
 mod account;
 mod history;
 mod line;
+mod messages;
 mod presence;
 mod reading;
 
@@ -12,9 +13,12 @@ use leptos::prelude::*;
 use maru_shared::{
     Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Timestamp,
     api::{Me, Policy},
+    message::Quote,
     text::BodyError,
 };
 
+pub use self::messages::Outcome;
+use self::messages::{Editing, Place};
 pub use crate::answer::{Answer, Failure};
 use crate::{
     client::{http, socket::Socket},
@@ -22,6 +26,7 @@ use crate::{
     parts::{Task, Watched, begin},
     state::{
         idle::Idle,
+        keys::Step,
         outbox::Draft,
         pace::Backoff,
         world::{Effect, Parting, World},
@@ -82,6 +87,10 @@ pub struct Chat {
     by_link: Watched<bool>,
     line: Watched<Line>,
     open: Watched<Option<RoomId>>,
+    place: Watched<Option<Place>>,
+    answers: Watched<Vec<(RoomId, Quote)>>,
+    editing: Watched<Option<Editing>>,
+    outcome: Watched<Option<(u32, Outcome)>>,
     parted: Watched<Option<Parted>>,
     world: Watched<Option<World>>,
     own: StoredValue<Own, LocalStorage>,
@@ -117,12 +126,17 @@ impl Chat {
             by_link: Watched::new(page::link_secret().is_some()),
             line: Watched::new(Line::Connecting),
             open: Watched::new(page::room()),
+            place: Watched::new(page::place()),
+            answers: Watched::new(Vec::new()),
+            editing: Watched::new(None),
+            outcome: Watched::new(None),
             parted: Watched::new(None),
             world: Watched::new(None),
             own: StoredValue::new_local(Own::default()),
         };
         page::on_address(move || {
             chat.open.set(page::room());
+            chat.place.set(page::place());
             if page::link_secret().is_some() {
                 chat.by_link.set(true);
             }
@@ -206,14 +220,26 @@ impl Chat {
         })
     }
 
-    /// Shows a room.
+    /// Shows a room, at its newest message if it is shown already.
     pub fn open(self, room: RoomId) {
+        self.show((room, None));
+    }
+
+    /// Shows a place, as a step that one can go back from.
+    fn show(self, place: Place) {
         self.own.update_value(|own| own.awaited = None);
         self.parted.set(None);
-        if self.open.get_untracked() != Some(room) {
-            page::show_address(room);
-            self.open.set(Some(room));
+        if page::place() != Some(place) || self.open.get_untracked() != Some(place.0) {
+            page::show_address(place.0, place.1);
+            self.open.set(Some(place.0));
+            self.place.set(Some(place));
         }
+    }
+
+    /// Shows the room to which a step leads from the one that is open, if it leads to one.
+    pub fn step(self, step: Step) {
+        let room = self.with_now(|world| world.next_room(self.open_now(), step)).flatten();
+        room.into_iter().for_each(|room| self.open(room));
     }
 
     /// Sends a message: it is in the outbox from now on, whatever happens to the line or the page.
@@ -228,7 +254,7 @@ impl Chat {
             room,
             text: body.into_string(),
             at: time::now(),
-            reply: None,
+            reply: self.answering_now(room),
             files: Vec::new(),
             refused: None,
         };
@@ -241,6 +267,7 @@ impl Chat {
                 room.drop_divider();
             }
         });
+        self.answer(room, None);
         self.send_next();
         Ok(())
     }
@@ -257,14 +284,18 @@ impl Chat {
 
     /// Takes a refused draft back. Gives its text.
     pub fn discard(self, draft: DraftId) -> Option<String> {
-        self.change(|world| {
+        let taken = self.change(|world| {
             storage::drop_draft(world.me.id, draft);
             let taken = world.outbox.take(draft)?;
             // Where there is no field to write in now, it waits for one.
             storage::keep_half_written(world.me.id, taken.room, &taken.text);
-            Some(taken.text)
-        })
-        .flatten()
+            Some(taken)
+        });
+        let taken = taken.flatten()?;
+        if taken.reply.is_some() {
+            self.answer(taken.room, taken.reply);
+        }
+        Some(taken.text)
     }
 
     /// The number of the next opening of a dialog of the annex.
@@ -342,6 +373,7 @@ impl Chat {
     fn enter(self, me: Me) {
         let kept = storage::drafts(me.id);
         let untold = storage::untold(me.id);
+        self.answers.set(storage::answers(me.id));
         self.line.set(Line::Connecting);
         let mut world = World::new(me, kept, untold);
         if let Some(room) = self.open.get_untracked() {
@@ -355,6 +387,7 @@ impl Chat {
     fn leave(self, thrown_out: Option<ThrownOut>) {
         self.own.update_value(|own| (own.socket, own.awaited) = (None, None));
         self.parted.set(None);
+        self.editing.set(None);
         self.stage.set(Stage::SignedOut(thrown_out));
         begin(self.ask_policy());
         self.world.set(None);

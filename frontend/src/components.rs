@@ -2,12 +2,15 @@
 //! follows signals. They read the chat and call its verbs; they know neither the socket nor the API.
 
 pub mod annex;
+pub mod answering;
 pub mod avatar;
 pub mod banner;
 pub mod button;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;
+pub mod edit;
+pub mod emoji;
 pub mod form;
 pub mod icon;
 pub mod link;
@@ -15,6 +18,7 @@ pub mod menu;
 pub mod message;
 pub mod message_list;
 pub mod people;
+pub mod quote;
 pub mod readers;
 pub mod refusal;
 pub mod room_list;

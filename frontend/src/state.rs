@@ -1,8 +1,12 @@
 //! What the page knows, pure: no document, no signals, no clock, no chance. Tested natively.
 
 pub mod composition;
+pub mod deeds;
 pub mod device;
+pub mod excerpt;
+pub mod goals;
 pub mod idle;
+pub mod keys;
 pub mod outbox;
 pub mod pace;
 pub mod pages;

@@ -1,11 +1,11 @@
 //! What only the annex asks of the API.
 
 use maru_shared::{
-    DraftId, InvitationId, MemberId, Notify, PasskeyId, Room, RoomId, SessionId,
+    DraftId, Emoji, Event, InvitationId, Member, MemberId, Notify, PasskeyId, Room, RoomId, Seq, SessionId,
     api::{
         AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewInvitation, NewMute,
         NewName, NewNotify, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session, Settings,
-        ShowsSeen,
+        ShowsSeen, Version,
     },
     codec,
     room::RoomSummary,
@@ -13,7 +13,7 @@ use maru_shared::{
 
 use crate::{
     answer::Answer,
-    client::http::{Request, answer, ask, read, send, tell},
+    client::http::{Request, answer, ask, message, read, send, tell},
     seam::Deed,
 };
 
@@ -191,6 +191,31 @@ pub fn settings() -> Answer<Settings> {
 /// When the server does not answer.
 pub fn revoke_invitation(invitation: InvitationId) -> Answer<()> {
     ask(Request::delete(&format!("/api/invitations/{invitation}")))
+}
+
+/// What a message said since when.
+///
+/// # Errors
+/// When one may not know, or the server does not answer.
+pub fn versions(room: RoomId, seq: Seq) -> Answer<Vec<Version>> {
+    read(Request::get(&message(room, seq, "/versions")))
+}
+
+/// Who reacted to a message by this emoji.
+///
+/// # Errors
+/// When there is no such message, or the server does not answer.
+pub fn reactors(room: RoomId, seq: Seq, emoji: &Emoji) -> Answer<Vec<Member>> {
+    let emoji = String::from(js_sys::encode_uri_component(emoji.as_str()));
+    read(Request::get(&message(room, seq, &format!("/reactions/{emoji}"))))
+}
+
+/// What is pinned in a room, the last first.
+///
+/// # Errors
+/// When one is not in the room, or the server does not answer.
+pub fn pins(room: RoomId) -> Answer<Vec<Event>> {
+    read(Request::get(&format!("/api/rooms/{room}/pins")))
 }
 
 /// Does this, with what was typed for it: a name, a topic or a reason. A mute holds for so many `minutes`; `also` bans

@@ -18,8 +18,9 @@ use crate::{
         button::button,
         refusal::{attempt, refusal},
     },
+    dom::page,
     parts::{Tag, View, Watched, begin, effect, follow, part, tag},
-    seam::{Said, say},
+    seam::{Said, Wanted, say},
     texts::{Label, Language},
 };
 
@@ -31,9 +32,19 @@ pub fn settings() -> View {
         seen(),
         account(),
         invitations(),
+        keys(),
         tag("section").class("sign-out").child(sign_out()).into(),
     ]
     .into()
+}
+
+/// What keys do. Where there is none, nobody asks for it.
+fn keys() -> View {
+    if !page::has_keyboard() {
+        return View::nothing();
+    }
+    let show = || say(&Said::Open(Wanted::Keys));
+    tag("p").class("to-keys").child(button("quiet", use_annex_texts().say(|t| t.keys), show)).into()
 }
 
 fn languages() -> Tag {

@@ -78,6 +78,8 @@ impl Chat {
                     say(&Told::Stayed);
                 }
             }),
+            Said::Show { room, seq: Some(seq) } => self.go_to(room, seq),
+            Said::Show { room, seq: None } => self.open(room),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
             Said::Speaks(_) | Said::Open(_) | Said::Done { room: None, .. } => {}
         });

@@ -50,6 +50,20 @@ impl Chat {
         );
     }
 
+    /// Gets the page of events around a position of a room, unless a page is on its way.
+    pub fn load_around(self, room: RoomId, seq: Seq) {
+        self.fetch(
+            room,
+            Box::pin(async move {
+                let Ok(page) = http::around(room, seq).await else { return false };
+                let came = !page.events.is_empty();
+                let effects = self.change(|world| world.show(room, page));
+                self.carry_out(effects.unwrap_or_default());
+                came
+            }),
+        );
+    }
+
     /// Holds what happens in a room from now on, if what is held does not reach its newest events.
     pub fn hold_newest(self, room: RoomId) {
         self.change(|world| {

@@ -2,8 +2,8 @@
 
 use js_sys::{Object, Promise, Reflect};
 use maru_shared::{
-    DraftId, Member, MemberId, Person, Room, RoomId, Seq,
-    api::{Access, ApiError, Me, NewDirect, Page, PasswordSignIn, ReadPosition, SignIn},
+    DraftId, Emoji, Member, MemberId, Person, Room, RoomId, Seq,
+    api::{Access, ApiError, Me, NewDirect, NewText, Page, PasswordSignIn, ReadPosition, SignIn},
     codec,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -165,6 +165,48 @@ pub fn before(room: RoomId, seq: Seq) -> Answer<Page> {
 /// When the room is not joined, or the server does not answer.
 pub fn after(room: RoomId, seq: Seq) -> Answer<Page> {
     read(Request::get(&format!("/api/rooms/{room}/events?after={seq}&limit={PAGE}")))
+}
+
+/// The events around `seq`.
+///
+/// # Errors
+/// When the room is not joined, or the server does not answer.
+pub fn around(room: RoomId, seq: Seq) -> Answer<Page> {
+    read(Request::get(&format!("/api/rooms/{room}/events?around={seq}&limit={PAGE}")))
+}
+
+/// Writes a message of one's own anew.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn edit(room: RoomId, seq: Seq, text: String) -> Answer<()> {
+    tell(Request::put(&message(room, seq, "")), &NewText { text })
+}
+
+/// Reacts to a message, or takes that back.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn react(room: RoomId, seq: Seq, emoji: &Emoji, back: bool) -> Answer<()> {
+    let emoji = String::from(js_sys::encode_uri_component(emoji.as_str()));
+    so_or_not(&message(room, seq, &format!("/reactions/{emoji}")), !back)
+}
+
+/// Pins a message, or takes it from what is pinned.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn pin(room: RoomId, seq: Seq, pinned: bool) -> Answer<()> {
+    so_or_not(&message(room, seq, "/pin"), pinned)
+}
+
+/// The address of a message, and of what is behind that.
+pub fn message(room: RoomId, seq: Seq, behind: &str) -> String {
+    format!("/api/rooms/{room}/messages/{seq}{behind}")
+}
+
+fn so_or_not(address: &str, so: bool) -> Answer<()> {
+    ask(if so { Request::put(address) } else { Request::delete(address) })
 }
 
 /// Asks for what is told.

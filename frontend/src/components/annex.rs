@@ -37,6 +37,8 @@ pub fn place(view: AnnexView, done: Callback<()>) -> View {
     let turn = chat.next_turn();
     let host = tag("div").attr("id", seam::host(turn));
     let stage = Watched::new(Stage::Loading);
+    // Asked for whatever happens anywhere: told only when it differs.
+    let known = memo(move || chat.known());
     let load = Callback::new(move |()| {
         let view = view.clone();
         stage.set(Stage::Loading);
@@ -44,12 +46,10 @@ pub fn place(view: AnnexView, done: Callback<()>) -> View {
             let now = if modules::load("annex").await { Stage::Shown } else { Stage::Failed };
             // The place may be gone by now.
             if stage.try_update(|stage| *stage = now).is_some() && now == Stage::Shown {
-                say(&Told::Show(Asked { view, known: chat.known(), turn }));
+                say(&Told::Show(Asked { view, known: known.get_untracked(), turn }));
             }
         });
     });
-    // Asked for whatever happens anywhere: told only when it differs.
-    let known = memo(move || chat.known());
     follow(move || known.get().into_iter().for_each(|known| say(&Told::Known(known))));
     hear(move |said| {
         if matches!(said, Said::Done { turn: its, .. } if its == turn) {

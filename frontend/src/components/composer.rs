@@ -5,7 +5,10 @@ use std::time::Duration;
 use leptos::{ev, prelude::*};
 use maru_shared::{MessageBody, RoomId, Timestamp, text::BodyError};
 
-use super::icon::{UP, icon};
+use super::{
+    answering::leave_or_edit,
+    icon::{UP, icon},
+};
 use crate::{
     chat::{Chat, use_chat},
     dom::{ime::Field, page, time},
@@ -83,6 +86,7 @@ fn area(chat: Chat, room: RoomId, text: Watched<String>, over: Followed<Option<(
         .attr("placeholder", t.say(|t| t.placeholder))
         .attr("aria-invalid", move || over.get().map(|_| "true"))
         .attr("aria-describedby", "too-long")
+        .on("keydown", move |event: ev::KeyboardEvent| leave_or_edit(chat, room, &event))
         .on("input", move |event: ev::Event| {
             let value = event_target_value(&event);
             chat.writing(room, &value);

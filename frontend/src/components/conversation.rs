@@ -5,9 +5,10 @@ use maru_shared::{Refusal, RoomId};
 
 use super::{
     annex::place,
+    answering::answering,
     button::icon_button,
     composer::composer,
-    icon::{ABOUT, LIST, PEOPLE},
+    icon::{ABOUT, LIST, PEOPLE, PIN},
     message_list::message_list,
     people::presence_line,
     room_name,
@@ -54,6 +55,10 @@ pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<
         icon_button("icon-button", ABOUT, t.say(|t| t.about_room), about)
             .attr("title", t.say(|t| t.about_room))
     };
+    let pins = move || {
+        let pins = move || room.into_iter().for_each(|room| sheets.open(Sheet::Pins(room)));
+        icon_button("icon-button", PIN, t.say(|t| t.pins), pins).attr("title", t.say(|t| t.pins))
+    };
     let topic = move || {
         summary
             .with(|summary| Some(summary.as_ref()?.0.title()?.topic.as_str().to_owned()))
@@ -70,7 +75,10 @@ pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<
         .class("room-head")
         .child(to_rooms.child(unread_elsewhere(room)))
         .child(what)
-        .child(part_when(move || summary.with(Option::is_some), about))
+        .child(part_when(
+            move || summary.with(Option::is_some),
+            move || View::from([pins().into(), about().into()]),
+        ))
         .child(to_people);
     tag("main").class("conversation").child(head).child(part(known, inside)).into()
 }
@@ -93,7 +101,7 @@ fn talk(room: RoomId) -> View {
     let is_archived = move || chat.with(|world| world.room(room).is_some_and(|room| room.room.archived));
     let write = move |is_archived| match is_archived {
         Some(true) => tag("p").class("closed").text(t.tell(|t| (t.common.refusal)(Refusal::Archived))).into(),
-        _ => composer(room, written, sent),
+        _ => View::from([answering(room), composer(room, written, sent)]),
     };
     [message_list(room, written, sent), typing_line(room), part(is_archived, write)].into()
 }

@@ -1,13 +1,24 @@
 //! The lines of the message list.
 
 use leptos::prelude::*;
-use maru_shared::{DraftId, Member, Refusal, RoomId, Timestamp};
+use maru_shared::{
+    DraftId, Emoji, Event, Happening, Member, Message, Refusal, RoomId, Seq, Timestamp,
+    message::{Mention, Quote},
+};
 
-use super::{avatar::avatar, button::button, readers::readers, words::words};
+use super::{
+    avatar::avatar,
+    button::button,
+    edit::edit,
+    icon::{PIN, REPLY, SMILE, icon},
+    quote::quote,
+    readers::readers,
+    words::words,
+};
 use crate::{
     chat::use_chat,
     dom::time,
-    parts::{Followed, Tag, View, Watched, memo, part, part_when, tag},
+    parts::{Followed, Key, Tag, View, Watched, each, memo, part, part_when, tag},
     state::rows::{MessageRow, Row},
     texts::{use_language, use_texts},
 };
@@ -22,18 +33,28 @@ pub fn line(row: ArcRwSignal<Row>, room: RoomId, written: Watched<Option<String>
             .class("unread-line")
             .attr("data-testid", "unread-line")
             .child(tag("span").text(t.say(|t| t.new_messages_line))),
-        Row::Happened(_) => notice(t.tell(move |t| {
-            row.with(|row| match row {
-                Row::Happened(event) => (t.happened)(event.by.name.as_str(), &event.what),
-                _ => String::new(),
-            })
-        })),
+        Row::Happened(event) => notice(&event, row),
         Row::Message(first) => message(first, row, room, written),
     }
 }
 
-fn notice(text: impl Fn() -> String + 'static) -> Tag {
-    tag("p").class("notice-line").attr("dir", "auto").text(text)
+fn notice(event: &Event, row: ArcRwSignal<Row>) -> Tag {
+    let line = tag("p").class("notice-line").attr("dir", "auto").attr("data-seq", event.seq.to_string());
+    let text = use_texts().tell(move |t| {
+        row.with(|row| match row {
+            Row::Happened(event) => (t.happened)(event.by.name.as_str(), &event.what),
+            _ => String::new(),
+        })
+    });
+    match event.what {
+        Happening::Pinned { message } => line.child(to_message(message).class("notice-to").text(text)),
+        _ => line.text(text),
+    }
+}
+
+/// A button that leads to a message. Whoever listens for it is the list, once for all of its lines.
+fn to_message(seq: Seq) -> Tag {
+    tag("button").attr("type", "button").attr("data-deed", "to").attr("data-to", seq.to_string())
 }
 
 fn day(at: Timestamp) -> Tag {
@@ -47,21 +68,23 @@ fn day(at: Timestamp) -> Tag {
 struct Changing {
     by: Member,
     leads: bool,
-    seq: Option<u64>,
+    seq: Option<Seq>,
     at: Timestamp,
     refused: Option<Refusal>,
     names_me: bool,
+    message: Message,
 }
 
 impl Changing {
-    fn of(message: &MessageRow) -> Self {
+    fn of(row: &MessageRow) -> Self {
         Self {
-            by: message.by.clone(),
-            leads: message.leads,
-            seq: message.seq.map(|seq| seq.0),
-            at: message.at,
-            refused: message.refused,
-            names_me: message.names_me,
+            by: row.by.clone(),
+            leads: row.leads,
+            seq: row.seq,
+            at: row.at,
+            refused: row.refused,
+            names_me: row.names_me,
+            message: row.message.clone(),
         }
     }
 
@@ -75,12 +98,11 @@ impl Changing {
 }
 
 fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watched<Option<String>>) -> Tag {
+    let chat = use_chat();
     let t = use_texts();
     let language = use_language();
     let MessageRow { mine, ref message, .. } = first.clone();
     let draft = message.draft;
-    let mentions = message.mentions.iter().map(|mention| (mention.who, mention.name.clone())).collect();
-    let words = words(&message.text, mentions);
     let readers = readers(row.clone());
     let changing = memo(move || {
         row.with(|row| match row {
@@ -103,27 +125,117 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         Some(by) => head(&by, changing),
         None => clock(changing, "message-time beside").into(),
     };
-    // Whoever listens for it is the list, once for all of its messages.
-    let more = tag("button")
-        .attr("type", "button")
-        .class("message-more")
-        .attr("aria-expanded", "false")
-        .attr("aria-label", t.say(|t| t.more))
-        .text("⋯");
+    let edits = move || changing.with(|now| now.seq).is_some_and(|seq| chat.edits(room, seq));
+    let body = move || (!edits()).then(|| changing.with(|now| Body::of(&now.message)));
+    let words = move |body: Option<Body>| match body {
+        Some(body) => said(body),
+        None => edit(room, changing.with(|now| now.seq).unwrap_or(Seq::ZERO)),
+    };
+    let above = move || changing.with(|now| (now.message.reply.clone(), now.message.pinned));
+    let has_reactions = move || changing.with(|now| !now.message.reactions.is_empty());
     let is_refused = move || changing.with(|now| now.refused.is_some());
     tag("article")
         .class(if mine { "message mine" } else { "message" })
         .class_when("leads", leads)
         .class_when("names-me", move || changing.with(|now| now.names_me))
+        .attr("tabindex", "-1")
         .attr("data-seq", move || changing.with(|now| now.seq.map(|seq| seq.to_string())))
         .attr("data-draft", draft.to_string())
         .attr("data-state", move || changing.with(Changing::state))
         .attr("aria-label", label)
         .child(part(leader, side))
-        .child(words)
-        .child(more)
+        .child(part(above, what_is_above))
+        .child(part(body, words))
+        .child(part_when(has_reactions, move || reactions(changing)))
         .child(readers)
         .child(part_when(is_refused, move || refused(changing, draft, room, written)))
+}
+
+/// What a message says, and when it was last edited.
+#[derive(Clone, PartialEq, Eq)]
+struct Body(String, Vec<Mention>, Option<Timestamp>);
+
+impl Body {
+    fn of(message: &Message) -> Self {
+        Self(message.text.clone(), message.mentions.clone(), message.edited)
+    }
+}
+
+fn said(Body(text, mentions, edited): Body) -> Tag {
+    let t = use_texts();
+    let language = use_language();
+    let mentions = mentions.into_iter().map(|mention| (mention.who, mention.name)).collect();
+    let said = tag("div").class("message-body").child(words(&text, mentions));
+    let Some(at) = edited else { return said };
+    let when = move || time::day_and_time(at, language.get());
+    said.child(tag("span").class("edited").attr("title", when).text(t.say(|t| t.edited)))
+}
+
+/// What the message answers, and that it is pinned.
+fn what_is_above((reply, pinned): (Option<Quote>, bool)) -> View {
+    let t = use_texts();
+    let pinned = pinned.then(|| tag("p").class("pinned").child(icon(PIN)).text(t.say(|t| t.pinned)));
+    let answered = reply.map(|answered| {
+        let [by, said] = quote(&answered);
+        to_message(answered.message).class("quote").child(icon(REPLY)).child(by).child(said)
+    });
+    [pinned, answered].into_iter().flatten().map(View::from).collect()
+}
+
+/// How people reacted: each emoji with how many did, pressed where one did so oneself.
+fn reactions(changing: Followed<Changing>) -> Tag {
+    let t = use_texts();
+    let listed =
+        move || changing.with(|now| now.message.reactions.iter().map(|one| one.emoji.clone()).collect());
+    let row = tag("div").class("reactions").attr("role", "group").attr("aria-label", t.say(|t| t.reactors));
+    row.child(each(listed, emoji_key, move |emoji| reaction(emoji, changing))).child(
+        tag("button")
+            .attr("type", "button")
+            .class("reaction")
+            .attr("data-deed", "pick")
+            .attr("aria-expanded", "false")
+            .attr("aria-label", t.say(|t| t.react))
+            .attr("title", t.say(|t| t.react))
+            .child(icon(SMILE)),
+    )
+}
+
+fn reaction(emoji: Emoji, changing: Followed<Changing>) -> Tag {
+    let t = use_texts();
+    let words = emoji.to_string();
+    let own = words.clone();
+    let now = memo(move || {
+        changing.with(|now| now.message.reactions.iter().find(|one| one.emoji == emoji).cloned())
+    });
+    let mine = move || now.with(|now| now.as_ref().is_some_and(|now| now.mine)).to_string();
+    let who = move || {
+        now.with(|now| {
+            let names = now.iter().flat_map(|now| now.by.iter().map(|member| member.name.as_str()));
+            let count = now.as_ref().map_or(0, |now| now.count);
+            (t.get().reacted)(&words, count, &names.collect::<Vec<_>>())
+        })
+    };
+    tag("button")
+        .attr("type", "button")
+        .class("reaction")
+        .attr("data-deed", "react")
+        .attr("data-emoji", own.clone())
+        .attr("aria-pressed", mine)
+        .attr("aria-label", who.clone())
+        .attr("title", who)
+        .text(own)
+        .text(" ")
+        .text(move || now.with(|now| now.as_ref().map(|now| now.count.to_string())))
+}
+
+/// Folded: an emoji may have more bytes than a key.
+fn emoji_key(emoji: &Emoji) -> Key {
+    let mut key = [0u8; 16];
+    for (index, byte) in emoji.as_str().bytes().enumerate() {
+        let place = &mut key[index % 16];
+        *place = place.rotate_left(3) ^ byte;
+    }
+    (0, key)
 }
 
 /// The author and the time, at the head of a group.

@@ -1,24 +1,23 @@
 //! The messages of a room: newest at the bottom, few of them in the document, none of them jumping.
 
+mod deeds;
 mod reading;
 
-use leptos::prelude::*;
-use maru_shared::{RoomId, Seq, role::Action};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
+use std::cell::Cell;
 
-use self::reading::Reading;
+use leptos::prelude::*;
+use maru_shared::{RoomId, Seq};
+
+pub use self::deeds::offers;
+use self::{deeds::Deeds, reading::Reading};
 use super::{
     icon::{DOWN, icon},
-    menu::{offer, use_menus},
     message::line,
-    sheet::{Sheet, use_sheets},
 };
 use crate::{
-    chat::{Chat, use_chat},
+    chat::{Chat, Failure, Outcome, use_chat},
     dom::{online, scroll, time},
     parts::{Before, Followed, Key, Tag, View, Watched, at_end, each, effect, memo, part_when, tag},
-    seam::Deed,
     state::rows::{Row, RowKey, rows},
     texts::use_texts,
 };
@@ -47,6 +46,16 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
     effect(move || {
         if sent.get() > 0 {
             reading.go_to_newest();
+        }
+    });
+    let first = Cell::new(true);
+    effect(move || {
+        let begins = first.replace(false);
+        match chat.take_place(room) {
+            Some(Some(seq)) => reading.go_to(seq),
+            // A room begins where reading stopped.
+            Some(None) if !begins => reading.go_to_newest(),
+            _ => {}
         }
     });
     online::on_watched(move || reading.settle());
@@ -78,10 +87,9 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
     let view = view
         .attr("aria-label", t.say(|t| t.messages))
         .attr("aria-busy", move || (!known.get()).then_some("true"))
-        .class_when("keeps-order", move || may_delete(chat, room))
         .on("scroll", move |_: web_sys::Event| reading.scrolled())
-        .on("click", offer_more(chat, room))
         .child(list.child(tag("div").class("messages-top")).child(rows));
+    Deeds::tie(&view.element(), room);
     let loading = move || tag("p").class("empty hint").text(t.say(|t| t.common.loading));
     tag("div")
         .class("messages-frame")
@@ -89,6 +97,7 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
         .child(part_when(move || known.get() && silent.get() && begins(), empty))
         .child(part_when(move || !known.get() && silent.get(), loading))
         .child(part_when(move || !reading.is_at_end(), move || jump(chat, room, reading)))
+        .child(outcome(chat))
         .into()
 }
 
@@ -107,39 +116,25 @@ fn drawn(chat: Chat, room: RoomId, reading: Reading) -> Followed<Option<Drawn>> 
     })
 }
 
-/// Whether one may delete what others wrote in a room.
-fn may_delete(chat: Chat, room: RoomId) -> bool {
-    chat.with(|world| world.may(Action::DeleteMessage, Some(room))) == Some(true)
-}
-
-/// Opens the menu of the message whose button was chosen.
-fn offer_more(chat: Chat, room: RoomId) -> impl Fn(Event) {
-    let (menus, sheets) = (use_menus(), use_sheets());
-    move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(button) = target.filter(|target| target.class_list().contains("message-more")) else {
-            return;
-        };
-        let message = button.parent_element().and_then(|message| message.get_attribute("data-seq"));
-        let Some(seq) = message.and_then(|seq| seq.parse().ok().map(Seq)) else { return };
-        let by_me = chat.with_now(|world| {
-            let events = world.room(room)?.timeline.events();
-            events.iter().find(|event| event.seq == seq).map(|event| event.by.id == world.me.id)
-        });
-        let mine = by_me.flatten() == Some(true);
-        menus.open(button, move || {
-            let delete = Deed::DeleteMessage(room, seq, mine);
-            offer(|t| t.common.delete, true, move || sheets.open(Sheet::Deed(delete.clone()))).into()
-        });
-    }
-}
-
 fn empty() -> Tag {
     let t = use_texts();
     tag("div")
         .class("empty")
         .child(tag("p").class("empty-title").text(t.say(|t| t.empty_room)))
         .child(tag("p").text(t.say(|t| t.empty_room_hint)))
+}
+
+/// What came of what one asked for, for a while.
+fn outcome(chat: Chat) -> Tag {
+    let t = use_texts();
+    let words = t.tell(move |t| match chat.outcome() {
+        None => String::new(),
+        Some(Outcome::Failed(Failure::Refused(why))) => (t.common.refusal)(why),
+        Some(Outcome::Failed(Failure::Unreachable)) => t.common.unreachable.to_owned(),
+        Some(Outcome::Copied(true)) => t.copied.to_owned(),
+        Some(Outcome::Copied(false)) => t.not_copied.to_owned(),
+    });
+    tag("p").class("outcome").attr("role", "status").text(words)
 }
 
 /// The way to the newest message.

@@ -10,7 +10,7 @@ use super::{
     avatar::avatar,
     button::icon_button,
     called_key,
-    icon::{BELL_OFF, LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
+    icon::{BELL_OFF, COMPASS, GO, LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
     people::{presence_label, presence_of},
     room_name,
     sheet::{Sheet, use_sheets},
@@ -19,27 +19,12 @@ use crate::{
     chat::use_chat,
     dom::page,
     parts::{Followed, Tag, Text, View, each, memo, part, part_when, tag},
-    state::{room::RoomState, world::Presence},
-    texts::use_texts,
+    state::{
+        room::RoomState,
+        world::{Presence, Section},
+    },
+    texts::{Label, use_texts},
 };
-
-/// Where a room stands in the list.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
-    Rooms,
-    Direct,
-    Archived,
-}
-
-impl Section {
-    const fn of(room: &Room) -> Self {
-        match (room.archived, &room.kind) {
-            (true, _) => Self::Archived,
-            (_, RoomKind::Direct(_)) => Self::Direct,
-            _ => Self::Rooms,
-        }
-    }
-}
 
 /// The joined rooms, ways to more of them, and oneself. `chosen` is called when one was chosen.
 pub fn room_list(chosen: Callback<()>) -> View {
@@ -47,24 +32,27 @@ pub fn room_list(chosen: Callback<()>) -> View {
     let chat = use_chat();
     let sheets = use_sheets();
     let open = move |sheet: Sheet| move || sheets.open(sheet.clone());
-    let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), open(Sheet::Settings));
-    let to_people = icon_button("icon-button", PLUS, t.say(|t| t.find_people), open(Sheet::People(None)));
+    let to = move |path, label: Label, sheet: Sheet| {
+        icon_button("icon-button", path, t.say(label), open(sheet)).attr("title", t.say(label))
+    };
     let direct = tag("header").class("rooms-section").child(tag("h2").text(t.say(|t| t.common.direct)));
     let keeps_order =
         move || chat.with(|world| may(world.standing.role, Action::Mute, Ground::Maru)) == Some(true);
-    let to_admin = move || {
-        icon_button("icon-button", SHIELD, t.say(|t| t.admin), open(Sheet::Admin))
-            .attr("title", t.say(|t| t.admin))
-    };
     tag("nav")
         .class("rooms")
         .attr("aria-label", t.say(|t| t.rooms))
-        .child(tag("header").class("rooms-head").child(tag("span").class("wordmark").text("Maru")))
+        .child(
+            tag("header")
+                .class("rooms-head")
+                .child(tag("span").class("wordmark").text("Maru"))
+                .child(to(GO, |t| t.go_to, Sheet::GoTo))
+                .child(to(LENS, |t| t.search, Sheet::Search)),
+        )
         .child(
             tag("div")
                 .class("rooms-list")
                 .child(section(Section::Rooms, chosen))
-                .child(direct.child(to_people.attr("title", t.say(|t| t.find_people))))
+                .child(direct.child(to(PLUS, |t| t.find_people, Sheet::People(None))))
                 .child(section(Section::Direct, chosen))
                 .child(archived(chosen)),
         )
@@ -72,14 +60,14 @@ pub fn room_list(chosen: Callback<()>) -> View {
             tag("div")
                 .class("rooms-more")
                 .child(way_in(PLUS, t.say(|t| t.new_room), open(Sheet::NewRoom)))
-                .child(way_in(LENS, t.say(|t| t.browse_rooms), open(Sheet::Browse))),
+                .child(way_in(COMPASS, t.say(|t| t.browse_rooms), open(Sheet::Browse))),
         )
         .child(
             tag("footer")
                 .class("rooms-foot")
                 .child(oneself())
-                .child(part_when(keeps_order, to_admin))
-                .child(to_settings.attr("title", t.say(|t| t.settings))),
+                .child(part_when(keeps_order, move || to(SHIELD, |t| t.admin, Sheet::Admin)))
+                .child(to(SLIDERS, |t| t.settings, Sheet::Settings)),
         )
         .into()
 }
@@ -88,10 +76,8 @@ pub fn room_list(chosen: Callback<()>) -> View {
 fn rooms(section: Section) -> Followed<Vec<Room>> {
     let chat = use_chat();
     memo(move || {
-        let rooms = chat.with(|world| {
-            let rooms = world.rooms.iter().map(|room| &room.room);
-            rooms.filter(|room| Section::of(room) == section).cloned().collect::<Vec<_>>()
-        });
+        let rooms =
+            chat.with(|world| world.listed_in(section).map(|room| room.room.clone()).collect::<Vec<_>>());
         rooms.unwrap_or_default()
     })
 }
@@ -163,7 +149,7 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
     let mentions = move || news.with(|(_, mentions, _)| *mentions);
     let is_quiet = move || news.with(|(_, _, notify)| *notify == Notify::Nothing);
     let counted = move || {
-        let title = t.tell(move |t| (t.unread)(unread()));
+        let title = t.tell(move |t| (t.common.unread)(unread()));
         tag("span")
             .class("unread")
             .class_when("quiet", move || news.with(|(_, _, notify)| *notify == Notify::Mentions))

@@ -1,11 +1,12 @@
 //! The dialogs of the page, one of which is open at a time.
 
 use leptos::prelude::*;
-use maru_shared::{MemberId, RoomId};
+use maru_shared::{Emoji, MemberId, RoomId, Seq, role::Action};
 
-use super::{annex::annex, people::people};
+use super::{annex::annex, dialog::dialog, emoji::quick_row, message_list::offers, people::people};
 use crate::{
     chat::{Chat, use_chat},
+    dom::page,
     parts::{View, Watched, part, tag},
     seam::{AnnexView, Deed, Said, Wanted, hear},
     texts::{Label, use_texts},
@@ -26,8 +27,22 @@ pub enum Sheet {
     People(Option<RoomId>),
     /// What a room is.
     About(RoomId),
+    /// What one can do with a message, where there is no room for its bar.
+    Message(RoomId, Seq),
+    /// What a message said before it was edited.
+    Versions(RoomId, Seq),
+    /// Who reacted to a message by these.
+    Reactors(RoomId, Seq, Vec<Emoji>),
+    /// What is pinned in a room.
+    Pins(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// Going to a room or a person by name.
+    GoTo,
+    /// Searching messages.
+    Search,
+    /// What keys do.
+    Keys,
 }
 
 /// Which dialog is open. A handle.
@@ -45,6 +60,15 @@ impl Sheets {
         self.0.set(Some(sheet));
     }
 
+    /// Opens a dialog that finds, or closes it if it is open. Beside another one nothing is opened.
+    pub fn find(self, sheet: Sheet) {
+        let open = self.0.get_untracked();
+        let (is_open, finds) = (open.as_ref() == Some(&sheet), open.is_some_and(|open| open.finds()));
+        if finds || !page::has_dialog() {
+            self.0.set((!is_open).then_some(sheet));
+        }
+    }
+
     /// What is seen of the one that is open. `done` is called when one of them has done its work.
     pub fn shown(self, done: Callback<()>) -> View {
         hear(move |said| {
@@ -52,6 +76,7 @@ impl Sheets {
                 self.open(match wanted {
                     Wanted::LetIn(room) => Sheet::People(Some(room)),
                     Wanted::Deed(deed) => Sheet::Deed(deed),
+                    Wanted::Keys => Sheet::Keys,
                 });
             }
         });
@@ -78,13 +103,30 @@ impl Sheets {
                         let who = || tag("section").class("about-people").child(people(room)).into();
                         annex(AnnexView::About(room), title, close, who)
                     }
+                    Sheet::Message(room, seq) => message(self, room, seq, close),
+                    Sheet::Versions(room, seq) => {
+                        annexed(AnnexView::Versions(room, seq), |t| t.versions, close)
+                    }
+                    Sheet::Reactors(room, seq, emoji) => {
+                        annexed(AnnexView::Reactors(room, seq, emoji), |t| t.reactors, close)
+                    }
+                    Sheet::Pins(room) => pins(use_chat(), room, close),
                     Sheet::Deed(what) => {
                         let title = title(&what);
                         annexed(AnnexView::Deed(what), title, close)
                     }
+                    Sheet::GoTo => annexed(ways(use_chat()), |t| t.go_to, close),
+                    Sheet::Search => annexed(AnnexView::Search(use_chat().open_now()), |t| t.search, close),
+                    Sheet::Keys => annexed(AnnexView::Keys, |t| t.keys, close),
                 }
             },
         )
+    }
+}
+
+impl Sheet {
+    const fn finds(&self) -> bool {
+        matches!(self, Self::GoTo | Self::Search | Self::Keys)
     }
 }
 
@@ -97,6 +139,26 @@ fn annexed(view: AnnexView, title: Label, close: Callback<()>) -> View {
     annex(view, use_texts().say(title), close, View::nothing)
 }
 
+fn message(sheets: Sheets, room: RoomId, seq: Seq, close: Callback<()>) -> View {
+    let chat = use_chat();
+    let inside = move || {
+        let choose = Callback::new(move |emoji: Emoji| {
+            close.run(());
+            chat.react(room, seq, &emoji);
+        });
+        let open = chat.deeds(room, seq).is_some_and(|deeds| deeds.open);
+        let emoji = if open { quick_row(choose) } else { View::nothing() };
+        let offers = offers(chat, sheets, room, seq, close);
+        tag("div").class("message-sheet").child(emoji).child(offers)
+    };
+    dialog(use_texts().say(|t| t.message), close, inside)
+}
+
+fn pins(chat: Chat, room: RoomId, close: Callback<()>) -> View {
+    let may_unpin = chat.with_now(|world| world.may(Action::Pin, Some(room))) == Some(true);
+    annexed(AnnexView::Pins { room, may_unpin }, |t| t.pins, close)
+}
+
 fn picker(chat: Chat, into: Option<RoomId>, close: Callback<()>) -> View {
     let known = chat.with_now(|world| {
         let members = into.and_then(|room| world.room(room)?.members.as_ref());
@@ -106,6 +168,16 @@ fn picker(chat: Chat, into: Option<RoomId>, close: Callback<()>) -> View {
     let (members, here) = known.unwrap_or_default();
     let title: Label = if into.is_some() { |t| t.common.invite_people } else { |t| t.find_people };
     annexed(AnnexView::People { into, members, here }, title, close)
+}
+
+/// Where one can go, as far as the page knows what the annex does not.
+fn ways(chat: Chat) -> AnnexView {
+    let known = chat.with_now(|world| {
+        let unread = world.rooms.iter().map(|room| (room.room.id, room.unread()));
+        (unread.filter(|(_, count)| *count > 0).collect(), world.recent().to_vec(), world.here().to_vec())
+    });
+    let (unread, recent, here) = known.unwrap_or_default();
+    AnnexView::GoTo { unread, recent, here }
 }
 
 /// What such a dialog is called.

@@ -1,11 +1,16 @@
 //! The page around the app: its address, title, language, appearance.
 
 use leptos::prelude::*;
-use maru_shared::RoomId;
-use wasm_bindgen::JsValue;
+use maru_shared::{RoomId, Seq};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, KeyboardEvent};
 
-use crate::{parts::listen, texts::Language};
+use crate::{
+    parts::listen,
+    state::keys::{Press, Shortcut},
+    texts::Language,
+};
 
 /// Takes away what `index.html` shows until the app is there.
 pub fn end_of_loading() {
@@ -16,11 +21,26 @@ pub fn end_of_loading() {
 
 /// The room that the address names: the lobby for `/`, `None` for what is no room's address.
 pub fn room() -> Option<RoomId> {
-    let path = window().location().pathname().unwrap_or_default();
-    match path.strip_prefix("/r/") {
-        Some(id) => id.parse().ok(),
-        None => Some(RoomId::LOBBY),
-    }
+    place().map(|(room, _)| room)
+}
+
+/// The room that the address names, and the position in it, where it names one.
+pub fn place() -> Option<(RoomId, Option<Seq>)> {
+    place_of(&window().location().pathname().unwrap_or_default())
+}
+
+/// The message that a link leads to, where that is one of this Maru's.
+pub fn place_behind(link: &Element) -> Option<(RoomId, Seq)> {
+    let link: &HtmlAnchorElement = link.dyn_ref()?;
+    let own = window().location().origin().is_ok_and(|own| own == link.origin());
+    let (room, seq) = place_of(&link.pathname()).filter(|_| own)?;
+    Some((room, seq?))
+}
+
+fn place_of(path: &str) -> Option<(RoomId, Option<Seq>)> {
+    let Some(place) = path.strip_prefix("/r/") else { return Some((RoomId::LOBBY, None)) };
+    let (room, seq) = place.split_once('/').unwrap_or((place, ""));
+    Some((room.parse().ok()?, seq.parse().ok().map(Seq)))
 }
 
 /// Where links lead.
@@ -31,9 +51,20 @@ pub fn address(room: RoomId) -> String {
     if room == RoomId::LOBBY { "/".to_owned() } else { format!("/r/{room}") }
 }
 
-/// Shows the address of a room, as a step that one can go back from.
-pub fn show_address(room: RoomId) {
-    let (Ok(history), address) = (window().history(), address(room)) else { return };
+/// The address of a message.
+pub fn address_of(room: RoomId, seq: Seq) -> String {
+    format!("/r/{room}/{seq}")
+}
+
+/// The whole address of a message, for elsewhere.
+pub fn permalink(room: RoomId, seq: Seq) -> String {
+    window().location().origin().unwrap_or_default() + &address_of(room, seq)
+}
+
+/// Shows the address of a room, or of a message in it, as a step that one can go back from.
+pub fn show_address(room: RoomId, seq: Option<Seq>) {
+    let Ok(history) = window().history() else { return };
+    let address = seq.map_or_else(|| address(room), |seq| address_of(room, seq));
     // Fails only when a page does it hundreds of times in a few seconds: then the address stays behind.
     let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
 }
@@ -125,4 +156,36 @@ pub fn has_dialog() -> bool {
 /// on the screen.
 pub fn has_keyboard() -> bool {
     window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// What a key does wherever one is, if anything.
+pub fn shortcut(event: &KeyboardEvent) -> Option<Shortcut> {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let writing = target.is_some_and(|target| target.matches("input,textarea,select").unwrap_or(false));
+    let (key, code) = (event.key(), event.code());
+    let press = Press {
+        key: &key,
+        code: &code,
+        command: if is_mac() { event.meta_key() } else { event.ctrl_key() },
+        alt: event.alt_key(),
+        shift: event.shift_key(),
+        composing: event.is_composing() || event.key_code() == 229,
+        writing,
+    };
+    press.shortcut()
+}
+
+/// Whether the keys are those of Apple.
+pub fn is_mac() -> bool {
+    window()
+        .navigator()
+        .platform()
+        .is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}
+
+/// Puts the focus on the first element that this selector names, where there is one.
+pub fn focus(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
 }

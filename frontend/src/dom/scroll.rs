@@ -1,5 +1,7 @@
 //! Where a scrolled list stands, and how to keep what is read in its place.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, HtmlElement, ResizeObserver};
@@ -43,7 +45,7 @@ impl Anchor {
 
     /// The position in the room of the line, where it has one.
     pub fn seq(&self) -> Option<u64> {
-        self.line.dyn_ref::<HtmlElement>()?.dataset().get("seq")?.parse().ok()
+        seq_of(&self.line)
     }
 }
 
@@ -62,6 +64,31 @@ pub fn to_line(view: &Element, line: &Element) {
     let offset = line.get_bounding_client_rect().top() - view.get_bounding_client_rect().top();
     let quarter = view.client_height() / 4;
     view.scroll_by_with_x_and_y(0.0, offset - f64::from(quarter));
+}
+
+/// The line of this position in the room, or the last one before it.
+pub fn line_at(lines: &Element, seq: u64) -> Option<Element> {
+    let children = lines.children();
+    let before = (0..children.length()).rev().filter_map(|index| children.item(index));
+    before.filter(|line| seq_of(line).is_some_and(|own| own <= seq)).next()
+}
+
+/// Lights a line up for a moment, and puts the focus on it where it takes that.
+pub fn light_up(line: &Element) {
+    let line: HtmlElement = line.clone().unchecked_into();
+    // A class that was there already is begun anew.
+    let _ = line.class_list().remove_1("lit");
+    let _ = line.offset_width();
+    let _ = line.class_list().add_1("lit");
+    let _ = line.focus();
+    set_timeout(move || _ = line.class_list().remove_1("lit"), LIT);
+}
+
+/// For so long a line is lit up.
+const LIT: Duration = Duration::from_millis(2_500);
+
+fn seq_of(line: &Element) -> Option<u64> {
+    line.get_attribute("data-seq")?.parse().ok()
 }
 
 /// Calls back when one of these has another size, for as long as the owner lives.

@@ -2,7 +2,7 @@
 //! overwrite each other. Where there is no storage (it may be turned off), everything lives as long as the page.
 
 use leptos::prelude::window;
-use maru_shared::{DraftId, MemberId, RoomId};
+use maru_shared::{DraftId, MemberId, RoomId, codec, message::Quote};
 use web_sys::Storage;
 
 use crate::{
@@ -12,6 +12,10 @@ use crate::{
 
 const LANGUAGE: &str = "maru.language";
 const THEME: &str = "maru.theme";
+const RECENT_EMOJI: &str = "maru.emoji";
+
+/// So many emoji are kept as chosen last.
+const MOST_RECENT: usize = 24;
 
 /// The language that was chosen, by its tag.
 pub fn language() -> Option<String> {
@@ -86,18 +90,46 @@ pub fn keep_half_written(member: MemberId, room: RoomId, text: &str) {
     }
 }
 
-/// Forgets what is half written in rooms of which this is so.
+/// What a member is about to answer, by room.
+pub fn answers(member: MemberId) -> Vec<(RoomId, Quote)> {
+    let kept = under(&format!("maru.answer.{member}."));
+    kept.into_iter().filter_map(|(room, quote)| Some((room.parse().ok()?, from_json(&quote)?))).collect()
+}
+
+/// Keeps what is about to be answered in a room.
+pub fn keep_answer(member: MemberId, room: RoomId, quote: Option<&Quote>) {
+    keep(&format!("maru.answer.{member}.{room}"), quote.map(codec::encode).as_deref());
+}
+
+/// The emoji that were chosen last in this browser, the last first.
+pub fn recent_emoji() -> Vec<String> {
+    let kept = read(RECENT_EMOJI).unwrap_or_default();
+    kept.split(' ').filter(|emoji| !emoji.is_empty()).map(str::to_owned).collect()
+}
+
+/// Keeps that an emoji was chosen.
+pub fn keep_recent_emoji(emoji: &str) {
+    let mut recent = recent_emoji();
+    recent.retain(|other| other != emoji);
+    recent.insert(0, emoji.to_owned());
+    recent.truncate(MOST_RECENT);
+    keep(RECENT_EMOJI, Some(&recent.join(" ")));
+}
+
+/// Forgets what is half written, and was to be answered, in rooms of which this is so.
 pub fn forget_half_written(member: MemberId, which: impl Fn(RoomId) -> bool) {
-    for (room, _) in under(&format!("maru.writing.{member}.")) {
-        if let Some(room) = room.parse().ok().filter(|room| which(*room)) {
-            keep_half_written(member, room, "");
+    for kind in ["writing", "answer"] {
+        for (room, _) in under(&format!("maru.{kind}.{member}.")) {
+            if room.parse().is_ok_and(&which) {
+                keep(&format!("maru.{kind}.{member}.{room}"), None);
+            }
         }
     }
 }
 
 /// Forgets everything of a member who will not come back.
 pub fn forget(member: MemberId) {
-    for kind in ["outbox", "read", "writing"] {
+    for kind in ["outbox", "read", "writing", "answer"] {
         let prefix = format!("maru.{kind}.{member}.");
         for (rest, _) in under(&prefix) {
             keep(&format!("{prefix}{rest}"), None);

@@ -112,7 +112,8 @@ pub fn rows<'a>(
             seq: None,
             refused: draft.refused,
             mine: true,
-            leads: before.as_ref().is_none_or(|before| before.ends_before(me.id, at)),
+            leads: draft.reply.is_some()
+                || before.as_ref().is_none_or(|before| before.ends_before(me.id, at)),
             names_me: false,
             readers: Vec::new(),
         };
@@ -170,7 +171,9 @@ fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
                 seq: Some(event.seq),
                 refused: None,
                 mine,
-                leads: before.is_none_or(|before| before.ends_before(event.by.id, event.at)),
+                // What answers something says who does.
+                leads: message.reply.is_some()
+                    || before.is_none_or(|before| before.ends_before(event.by.id, event.at)),
                 names_me: !mine && message.mentions.iter().any(|mention| mention.who == me),
                 readers: Vec::new(),
             };
@@ -184,7 +187,7 @@ fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
 mod tests {
     use std::collections::HashSet;
 
-    use maru_shared::RoomId;
+    use maru_shared::{RoomId, message::Quote};
 
     use super::*;
     use crate::state::samples::{draft, event, member, posted_by, read, room};
@@ -216,6 +219,15 @@ mod tests {
         last.at = late.at;
         let rows = of(vec![posted_by(1, 1), posted_by(2, 1), posted_by(3, 1), late, later, last], &[]);
         assert_eq!(leads(&rows), [true, false, false, true, true]);
+    }
+
+    #[test]
+    fn what_answers_something_begins_a_group() {
+        let mut answer = posted_by(2, 1);
+        let Happening::Posted(message) = &mut answer.what else { panic!("no message") };
+        message.reply = Some(Quote { message: Seq(1), by: member(1), text: Some("1".to_owned()) });
+        let rows = of(vec![posted_by(1, 1), answer, posted_by(3, 1)], &[]);
+        assert_eq!(leads(&rows), [true, true, false]);
     }
 
     #[test]

@@ -12,6 +12,8 @@ use maru_shared::{Event, Member, MemberId, Seq};
 pub struct Timeline {
     events: VecDeque<Event>,
     head: Seq,
+    /// What was done to messages lately, whether they are held or not: a page may have been read just before it.
+    lately: VecDeque<Event>,
 }
 
 /// What became of an event.
@@ -28,10 +30,13 @@ pub enum Applied {
 impl Timeline {
     /// The most events that are held; beyond it the end farther from the reader is let go.
     pub const MOST: usize = 2_000;
+    /// So much of what was done to messages is remembered for pages that are on their way.
+    const LATELY: usize = 200;
 
     /// Forgets everything: the room begins behind `after` now.
     pub fn begin(&mut self, after: Seq) {
         self.events.clear();
+        self.lately.clear();
         self.head = after;
     }
 
@@ -46,6 +51,12 @@ impl Timeline {
         let attached = self.is_attached();
         self.head = event.seq;
         self.happen(&event, me);
+        if event.what.about().is_some() {
+            if self.lately.len() == Self::LATELY {
+                self.lately.pop_front();
+            }
+            self.lately.push_back(event.clone());
+        }
         if attached {
             self.events.push_back(event);
         }
@@ -54,12 +65,9 @@ impl Timeline {
 
     /// Puts a page of older events before the run, as far as it joins it without a gap.
     pub fn prepend(&mut self, page: Vec<Event>, me: MemberId) {
-        // It may have been read just before something happened to a message in it.
-        let done: Vec<Event> =
-            self.events.iter().filter(|event| event.what.about().is_some()).cloned().collect();
         for mut event in page.into_iter().rev() {
             if event.seq.next() == self.first() {
-                done.iter().for_each(|done| done.happen_to(&mut event, me));
+                self.catch_up(&mut event, me);
                 self.events.push_front(event);
             }
         }
@@ -67,16 +75,34 @@ impl Timeline {
 
     /// Puts a page of newer events behind a detached run. Those beyond `head` are left to the socket.
     pub fn extend(&mut self, page: Vec<Event>, me: MemberId) {
-        for event in page {
+        for mut event in page {
             if event.seq == self.last().next() && event.seq <= self.head {
+                self.catch_up(&mut event, me);
                 self.happen(&event, me);
                 self.events.push_back(event);
             }
         }
     }
 
+    /// Holds a page, wherever it is: beside what is held where the two join, and in its place where they do not. It is
+    /// detached then, unless it reaches the newest event. Those beyond `head` are left to the socket.
+    pub fn show(&mut self, mut page: Vec<Event>, me: MemberId) {
+        page.retain(|event| event.seq <= self.head);
+        let (Some(first), Some(last)) = (page.first(), page.last()) else { return };
+        let joins =
+            !self.events.is_empty() && first.seq <= self.last().next() && last.seq.next() >= self.first();
+        if joins {
+            self.prepend(page.clone(), me);
+            self.extend(page, me);
+            return;
+        }
+        page.iter_mut().for_each(|event| self.catch_up(event, me));
+        self.events = page.into();
+    }
+
     /// A member is called so from now on.
     pub fn call(&mut self, member: &Member) {
+        self.lately.iter_mut().for_each(|event| event.call(member));
         self.events.iter_mut().for_each(|event| event.call(member));
     }
 
@@ -85,6 +111,11 @@ impl Timeline {
         if event.what.about().is_some() {
             self.events.iter_mut().for_each(|earlier| event.happen_to(earlier, me));
         }
+    }
+
+    /// Does to an event of a page what was done to it since the page was read.
+    fn catch_up(&self, event: &mut Event, me: MemberId) {
+        self.lately.iter().for_each(|done| done.happen_to(event, me));
     }
 
     /// Lets go of a detached run: from now on what happens is held as it comes, however fast, and what was before it
@@ -144,6 +175,12 @@ impl Timeline {
     /// Whether the room's newest event is held, or there is none.
     pub fn holds_newest(&self) -> bool {
         self.is_attached() && !(self.events.is_empty() && self.has_older())
+    }
+
+    /// Whether the event of this position is held, with what is before it, where there is something.
+    pub fn shows(&self, seq: Seq) -> bool {
+        let is_first = seq == self.first() && self.has_older();
+        (self.first()..=self.last()).contains(&seq) && !self.events.is_empty() && !is_first
     }
 
     /// Where the event of this position is in [`Self::events`], or where it would be.
@@ -242,12 +279,53 @@ mod tests {
         assert_eq!(paged.events().len(), 3);
     }
 
+    #[test]
+    fn a_page_from_far_away_takes_the_place_of_what_is_held_and_newer_pages_lead_back() {
+        let mut timeline = Timeline::default();
+        timeline.begin(Seq(4_000));
+        (4_001..=4_050).for_each(|seq| {
+            timeline.apply(posted(seq), me());
+        });
+        timeline.show((901..=1_100).map(posted).collect(), me());
+        assert_eq!((timeline.first(), timeline.last(), timeline.head()), (Seq(901), Seq(1_100), Seq(4_050)));
+        assert!(!timeline.is_attached() && timeline.shows(Seq(1_000)));
+        assert!(!timeline.shows(Seq(901)), "what is before it is not known");
+        assert_eq!(timeline.apply(posted(4_051), me()), Applied::New);
+        assert_eq!(timeline.last(), Seq(1_100), "what happens at the end is not held");
+        timeline.extend((1_101..=1_300).map(posted).collect(), me());
+        timeline.show((1_250..=1_449).map(posted).collect(), me());
+        assert_eq!((timeline.first(), timeline.last()), (Seq(901), Seq(1_449)), "what joins is kept");
+        timeline.show((3_900..=4_060).map(posted).collect(), me());
+        assert_eq!((timeline.first(), timeline.last()), (Seq(3_900), Seq(4_051)));
+        assert!(timeline.is_attached());
+        timeline.apply(posted(4_052), me());
+        assert_eq!(timeline.last(), Seq(4_052));
+    }
+
+    #[test]
+    fn what_was_done_while_a_page_was_on_its_way_is_done_to_it_wherever_it_is() {
+        let mut timeline = Timeline::default();
+        timeline.begin(Seq(1_000));
+        timeline.show((400..=600).map(posted).collect(), me());
+        assert!(!timeline.is_attached());
+        let pinned = |seq, message| event(seq, 2, Happening::Pinned { message: Seq(message) });
+        timeline.apply(pinned(1_001, 700), me());
+        timeline.apply(pinned(1_002, 500), me());
+        timeline.extend((601..=800).map(posted).collect(), me());
+        let is_pinned = |seq| {
+            let event = &timeline.events()[timeline.index_of(Seq(seq))];
+            matches!(&event.what, Happening::Posted(message) if message.pinned)
+        };
+        assert!(is_pinned(700) && is_pinned(500) && !is_pinned(701));
+    }
+
     #[derive(Clone, Debug)]
     enum Step {
         Apply(u64),
         Begin(u64),
         Prepend(u64),
         Extend,
+        Show(u64),
         Attach,
         Trim(u64),
     }
@@ -258,6 +336,7 @@ mod tests {
             1 => (0..60u64).prop_map(Step::Begin),
             2 => (0..60u64).prop_map(Step::Prepend),
             2 => Just(Step::Extend),
+            1 => (1..60u64).prop_map(Step::Show),
             1 => Just(Step::Attach),
             1 => (0..200u64).prop_map(Step::Trim),
         ]
@@ -280,6 +359,7 @@ mod tests {
                         timeline.prepend((first.max(1)..timeline.first().0).map(posted).collect(), me());
                     }
                     Step::Extend => timeline.extend((timeline.last().0..timeline.head().0 + 3).map(posted).collect(), me()),
+                    Step::Show(first) => timeline.show((first..first + 10).map(posted).collect(), me()),
                     Step::Attach => {
                         timeline.attach();
                         prop_assert!(timeline.is_attached());

@@ -64,6 +64,15 @@ impl Window {
         (!among_newest).then(|| Self::Newest.at(index.saturating_sub(Self::STEP), timeline))
     }
 
+    /// The window that stands still and has this event in it: where this one is, if it has.
+    #[must_use]
+    pub fn with(self, seq: Seq, timeline: &Timeline) -> Self {
+        if self.range(timeline).contains(&timeline.index_of(seq)) {
+            return self.held(timeline);
+        }
+        Self::around(seq, timeline).unwrap_or_else(|| Self::Newest.held(timeline))
+    }
+
     /// Whether it shows the first of the events that are held.
     pub fn shows_first(self, timeline: &Timeline) -> bool {
         self.range(timeline).start == 0
@@ -144,5 +153,14 @@ mod tests {
         assert_eq!(Window::around(Seq(10), &timeline), Some(Window::From(Seq(1))));
         assert_eq!(Window::around(Seq(380), &timeline), Some(Window::From(Seq(340))));
         assert_eq!(Window::around(Seq(381), &timeline), None);
+    }
+
+    #[test]
+    fn it_goes_to_an_event_only_where_that_is_not_in_it() {
+        let timeline = timeline(500);
+        assert_eq!(Window::Newest.with(Seq(450), &timeline), Window::From(Seq(381)));
+        assert_eq!(Window::From(Seq(300)).with(Seq(419), &timeline), Window::From(Seq(300)));
+        assert_eq!(Window::From(Seq(200)).with(Seq(420), &timeline), Window::From(Seq(381)));
+        assert_eq!(Window::Newest.with(Seq(100), &timeline), Window::From(Seq(60)));
     }
 }

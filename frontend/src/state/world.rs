@@ -11,6 +11,7 @@ use maru_shared::{
 };
 
 use super::{
+    keys::{Step, next_room},
     outbox::{Draft, Outbox, Refused},
     room::RoomState,
     timeline::Applied,
@@ -48,6 +49,8 @@ pub struct World {
     untold: Vec<(RoomId, Untold)>,
     /// The room that is shown.
     open: Option<RoomId>,
+    /// The rooms that were shown, the last first.
+    recent: Vec<RoomId>,
     /// Behind which event of which room something was missing when it was last so.
     gap: Option<(RoomId, Seq)>,
 }
@@ -61,6 +64,28 @@ pub enum Presence {
     Away,
     /// They have no connection.
     Gone,
+}
+
+/// Where a room stands in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Among the rooms.
+    Rooms,
+    /// Among those in which one talks directly.
+    Direct,
+    /// Among those that are only read.
+    Archived,
+}
+
+impl Section {
+    /// Where this one does.
+    pub const fn of(room: &Room) -> Self {
+        match (room.archived, &room.kind) {
+            (true, _) => Self::Archived,
+            (_, RoomKind::Direct(_)) => Self::Direct,
+            _ => Self::Rooms,
+        }
+    }
 }
 
 /// What a notice asks of the outside.
@@ -100,6 +125,9 @@ pub enum Parting {
 }
 
 impl World {
+    /// So many rooms are remembered to have been shown.
+    const RECENT: usize = 20;
+
     /// What is known before the server has said anything: what was kept.
     pub fn new(me: Me, kept: Vec<Draft>, untold: Vec<(RoomId, Untold)>) -> Self {
         let mut outbox = Outbox::default();
@@ -119,6 +147,7 @@ impl World {
             names: 0,
             untold,
             open: None,
+            recent: Vec::new(),
             gap: None,
         }
     }
@@ -126,9 +155,30 @@ impl World {
     /// A room is shown, whether it is known already or not: the line "new messages" is where reading stopped.
     pub fn opened(&mut self, id: RoomId) {
         self.open = Some(id);
+        self.recent.retain(|room| *room != id);
+        self.recent.truncate(Self::RECENT - 1);
+        self.recent.insert(0, id);
         if let Some(room) = self.room_mut(id) {
             room.opened();
         }
+    }
+
+    /// The rooms that were shown since the page began, the last first.
+    pub fn recent(&self) -> &[RoomId] {
+        &self.recent
+    }
+
+    /// The room to which a step leads from the one that is open, along the list of rooms: archived ones are passed over.
+    pub fn next_room(&self, open: Option<RoomId>, step: Step) -> Option<RoomId> {
+        let listed =
+            [Section::Rooms, Section::Direct].into_iter().flat_map(|section| self.listed_in(section));
+        let rooms: Vec<_> = listed.map(|room| (room.room.id, room.unread() > 0)).collect();
+        next_room(&rooms, open, step)
+    }
+
+    /// The rooms of one section of the list, in their order there.
+    pub fn listed_in(&self, section: Section) -> impl Iterator<Item = &RoomState> {
+        self.rooms.iter().filter(move |room| Section::of(&room.room) == section)
     }
 
     /// What to say first on a new connection.
@@ -200,6 +250,18 @@ impl World {
         let own = self.own_drafts(&page);
         if let Some(room) = self.room_mut(id) {
             room.timeline.prepend(page.events, me);
+            room.count(me);
+            room.trim();
+        }
+        self.retire(own)
+    }
+
+    /// Takes a page of the events around one that is to be seen.
+    pub fn show(&mut self, id: RoomId, page: Page) -> Vec<Effect> {
+        let me = self.me.id;
+        let own = self.own_drafts(&page);
+        if let Some(room) = self.room_mut(id) {
+            room.timeline.show(page.events, me);
             room.count(me);
             room.trim();
         }
@@ -622,6 +684,35 @@ mod tests {
         world.opened(RoomId::LOBBY);
         let lobby = world.room(RoomId::LOBBY).unwrap();
         assert_eq!((lobby.unread(), lobby.divider()), (1, None));
+    }
+
+    #[test]
+    fn a_step_leads_along_the_list_and_past_what_is_archived() {
+        let mut world = world();
+        let id = RoomId::from_u128;
+        let direct = Room { kind: RoomKind::Direct(vec![member(1), member(2)]), ..room(id(7)) };
+        let archived = Room { archived: true, ..room(id(8)) };
+        for room in [direct, archived, room(id(9))] {
+            world.apply(Notice::Reset(Reset { room, after: Seq(0) }), 0);
+        }
+        let go = |open, down| world.next_room(Some(open), Step { down, unread: false });
+        assert_eq!(go(RoomId::LOBBY, true), Some(id(9)), "the rooms first");
+        assert_eq!(go(id(9), true), Some(id(7)));
+        assert_eq!(go(id(7), true), Some(RoomId::LOBBY));
+        assert_eq!(go(id(8), false), Some(id(7)));
+        assert_eq!(world.next_room(Some(id(9)), Step { down: true, unread: true }), None);
+    }
+
+    #[test]
+    fn what_was_shown_is_remembered_once_and_not_for_ever() {
+        let mut world = world();
+        for n in (0..30).chain([25]) {
+            world.opened(RoomId::from_u128(n));
+        }
+        let recent: Vec<_> = world.recent().to_vec();
+        assert_eq!(recent.len(), World::RECENT);
+        assert_eq!(recent[..3], [25, 29, 28].map(RoomId::from_u128));
+        assert_eq!(recent.iter().filter(|room| **room == RoomId::from_u128(25)).count(), 1);
     }
 
     #[test]

@@ -141,7 +141,8 @@ async fn cut_line(guest: &Guest, file: FileId, offset: u64, part: &[u8], announc
     let head = format!(
         "PATCH /api/files/{file} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nupload-offset: {offset}\r\n\
          content-length: {announced}\r\n\r\n",
-        guest.site.0, guest.cookie()
+        guest.site.0,
+        guest.cookie()
     );
     line.write_all(head.as_bytes()).await.unwrap();
     // It may be refused before all is written.
@@ -235,7 +236,9 @@ async fn more_than_was_announced_is_not_taken_even_where_nothing_was_said_of_it(
     let head = format!(
         "PATCH /api/files/{} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nupload-offset: 0\r\n\
          transfer-encoding: chunked\r\nconnection: close\r\n\r\n4\r\nabcd\r\n4\r\nefgh\r\n0\r\n\r\n",
-        begun.file, minsu.site.0, minsu.cookie()
+        begun.file,
+        minsu.site.0,
+        minsu.cookie()
     );
     line.write_all(head.as_bytes()).await.unwrap();
     let mut answer = String::new();
@@ -550,7 +553,10 @@ async fn a_kill_loses_nothing_of_a_file_that_is_there_and_what_was_coming_goes_o
     let mut line = TcpStream::connect(minsu.site.0).await.unwrap();
     let head = format!(
         "PATCH /api/files/{} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nupload-offset: {}\r\ncontent-length: 15000000\r\n\r\n",
-        begun.file, minsu.site.0, minsu.cookie(), part.offset
+        begun.file,
+        minsu.site.0,
+        minsu.cookie(),
+        part.offset
     );
     line.write_all(head.as_bytes()).await.unwrap();
     line.write_all(&bytes[5_000_000..15_000_000]).await.unwrap();

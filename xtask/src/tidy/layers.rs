@@ -102,6 +102,7 @@ const FRONTEND: &[Layer] = &[
             "components::avatar",
             "components::button",
             "components::form",
+            "components::icon",
             "components::refusal",
             "dom",
             "parts",

@@ -31,6 +31,8 @@ struct Last {
     placed: bool,
     /// What is read, and where on the screen it is to stay when things above it grow or shrink.
     anchor: Option<Anchor>,
+    /// The position that is to be shown, once it is held.
+    target: Option<Seq>,
 }
 
 /// So near to the end, in CSS pixels, is at the end.
@@ -45,7 +47,14 @@ impl Reading {
             room,
             window: Watched::new(Window::Newest),
             follows: Watched::new(true),
-            last: StoredValue::new_local(Last { view, list, top: 0, placed: false, anchor: None }),
+            last: StoredValue::new_local(Last {
+                view,
+                list,
+                top: 0,
+                placed: false,
+                anchor: None,
+                target: None,
+            }),
         }
     }
 
@@ -76,7 +85,7 @@ impl Reading {
     /// Looks where one is, and does what follows from it.
     pub fn settle(self) {
         let Some(view) = self.seen() else { return };
-        if !self.place_first(&view) {
+        if !self.place_first(&view) || !self.place_target(&view) {
             return;
         }
         if self.follows.get_untracked() {
@@ -124,9 +133,17 @@ impl Reading {
         self.hold();
     }
 
+    /// Shows the event of this position, whatever its age, and lights it up.
+    pub fn go_to(self, seq: Seq) {
+        self.last.update_value(|last| (last.placed, last.target) = (true, Some(seq)));
+        self.chat.reading(self.room, Some(seq));
+        self.stand();
+        self.settle();
+    }
+
     /// Shows the newest message.
     pub fn go_to_newest(self) {
-        self.last.update_value(|last| last.placed = true);
+        self.last.update_value(|last| (last.placed, last.target) = (true, None));
         self.chat.hold_newest(self.room);
         self.follow();
         self.settle();
@@ -232,6 +249,40 @@ impl Reading {
         } else if self.with_room(RoomState::misses_unread) == Some(true) {
             view.set_scroll_top(0);
             self.stand();
+        }
+        true
+    }
+
+    /// Shows the position that one was led to, once it is held. Whether that is done, or there is none.
+    fn place_target(self, view: &Element) -> bool {
+        let Some(target) = self.last.try_with_value(|last| last.target).flatten() else { return true };
+        let held = self.with_room(|room| {
+            let target = target.min(room.timeline.head()).max(Seq::ZERO.next());
+            room.caught_up.then(|| (target, room.timeline.shows(target)))
+        });
+        let Some((target, held)) = held.flatten() else { return false };
+        if !held {
+            self.chat.load_around(self.room, target);
+            return false;
+        }
+        let window = self.window.get_untracked();
+        let with = self.with_room(|room| window.with(target, &room.timeline)).unwrap_or(window);
+        if with != window {
+            self.window.set(with);
+            begin(async move {
+                leptos::task::tick().await;
+                self.settle();
+            });
+            return false;
+        }
+        self.last.update_value(|last| last.target = None);
+        let line = self.last.try_with_value(|last| scroll::line_at(&last.list, target.0)).flatten();
+        if let Some(line) = line {
+            scroll::to_line(view, &line);
+            scroll::light_up(&line);
+        }
+        if scroll::below(view) < NEAR && self.ends() {
+            self.follow();
         }
         true
     }

@@ -1,0 +1,49 @@
+//! Choosing an emoji.
+
+use leptos::prelude::*;
+use maru_shared::Emoji;
+use web_sys::Element;
+
+use super::{button::button, menu::Menus};
+use crate::{
+    dom::storage,
+    parts::{Tag, View, tag},
+    texts::use_texts,
+};
+
+/// Those that are offered where few were chosen yet.
+const OFTEN: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🎉"];
+
+/// The emoji that are at hand: those that were chosen last, and then those that are chosen often.
+pub fn quick_emoji() -> Vec<String> {
+    let mut quick = storage::recent_emoji();
+    for often in OFTEN {
+        if quick.iter().all(|emoji| emoji != often) {
+            quick.push(often.to_owned());
+        }
+    }
+    quick.truncate(OFTEN.len());
+    quick
+}
+
+/// Lets one choose an emoji beside a button; `then` is told which.
+pub fn pick_emoji(menus: Menus, beside: Element, then: Callback<Emoji>) {
+    let chosen = Callback::new(move |emoji| {
+        menus.close();
+        then.run(emoji);
+    });
+    menus.open(beside, move || quick_row(chosen));
+}
+
+/// The emoji that are at hand, in a row.
+pub fn quick_row(chosen: Callback<Emoji>) -> View {
+    let one = move |emoji: String| View::from(emoji_button(emoji, chosen));
+    tag("div").class("quick-emoji").child(quick_emoji().into_iter().map(one).collect::<View>()).into()
+}
+
+fn emoji_button(emoji: String, chosen: Callback<Emoji>) -> Tag {
+    let t = use_texts();
+    let (label, one) = (emoji.clone(), Emoji::known(emoji.clone()));
+    button("icon-button", emoji, move || chosen.run(one.clone()))
+        .attr("aria-label", t.tell(move |t| (t.react_by)(&label)))
+}
