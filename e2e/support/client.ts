@@ -83,7 +83,7 @@ export class Client {
 
   /** Deletes a message of its own. */
   async delete(seq: number, room = LOBBY): Promise<void> {
-    await this.#ask("DELETE", `/api/rooms/${room}/messages/${seq}`);
+    await this.#ask("POST", `/api/rooms/${room}/messages/${seq}/delete`, {});
   }
 
   /** Says what of a room it wants to be told. */

@@ -1,6 +1,5 @@
 //! Whether the browser has a network, and whether anybody looks at the page.
 
-use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use web_sys::{Event, VisibilityState};
 
@@ -45,11 +44,9 @@ pub fn on_hidden(told: impl Fn() + Copy + 'static) {
     listen(window(), "pagehide", move |_: Event| told());
 }
 
-/// Calls back, for as long as the page lives, whenever somebody does something here.
+/// Calls back whenever somebody does something here.
 pub fn on_input(told: impl Fn() + Copy + 'static) {
-    for input in ["pointerdown", "pointermove", "keydown", "wheel"] {
-        // Passive, so that no scrolling waits for it; before anybody else, who may keep it to themselves.
-        let options = EventListenerOptions::run_in_capture_phase();
-        EventListener::new_with_options(&window(), input, options, move |_| told()).forget();
+    for input in ["pointerdown", "pointermove", "keydown"] {
+        listen(window(), input, move |_: Event| told());
     }
 }

@@ -102,6 +102,12 @@ impl RoomState {
             come_and_go(members, &event);
         }
         let change = if is_message(&event) { None } else { Some(event.what.clone()) };
+        // The server holds for read what was before somebody was in.
+        match &event.what {
+            Happening::Joined => self.read_by(event.by.id, event.seq),
+            Happening::LetIn { member } => self.read_by(member.id, event.seq),
+            _ => {}
+        }
         let head = self.timeline.head();
         let unread = self.unread.messages();
         if event.seq == head.next() {
@@ -620,6 +626,8 @@ mod tests {
         state.know(vec![member(1), member(2), member(3)]);
         let read: Vec<_> = state.readers(me()).map(|(member, seq)| (member.id, seq.0)).collect();
         assert_eq!(read, [(member(2).id, 3), (member(3).id, 4)]);
+        state.apply(event(6, 4, Happening::Joined), me());
+        assert!(state.readers(me()).any(|(reader, seq)| reader.id == member(4).id && seq == Seq(6)));
     }
 
     #[test]
