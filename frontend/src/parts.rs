@@ -57,8 +57,7 @@ pub fn listen_first<E: JsCast>(
     event: &'static str,
     told: impl Fn(E) + 'static,
 ) {
-    let options =
-        EventListenerOptions { phase: EventListenerPhase::Capture, passive: false, ..Default::default() };
+    let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
     let told = move |event: &Event| told(event.clone().unchecked_into());
     keep(EventListener::new_with_options(&target.into(), event, options, told));
 }

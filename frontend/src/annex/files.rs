@@ -21,7 +21,7 @@ use crate::{
     client::random_draft,
     dom::{online, storage, time},
     parts::{Watched, begin, from_json},
-    seam::{Asked, Said, Told, hear, hear_chosen, say},
+    seam::{Said, Told, hear, hear_chosen, say},
     state::uploads::{Attached, Step, Uploads},
 };
 

@@ -45,9 +45,12 @@ pub fn place(view: AnnexView, done: Callback<()>) -> View {
     [part(move || stage.get(), until_shown), host.into()].into()
 }
 
-/// The place of a view without which one can do as well: nothing is said until it is there.
-pub fn quiet_place(view: AnnexView) -> View {
-    mounted(view, Callback::new(|()| {})).0.into()
+/// The place of a view without which one can do as well: nothing is said until it is there. `is_loading` is kept true until it
+/// is known whether it will be.
+pub fn quiet_place(view: AnnexView, is_loading: Watched<bool>) -> View {
+    let (host, stage, _) = mounted(view, Callback::new(|()| {}));
+    follow(move || is_loading.bring_to(stage.get() == Stage::Loading));
+    host.into()
 }
 
 /// Where the annex shows a view, how far it is, and what loads it again.

@@ -11,8 +11,8 @@ use crate::{
 };
 
 /// What one may be about to write in a room: as soon as there is a sign in the text with which something begins that can be
-/// completed, or obeyed.
-pub fn completing(room: RoomId, text: Watched<String>) -> View {
+/// completed, or obeyed. While `is_loading` it is not known yet what is a command.
+pub fn completing(room: RoomId, text: Watched<String>, is_loading: Watched<bool>) -> View {
     let chat = use_chat();
     let (is_wanted, is_asked) = (Watched::new(false), Watched::new(false));
     effect(move || {
@@ -39,5 +39,5 @@ pub fn completing(room: RoomId, text: Watched<String>) -> View {
             say(&Told::Members { members, here });
         }
     });
-    part_when(move || is_wanted.get(), move || quiet_place(AnnexView::Writing(room)))
+    part_when(move || is_wanted.get(), move || quiet_place(AnnexView::Writing(room), is_loading))
 }

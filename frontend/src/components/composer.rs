@@ -34,13 +34,15 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
     let muted = muted(chat);
     let area = area(chat, room, text, over).attr("disabled", move || muted.get().map(|_| ""));
     let own = area.element();
+    let is_loading = Watched::new(false);
     let written_into = Watched::new(area.element());
     let insert = Callback::new(move |emoji: Emoji| {
         caret::replace(&written_into.get_untracked(), None, emoji.as_str());
     });
     let field = Field::tie(&area.element(), move |text: String| {
         // Something else may be meant by it than a message.
-        if muted.get_untracked().is_some() || seam::offer(&own, &text) {
+        let waits = is_loading.get_untracked() && text.starts_with('/');
+        if muted.get_untracked().is_some() || waits || seam::offer(&own, &text) {
             return false;
         }
         let posted = chat.post(room, &text).is_ok();
@@ -80,8 +82,12 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
             event.prevent_default();
             field.send();
         })
+<<<<<<< HEAD
         .child(tray(room))
         .child(completing(room, text))
+=======
+        .child(completing(room, text, is_loading))
+>>>>>>> composer
         .child(tag("p").attr("id", "too-long").class("too-long").attr("role", "status").text(excess))
         .child(
             tag("div")
