@@ -82,12 +82,8 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
             event.prevent_default();
             field.send();
         })
-<<<<<<< HEAD
         .child(tray(room))
-        .child(completing(room, text))
-=======
         .child(completing(room, text, is_loading))
->>>>>>> composer
         .child(tag("p").attr("id", "too-long").class("too-long").attr("role", "status").text(excess))
         .child(
             tag("div")
