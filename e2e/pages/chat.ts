@@ -86,6 +86,16 @@ export class ChatPage {
     return this.room(room).getByTestId("unread");
   }
 
+  /** How often one is named in what is unread. */
+  mentions(room: string): Locator {
+    return this.room(room).getByTestId("mentions");
+  }
+
+  /** Who has read up to a message and no further. */
+  readers(text: string): Locator {
+    return this.message(text).getByTestId("readers");
+  }
+
   async enter(room: string): Promise<void> {
     await this.room(room).click();
     await expect(this.title(room)).toBeVisible();

@@ -32,7 +32,11 @@ export class Client {
       body: JSON.stringify({ draft: randomUUID(), name }),
     });
     if (answer.status !== 201) throw new Error(`${name} cannot come in: ${answer.status} ${await answer.text()}`);
-    const cookie = answer.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+    return Client.again(maru, answer.headers.getSetCookie().map((one) => one.split(";")[0]).join("; "));
+  }
+
+  /** Connects in a session that there is already, and has caught up in the lobby. */
+  static async again(maru: Maru, cookie: string): Promise<Client> {
     const client = new Client(maru, cookie);
     await once(client.#socket, "open");
     client.#say({ hello: {} });
@@ -60,6 +64,36 @@ export class Client {
 
   typing(room = LOBBY): void {
     this.#say({ typing: { room } });
+  }
+
+  /** Says up to where it has read. */
+  read(seq: number, room = LOBBY): void {
+    this.#say({ read: { room, seq } });
+  }
+
+  /** Says from where on it has not read, though it had. */
+  unreadFrom(seq: number, room = LOBBY): void {
+    this.#say({ unread: { room, seq } });
+  }
+
+  /** Says whether nobody has been there for a while. */
+  away(away: boolean): void {
+    this.#say({ away });
+  }
+
+  /** Deletes a message of its own. */
+  async delete(seq: number, room = LOBBY): Promise<void> {
+    await this.#ask("DELETE", `/api/rooms/${room}/messages/${seq}`);
+  }
+
+  /** Says what of a room it wants to be told. */
+  async notify(notify: "all" | "mentions" | "nothing", room = LOBBY): Promise<void> {
+    await this.#ask("PUT", `/api/rooms/${room}/notify`, { notify });
+  }
+
+  /** Lets others know when it was last here, or not. */
+  async showSeen(shows: boolean): Promise<void> {
+    await this.#ask("PUT", "/api/account/seen", { shows });
   }
 
   async makeRoom(name: string): Promise<Room> {

@@ -43,6 +43,24 @@ export class InputMethod {
     for (let end = 1; end <= text.length; end += 1) await this.#compose(text.slice(0, end));
   }
 
+  /** One key: ends the composition with `done`, if there is anything, and then shows `form` as composed. */
+  async form(form: string, done = ""): Promise<void> {
+    await this.#compose(form, done);
+  }
+
+  /** Arrow down while `last` is composed: the input method takes the key and ends the composition with it. */
+  async arrowDown(last: string): Promise<void> {
+    await this.processed("ArrowDown");
+    await this.commit(last);
+    const key = { key: "ArrowDown", code: "ArrowDown", windowsVirtualKeyCode: 40, nativeVirtualKeyCode: 40 };
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "keyUp", ...key });
+  }
+
+  /** A key that the input method takes. */
+  async processed(code: string, modifiers = 0): Promise<void> {
+    await this.#devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", code, modifiers, ...PROCESSED });
+  }
+
   /** Ends the composition with this text. */
   async commit(text: string): Promise<void> {
     await this.#devtools.send("Input.insertText", { text });
@@ -79,7 +97,7 @@ export class InputMethod {
   }
 
   async #processedEnterDown(modifiers = 0): Promise<void> {
-    await this.#devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", code: "Enter", modifiers, ...PROCESSED });
+    await this.processed("Enter", modifiers);
   }
 
   async #enterUp(modifiers = 0): Promise<void> {

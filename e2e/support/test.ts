@@ -89,6 +89,16 @@ export class Browsers {
     return door.comeBy(await this.#maru.ownerLink(), name, "느린 달팽이 셋이 걷는다");
   }
 
+  /** Another browser of somebody who is in. */
+  async again(member: ChatPage, wish: BrowserWish = {}): Promise<ChatPage> {
+    const context = await this.context(wish);
+    await context.addCookies(await member.page.context().cookies());
+    const again = new ChatPage(await context.newPage(), texts[wish.language ?? "en"]);
+    await again.page.goto("/");
+    await again.toBeReady();
+    return again;
+  }
+
   /** Somebody who came in and sees the lobby. */
   async arrive(name: string, wish: BrowserWish = {}): Promise<ChatPage> {
     const door = await this.visit(wish);
@@ -107,6 +117,8 @@ interface Fixtures {
   readonly browsers: Browsers;
   /** Brings in members without a browser. */
   readonly client: (name: string) => Promise<Client>;
+  /** Brings in a member who is in a browser already, without it. */
+  readonly beside: (member: ChatPage) => Promise<Client>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -134,6 +146,16 @@ export const test = base.extend<Fixtures>({
     const clients: Client[] = [];
     await use(async (name) => {
       const client = await Client.arrive(maru, name);
+      clients.push(client);
+      return client;
+    });
+    await Promise.all(clients.map((client) => client.leave()));
+  },
+  beside: async ({ maru }, use) => {
+    const clients: Client[] = [];
+    await use(async (member) => {
+      const cookies = await member.page.context().cookies();
+      const client = await Client.again(maru, cookies.map(({ name, value }) => `${name}=${value}`).join("; "));
       clients.push(client);
       return client;
     });

@@ -34,6 +34,9 @@ export type Command =
   | { readonly hello: object }
   | { readonly post: { readonly room: string; readonly draft: string; readonly text: string } }
   | { readonly typing: { readonly room: string } }
+  | { readonly read: { readonly room: string; readonly seq: number } }
+  | { readonly unread: { readonly room: string; readonly seq: number } }
+  | { readonly away: boolean }
   | "ping";
 
 export type Notice =

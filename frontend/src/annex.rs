@@ -11,6 +11,7 @@ mod api;
 mod browse;
 mod choice;
 mod deed;
+mod finding;
 mod invitations;
 mod link;
 mod message;
@@ -44,6 +45,7 @@ use self::{
 use crate::{
     parts::{View, show_in},
     seam::{AnnexView, Asked, Said, Told, hear, host, say},
+    state::goals::Ways,
 };
 
 /// Waits for what the page wants to be shown, and shows it in the element that the page has for it.
@@ -109,5 +111,8 @@ fn view(view: AnnexView) -> View {
         AnnexView::Reactors(room, seq, emoji) => reactors(room, seq, emoji),
         AnnexView::Pins { room, may_unpin } => pins(room, may_unpin),
         AnnexView::Deed(what) => deed(what),
+        AnnexView::GoTo { unread, recent, here } => finding::go_to(Ways { unread, recent }, here),
+        AnnexView::Search(room) => finding::search(room),
+        AnnexView::Keys => finding::keys(),
     }
 }

@@ -17,10 +17,10 @@ pub fn app() {
     provide_context(chat);
     provide_context(wishes::language());
     MarkupReader::provide();
-    let unread = memo(move || chat.with(World::unread).unwrap_or(0));
+    let news = memo(move || chat.with(World::news).unwrap_or(0));
     effect(move || {
-        let unread = unread.get();
-        page::set_title(&if unread == 0 { "Maru".to_owned() } else { format!("({unread}) Maru") });
+        let news = news.get();
+        page::set_title(&if news == 0 { "Maru".to_owned() } else { format!("({news}) Maru") });
     });
     show(&part(
         move || (chat.by_link(), chat.stage()),

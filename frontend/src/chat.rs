@@ -4,6 +4,8 @@ mod account;
 mod history;
 mod line;
 mod messages;
+mod presence;
+mod reading;
 
 use std::{cell::Cell, time::Duration};
 
@@ -23,6 +25,8 @@ use crate::{
     dom::{online, page, storage, time},
     parts::{Task, Watched, begin},
     state::{
+        idle::Idle,
+        keys::Step,
         outbox::Draft,
         pace::Backoff,
         world::{Effect, Parting, World},
@@ -99,6 +103,10 @@ struct Own {
     scheduled: Cell<bool>,
     /// A room that was joined here and that the socket has not told of yet.
     awaited: Option<RoomId>,
+    /// When it is looked next what is to be said of what was read, in milliseconds since 1970.
+    looks_at_read: Cell<Option<i64>>,
+    /// Whether somebody is at this browser.
+    idle: Option<Idle>,
     /// How often a dialog of the annex was opened.
     turns: u32,
     /// Rooms of which a page is on its way.
@@ -134,6 +142,7 @@ impl Chat {
             }
         });
         chat.watch_surroundings();
+        chat.watch_presence();
         chat.hear_annex();
         begin(chat.find_session());
         chat
@@ -225,6 +234,12 @@ impl Chat {
             self.open.set(Some(place.0));
             self.place.set(Some(place));
         }
+    }
+
+    /// Shows the room to which a step leads from the one that is open, if it leads to one.
+    pub fn step(self, step: Step) {
+        let room = self.with_now(|world| world.next_room(self.open_now(), step)).flatten();
+        room.into_iter().for_each(|room| self.open(room));
     }
 
     /// Sends a message: it is in the outbox from now on, whatever happens to the line or the page.
@@ -355,37 +370,12 @@ impl Chat {
         }
     }
 
-    /// A room is shown: the line "new messages" is where reading stopped.
-    pub fn opened(self, room: RoomId) {
-        let _ = self.world.try_update_untracked(|world| {
-            if let Some(world) = world {
-                world.opened(room);
-            }
-        });
-    }
-
-    /// The newest message of this room is in sight, or no more. It is read if anybody looks at the page.
-    pub fn watch(self, room: RoomId, newest_in_sight: bool) {
-        let watched = newest_in_sight && online::is_watched();
-        let read = self.world.try_update_untracked(|world| {
-            let world = world.as_mut()?;
-            let state = world.room_mut(room)?;
-            state.watch(watched);
-            let read = if watched { state.mark_read()? } else { return None };
-            storage::keep_read(world.me.id, room, read);
-            Some(())
-        });
-        if read.flatten().is_some() {
-            self.changed();
-        }
-    }
-
     fn enter(self, me: Me) {
         let kept = storage::drafts(me.id);
-        let read = storage::read_positions(me.id);
+        let untold = storage::untold(me.id);
         self.answers.set(storage::answers(me.id));
         self.line.set(Line::Connecting);
-        let mut world = World::new(me, kept, read);
+        let mut world = World::new(me, kept, untold);
         if let Some(room) = self.open.get_untracked() {
             world.opened(room);
         }
@@ -487,7 +477,8 @@ impl Chat {
                     };
                     set_timeout(again, Duration::from_millis(pause.into()));
                 }
-                Effect::KeepRead(room, seq) => storage::keep_read(me, room, seq),
+                Effect::KnowsRead(room) => storage::keep_untold(me, room, None),
+                Effect::Say(command) => self.say(command),
                 Effect::CaughtUp(room) => self.caught_up(room),
                 Effect::Parted(room, why) => self.part(room, why),
                 Effect::Reconnect => self.renew(),

@@ -19,6 +19,7 @@ pub mod message;
 pub mod message_list;
 pub mod people;
 pub mod quote;
+pub mod readers;
 pub mod refusal;
 pub mod room_list;
 pub mod sheet;

@@ -6,7 +6,7 @@ use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
 use maru_shared::{
-    Emoji, Member, MemberId, Name, Note, Room, RoomId, Seq, api::Me, codec, room::RoomSummary,
+    Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, Seq, api::Me, codec, room::RoomSummary,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
@@ -42,6 +42,8 @@ pub struct Known {
     pub rooms: Vec<(Room, Option<usize>)>,
     /// Public rooms that were made, or became public, since the page began.
     pub listed: Vec<RoomSummary>,
+    /// Those of one's rooms of which one does not want to be told everything.
+    pub quiet: Vec<(RoomId, Notify)>,
 }
 
 /// What the annex can show: most of it in a dialog, one at a time.
@@ -84,6 +86,19 @@ pub enum AnnexView {
     },
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// Rooms and people by name, to go there.
+    GoTo {
+        /// The rooms in which something is unread, and how much.
+        unread: Vec<(RoomId, u64)>,
+        /// The rooms that were shown, the last first.
+        recent: Vec<RoomId>,
+        /// Who has a connection now.
+        here: Vec<MemberId>,
+    },
+    /// Messages by what they say; the room that is open, if one is.
+    Search(Option<RoomId>),
+    /// What keys do.
+    Keys,
 }
 
 /// Something that is done to a room, to what is in it, or to a member, when one has said more about it.
@@ -156,8 +171,13 @@ pub enum Said {
     SignOut,
     /// This is to be shown in the place of the view, in a dialog of its own.
     Open(Wanted),
-    /// The room is to be shown at this position.
-    GoTo(RoomId, Seq),
+    /// A room is to be shown, whether one is in it or not; at this message, if one is named.
+    Show {
+        /// The room.
+        room: RoomId,
+        /// The message.
+        seq: Option<Seq>,
+    },
     /// The view has done its work.
     Done {
         /// In which place.
@@ -175,6 +195,8 @@ pub enum Wanted {
     LetIn(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// What keys do.
+    Keys,
 }
 
 /// Something that one of the two says to the other.
@@ -296,10 +318,14 @@ mod tests {
             AnnexView::Reactors(room, Seq(3), vec![Emoji::known("👍")]),
             AnnexView::Pins { room, may_unpin: true },
             people,
+            AnnexView::GoTo { unread: vec![(room, 3)], recent: vec![room], here: vec![me().id] },
+            AnnexView::Search(Some(room)),
+            AnnexView::Keys,
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
-        let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary] };
+        let quiet = vec![(room, Notify::Mentions)];
+        let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary], quiet };
         for view in views.into_iter().chain(deeds.clone().map(AnnexView::Deed)) {
             comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
         }
@@ -307,7 +333,7 @@ mod tests {
         for told in [Told::Known(known), Told::Stayed, Told::End(3)] {
             comes_back(&told);
         }
-        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room)]) {
+        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room), Wanted::Keys]) {
             comes_back(&Said::Open(wanted));
         }
         for said in [
@@ -315,7 +341,7 @@ mod tests {
             Said::Me(me()),
             Said::In(me()),
             Said::SignOut,
-            Said::GoTo(room, Seq(3)),
+            Said::Show { room, seq: Some(Seq(7)) },
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);

@@ -3,6 +3,10 @@
 pub mod composition;
 pub mod deeds;
 pub mod device;
+pub mod excerpt;
+pub mod goals;
+pub mod idle;
+pub mod keys;
 pub mod outbox;
 pub mod pace;
 pub mod pages;
@@ -13,5 +17,6 @@ mod samples;
 pub mod text;
 pub mod timeline;
 pub mod typing;
+pub mod unread;
 pub mod window;
 pub mod world;

@@ -108,6 +108,7 @@ pub struct Common {
     pub invite_people: &'static str,
     pub close: &'static str,
     pub unreachable: &'static str,
+    pub unread: fn(u64) -> String,
     pub refusal: fn(Refusal) -> String,
     pub cancel: &'static str,
     pub role: fn(Role) -> &'static str,
@@ -127,6 +128,7 @@ pub struct Common {
     pub talk_directly: &'static str,
     pub here: &'static str,
     pub away: &'static str,
+    pub gone: &'static str,
 }
 
 impl Common {
@@ -188,7 +190,10 @@ pub struct Texts {
     pub private: &'static str,
     pub new_room: &'static str,
     pub browse_rooms: &'static str,
-    pub unread: fn(u64) -> String,
+    pub mentions: fn(u64) -> String,
+    pub quiet: &'static str,
+    pub last_here: fn(&str) -> String,
+    pub read_by: fn(&[&str]) -> String,
 
     pub about_room: &'static str,
     pub left: fn(&str) -> String,
@@ -255,6 +260,9 @@ pub struct Texts {
     pub people: &'static str,
     pub you: &'static str,
 
+    pub go_to: &'static str,
+    pub search: &'static str,
+    pub keys: &'static str,
     pub settings: &'static str,
     pub admin: &'static str,
     pub annex_failed: &'static str,

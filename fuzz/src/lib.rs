@@ -9,6 +9,7 @@ mod files;
 mod frames;
 mod markup;
 mod origins;
+mod pictures;
 mod requests;
 mod searches;
 mod secrets;
@@ -22,6 +23,7 @@ pub use files::files;
 pub use frames::frames;
 pub use markup::markup;
 pub use origins::origins;
+pub use pictures::pictures;
 pub use requests::requests;
 pub use searches::searches;
 pub use secrets::secrets;
@@ -44,7 +46,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "frames", attempt: frames },
     Target { name: "texts", attempt: texts },
     Target { name: "markup", attempt: markup },
@@ -53,6 +55,7 @@ pub const TARGETS: [Target; 11] = [
     Target { name: "secrets", attempt: secrets },
     Target { name: "origins", attempt: origins },
     Target { name: "settings", attempt: settings },
+    Target { name: "pictures", attempt: pictures },
     Target { name: "requests", attempt: requests },
     Target { name: "files", attempt: files },
     Target { name: "sockets", attempt: sockets },

@@ -4,7 +4,7 @@ use std::str;
 
 use maru_shared::{
     MemberId,
-    markup::{Block, Inline, MENTIONS_MAX, Markup, Mentioned, excerpt, mentioned},
+    markup::{Block, Inline, MENTIONS_MAX, Markup, excerpt, mentioned},
 };
 
 /// A text is understood: its tree is neither deep nor large, leads nowhere but to pages and letters, and shows who is

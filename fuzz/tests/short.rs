@@ -180,6 +180,11 @@ fn secrets() {
 }
 
 #[test]
+fn pictures() {
+    short_run("pictures", CALLS);
+}
+
+#[test]
 fn origins() {
     short_run("origins", CALLS);
 }

@@ -10,6 +10,7 @@ use crate::{
     config::{Config, Limits},
     engine::Engine,
     entry::{Answer, By, Change, Entry},
+    files::Files,
     house::House,
     hub::Hub,
     limiter::{Guesses, Pace, Places},
@@ -35,6 +36,8 @@ pub struct App {
     pub hub: Arc<Hub>,
     /// What is kept.
     pub reader: Reader,
+    /// What people send besides.
+    pub files: Files,
     /// The clock and the dice.
     pub stamps: Stamps,
     /// How much is taken from whom.
@@ -57,6 +60,8 @@ pub struct App {
     pub changes: Pace<MemberId>,
     /// How fast a member may say what they have read: a client says so every few seconds at the most.
     pub marks: Pace<MemberId>,
+    /// How fast a member may ask for something about files: each may cost an fsync.
+    pub files_pace: Pace<MemberId>,
     /// How fast a member may search.
     pub searches: Pace<MemberId>,
     /// How many searches are answered at once: so there is always a connection to the store for other questions.
@@ -80,10 +85,12 @@ pub struct App {
 impl App {
     /// What every request can reach in a server that runs like this. `loopback` says that it listens on a loopback
     /// address.
+    #[expect(clippy::too_many_arguments, reason = "each is one thing that requests reach")]
     pub fn new(
         engine: Engine,
         hub: Arc<Hub>,
         reader: Reader,
+        files: Files,
         stamps: Stamps,
         house: Arc<House>,
         loopback: bool,
@@ -96,6 +103,7 @@ impl App {
             engine,
             hub,
             reader,
+            files,
             stamps,
             origins,
             house,
@@ -107,6 +115,11 @@ impl App {
             // Ten times as rare as posts: some of them cost every connection of a member some reading.
             changes: Pace::new(Duration::from_secs(10) / limits.posts_per_second.max(1), limits.posts_burst),
             marks: Pace::new(Duration::from_millis(500), 60),
+            // Several come at once, and each in several pieces.
+            files_pace: Pace::new(
+                Duration::from_secs(1) / limits.posts_per_second.max(1),
+                limits.posts_burst.saturating_mul(4),
+            ),
             // Half as often as posts: one that is typed asks a few times.
             searches: Pace::new(Duration::from_secs(2) / limits.posts_per_second.max(1), limits.posts_burst),
             searching: Semaphore::new(2),
@@ -142,6 +155,7 @@ impl App {
     pub fn forget_idle(&self) {
         self.posts.forget_idle();
         self.changes.forget_idle();
+        self.files_pace.forget_idle();
         self.marks.forget_idle();
         self.searches.forget_idle();
         self.new_rooms.forget_idle();

@@ -63,6 +63,12 @@ pub struct Limits {
     pub silent_after: Duration,
     /// How many entries wait for the writer before whoever submits one waits too.
     pub journal_entries: usize,
+    /// The most bytes of a file.
+    pub file_bytes: u64,
+    /// The most bytes of all files of one member.
+    pub member_files_bytes: u64,
+    /// The most bytes of all files together.
+    pub files_bytes: u64,
 }
 
 impl Default for Limits {
@@ -81,6 +87,9 @@ impl Default for Limits {
             ping_every: Duration::from_secs(30),
             silent_after: Duration::from_secs(75),
             journal_entries: 1024,
+            file_bytes: 100_000_000,
+            member_files_bytes: 2_000_000_000,
+            files_bytes: 10_000_000_000,
         }
     }
 }
@@ -209,6 +218,19 @@ pub struct Settings {
     /// How many changes wait for the disk before their askers wait too [default: 1024]
     #[arg(long, env = "MARU_JOURNAL_ENTRIES", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_048_576), help_heading = "Limits")]
     journal_entries: Option<u32>,
+
+    /// The most bytes of a file that is sent [default: 100000000]. With 0 none can be sent
+    #[arg(long, env = "MARU_FILE_BYTES", value_name = "BYTES", help_heading = "Limits")]
+    file_bytes: Option<u64>,
+
+    /// The most bytes of all files of one member, as they were sent [default: 2000000000]
+    #[arg(long, env = "MARU_MEMBER_FILES_BYTES", value_name = "BYTES", help_heading = "Limits")]
+    member_files_bytes: Option<u64>,
+
+    /// The most bytes of all files together, as they are on the disk: once for those that hold the same
+    /// [default: 10000000000]
+    #[arg(long, env = "MARU_FILES_BYTES", value_name = "BYTES", help_heading = "Limits")]
+    files_bytes: Option<u64>,
 }
 
 /// [`Policy`], as it is set.
@@ -305,6 +327,9 @@ impl Settings {
             ping_seconds: self.ping_seconds.or(below.ping_seconds),
             silent_seconds: self.silent_seconds.or(below.silent_seconds),
             journal_entries: self.journal_entries.or(below.journal_entries),
+            file_bytes: self.file_bytes.or(below.file_bytes),
+            member_files_bytes: self.member_files_bytes.or(below.member_files_bytes),
+            files_bytes: self.files_bytes.or(below.files_bytes),
         }
     }
 
@@ -389,6 +414,9 @@ impl Settings {
             ping_every: seconds(self.ping_seconds, defaults.ping_every),
             silent_after: seconds(self.silent_seconds, defaults.silent_after),
             journal_entries: bytes(self.journal_entries, defaults.journal_entries),
+            file_bytes: self.file_bytes.unwrap_or(defaults.file_bytes),
+            member_files_bytes: self.member_files_bytes.unwrap_or(defaults.member_files_bytes),
+            files_bytes: self.files_bytes.unwrap_or(defaults.files_bytes),
         }
     }
 }

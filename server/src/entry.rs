@@ -3,9 +3,12 @@
 use std::net::IpAddr;
 
 use maru_shared::{
-    DraftId, Emoji, Event, FileId, InvitationId, Mark, Member, MemberId, MessageBody, Name, Note, Notify,
-    PasskeyId, Refusal, Role, Room, RoomId, Seq, SessionId, Timestamp, api::Settings, event::Standing,
-    message::Quote, room::RoomSummary,
+    Attachment, DraftId, Emoji, Event, FileId, FileName, InvitationId, Mark, Member, MemberId, MessageBody,
+    Name, Note, Notify, PasskeyId, Refusal, Role, Room, RoomId, Seq, SessionId, Timestamp,
+    api::{Settings, Upload},
+    event::Standing,
+    message::{Picture, Quote},
+    room::RoomSummary,
 };
 
 use crate::secret::{PasskeyText, PasswordHash, SecretHash};
@@ -286,6 +289,29 @@ pub enum Change {
         /// Whether they are.
         shows: bool,
     },
+    /// A file is to be sent up.
+    BeginUpload(Box<NewUpload>),
+    /// So much of a file is on the disk.
+    KeepUpload {
+        /// Which.
+        file: FileId,
+        /// How many of its bytes.
+        offset: u64,
+    },
+    /// A file is whole: its content is on the disk, under its hash.
+    FinishUpload {
+        /// Which.
+        file: FileId,
+        /// What it holds.
+        content: Box<Content>,
+    },
+    /// A file that came with no message is wanted no more.
+    CancelUpload {
+        /// Which.
+        file: FileId,
+    },
+    /// Files that came with no message for a day are forgotten, and contents of which there is no file.
+    CollectFiles,
     /// A message is deleted.
     DeleteMessage {
         /// Where.
@@ -355,6 +381,72 @@ pub struct Acceptance {
     pub password: Option<PasswordHash>,
     /// The new session; of the actor who becomes more than they were, the session stays and gets its secret.
     pub session: NewSession,
+}
+
+/// A file that is to be sent up.
+#[derive(Clone, Debug)]
+pub struct NewUpload {
+    /// What it is to be called.
+    pub file: FileId,
+    /// What its author's client calls it.
+    pub draft: DraftId,
+    /// What its author calls it.
+    pub name: FileName,
+    /// How many bytes are to come.
+    pub bytes: u64,
+    /// How much is taken.
+    pub bounds: FileBounds,
+}
+
+/// How many bytes of files are taken, those included that are to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileBounds {
+    /// In one file.
+    pub of_file: u64,
+    /// From one member.
+    pub of_member: u64,
+    /// From all together.
+    pub of_maru: u64,
+}
+
+/// What a file holds, which is kept once for all files that hold the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// Under which it is on the disk.
+    pub hash: ContentHash,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// Its media type.
+    pub kind: String,
+    /// How large it is, where it is a picture that can be shown.
+    pub picture: Option<Picture>,
+    /// How many bytes its small form has, where there is one.
+    pub small_bytes: Option<u64>,
+}
+
+/// The SHA-256 of a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ContentHash([u8; 32]);
+
+impl ContentHash {
+    /// The hash of these bytes.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// What is to be taken off the disk, as nothing refers to it any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Collected {
+    /// Files that came with no message.
+    pub uploads: Vec<FileId>,
+    /// Contents.
+    pub contents: Vec<ContentHash>,
 }
 
 /// A passkey that is to be kept.
@@ -471,6 +563,12 @@ pub enum Answer {
     PostedBefore(Box<Event>),
     /// So many events of deleted rooms were taken off the disk.
     Purged(usize),
+    /// The file can be sent up, or was.
+    Upload(Upload),
+    /// The file is whole.
+    Whole(Attachment),
+    /// This is to be taken off the disk.
+    Collected(Collected),
 }
 
 impl Outcome {

@@ -5,10 +5,12 @@
 #![warn(clippy::unwrap_used)]
 
 mod app;
+mod aside;
 pub mod caller;
 pub mod config;
 mod engine;
 pub mod entry;
+pub mod files;
 mod house;
 mod http;
 mod hub;
@@ -47,7 +49,8 @@ use crate::{
     app::App,
     caller::Proxies,
     engine::{Engine, Writer},
-    entry::{Answer, By, Change, Entry, Purpose},
+    entry::{Answer, By, Change, Collected, Entry, Purpose},
+    files::{Files, Known},
     house::House,
     hub::Hub,
     limiter::Places,
@@ -69,6 +72,12 @@ const PRESENCE_EVERY: Duration = Duration::from_secs(1);
 
 /// How often it is looked whether a room was deleted, whose events are to be taken off the disk.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether files are to be taken off the disk.
+const COLLECT_EVERY: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether there are files on the disk of which the store knows nothing; first at the start.
+const SWEEP_EVERY: Duration = Duration::from_secs(24 * 3_600);
 
 /// How often what is known of the quiet is forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
@@ -121,7 +130,9 @@ impl Maru {
             config.limits.outbox_bytes / 4,
         )
         .context("cannot start the thread that writes")?;
-        let app = Arc::new(App::new(engine, hub, reader, stamps, house, loopback, &config));
+        let files =
+            Files::open(&config.data).context("cannot make the folder of files in the data directory")?;
+        let app = Arc::new(App::new(engine, hub, reader, files, stamps, house, loopback, &config));
         let named = config.origins.iter().find(|origin| !origin.is_null());
         let base: Arc<str> = named.map_or_else(|| url(scheme(&tls), address), ToString::to_string).into();
         let owner_link = owner_link(&app).await?.map(|secret| format!("{base}/join#{}", secret.spell()));
@@ -155,6 +166,8 @@ impl Maru {
         let mut chores = JoinSet::new();
         chores.spawn(do_chores(Arc::clone(&app)));
         chores.spawn(purge(Arc::clone(&app)));
+        chores.spawn(collect(Arc::clone(&app)));
+        chores.spawn(sweep(Arc::clone(&app)));
         if let Some(tls) = tls.clone() {
             chores.spawn(tls.keep_fresh());
         }
@@ -183,8 +196,11 @@ impl Maru {
         app.hub.stop();
         app.stopping.cancel();
         app.sockets.close();
+        app.files.tasks.close();
         let sockets = tokio::time::timeout(PARTING, app.sockets.wait());
-        let (_, _, sockets) = tokio::join!(server.finish(), OptionFuture::from(operator), sockets);
+        // What is not done in time begins again where the disk has it.
+        let files = tokio::time::timeout(PARTING, app.files.tasks.wait());
+        let (_, _, sockets, _) = tokio::join!(server.finish(), OptionFuture::from(operator), sockets, files);
         if sockets.is_err() {
             warn!(open = app.sockets.len(), "some sockets did not close in time");
         }
@@ -258,5 +274,42 @@ async fn purge(app: Arc<App>) {
     loop {
         turn.tick().await;
         while let Ok(Answer::Purged(1..)) = app.ask(By::Operator, Change::Purge).await {}
+    }
+}
+
+/// Takes files off the disk that nobody refers to any more.
+async fn collect(app: Arc<App>) {
+    let mut turn = tokio::time::interval(COLLECT_EVERY);
+    turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turn.tick().await;
+        let order = || async {
+            match app.ask(By::Operator, Change::CollectFiles).await? {
+                Answer::Collected(collected) => Ok(collected),
+                _ => Ok(Collected::default()),
+            }
+        };
+        while let Ok(1..) = app.files.collect(order()).await {}
+    }
+}
+
+/// Takes files off the disk that the store knows nothing of.
+async fn sweep(app: Arc<App>) {
+    let mut turn = tokio::time::interval(SWEEP_EVERY);
+    turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turn.tick().await;
+        let known = |uploads, contents| {
+            let reader = app.reader.clone();
+            async move {
+                Ok::<_, anyhow::Error>(Known {
+                    uploads: reader.known_uploads(uploads).await?,
+                    contents: reader.known_contents(contents).await?,
+                })
+            }
+        };
+        if let Err(cause) = app.files.sweep(known).await {
+            warn!(%cause, "cannot look through the folder of files now");
+        }
     }
 }

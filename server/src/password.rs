@@ -1,14 +1,15 @@
 //! Passwords: hashed and compared where a slow calculation keeps nobody waiting.
 
-use std::{collections::HashSet, sync::Arc, thread};
+use std::{collections::HashSet, thread};
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc};
 use maru_shared::{Name, Password, Refusal, text::PasswordError};
-use thread_priority::{ThreadPriority, set_current_thread_priority};
-use tokio::sync::{Semaphore, oneshot};
-use tracing::{debug, error};
+use tracing::error;
 
-use crate::secret::PasswordHash;
+use crate::{
+    aside::{Aside, FAILED},
+    secret::PasswordHash,
+};
 
 /// Guesses that a password must withstand: below ten to this power it is taken for easily guessed. `zxcvbn` calls that
 /// "somewhat guessable": safe against guessing at a sign-in that is slowed.
@@ -32,14 +33,14 @@ const NOBODYS: &str = concat!(
 /// others leave, so that no message waits for a password.
 #[derive(Clone)]
 pub struct Passwords {
-    gate: Arc<Semaphore>,
+    aside: Aside,
 }
 
 impl Default for Passwords {
     /// At most half of the machine's threads hash at once.
     fn default() -> Self {
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        Self { gate: Arc::new(Semaphore::new((threads / 2).max(1))) }
+        Self { aside: Aside::new("maru-password", threads / 2) }
     }
 }
 
@@ -49,16 +50,17 @@ impl Passwords {
     /// # Errors
     /// When it is easily guessed.
     pub async fn hash(&self, password: Password, of: Name, salt: [u8; 16]) -> Result<PasswordHash, Refusal> {
-        self.slowly(move || {
-            if is_weak(password.as_str(), &of) {
-                return Err(Refusal::BadPassword(PasswordError::Weak));
-            }
-            hash(password.as_str(), &salt).map_err(|cause| {
-                error!(%cause, "cannot hash a password");
-                FAILED
+        self.aside
+            .calculate(move || {
+                if is_weak(password.as_str(), &of) {
+                    return Err(Refusal::BadPassword(PasswordError::Weak));
+                }
+                hash(password.as_str(), &salt).map_err(|cause| {
+                    error!(%cause, "cannot hash a password");
+                    FAILED
+                })
             })
-        })
-        .await
+            .await
     }
 
     /// Whether this is the password of the account, where there is one and what was typed may be one. It takes as long
@@ -73,45 +75,15 @@ impl Passwords {
     ) -> Result<bool, Refusal> {
         let can_be = typed.is_some() && account.is_some();
         let against = account.map_or(NOBODYS, PasswordHash::as_str).to_owned();
-        self.slowly(move || {
-            let Ok(known) = phc::PasswordHash::new(&against) else { return Ok(false) };
-            let password = typed.as_ref().map_or("", Password::as_str);
-            Ok(Argon2::default().verify_password(password.as_bytes(), &known).is_ok() && can_be)
-        })
-        .await
-    }
-
-    async fn slowly<T: Send + 'static>(
-        &self,
-        calculate: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Refusal> {
-        let place = Arc::clone(&self.gate).acquire_owned().await.map_err(|_| FAILED)?;
-        let (tell, told) = oneshot::channel();
-        // A new one each time: it is nothing beside a hash, and a priority that was lowered cannot be raised again.
-        let thread = thread::Builder::new().name("maru-password".to_owned()).spawn(move || {
-            step_back();
-            // Whoever asked may have gone.
-            let _ = tell.send(calculate());
-            drop(place);
-        });
-        match thread {
-            Ok(_) => told.await.unwrap_or(Err(FAILED)),
-            Err(cause) => {
-                error!(%cause, "cannot start a thread to hash a password");
-                Err(FAILED)
-            }
-        }
+        self.aside
+            .calculate(move || {
+                let Ok(known) = phc::PasswordHash::new(&against) else { return Ok(false) };
+                let password = typed.as_ref().map_or("", Password::as_str);
+                Ok(Argon2::default().verify_password(password.as_bytes(), &known).is_ok() && can_be)
+            })
+            .await
     }
 }
-
-/// Lets every other thread of the machine go first. Where that cannot be said, all take turns.
-fn step_back() {
-    if let Err(cause) = set_current_thread_priority(ThreadPriority::Min) {
-        debug!(?cause, "passwords are hashed at the priority of everything else");
-    }
-}
-
-const FAILED: Refusal = Refusal::Unavailable { retry_after_ms: 2_000 };
 
 /// Whether it is easily guessed. Of a long one only its letters are counted: the estimate takes longer with the square of
 /// the length, and more with every letter that may stand for another, so that it could be used to keep the server busy.
@@ -150,15 +122,6 @@ mod tests {
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.as_str());
         assert_eq!(passwords().verify(typed("correct horse battery"), Some(&hash)).await, Ok(true));
         assert_eq!(passwords().verify(typed("correct horse batterz"), Some(&hash)).await, Ok(false));
-    }
-
-    #[cfg(target_os = "linux")]
-    #[tokio::test]
-    async fn a_hash_is_calculated_at_the_lowest_priority_and_nothing_else_is() {
-        let nice = || rustix::process::getpriority_process(None).unwrap();
-        let before = nice();
-        assert_eq!(passwords().slowly(move || Ok(nice())).await, Ok(19));
-        assert_eq!(nice(), before);
     }
 
     #[tokio::test]

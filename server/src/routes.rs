@@ -16,8 +16,8 @@ use crate::{
     app::App,
     config::Config,
     http::{
-        accounts, assets, health, house, links, members, messages, own_pages_only, passkeys, rooms, search,
-        sessions, unknown,
+        accounts, assets, files, health, house, links, members, messages, own_pages_only, passkeys, rooms,
+        search, sessions, unknown,
     },
     socket,
 };
@@ -61,6 +61,7 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
             get(messages::reactors).put(messages::react).delete(messages::unreact),
         )
         .route("/rooms/{room}/messages/{message}/pin", put(messages::pin).delete(messages::unpin))
+        .route("/files", post(files::begin))
         .route("/search", get(search::find))
         .merge(order())
         .fallback(unknown)
@@ -70,8 +71,16 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, app.limits.handshake))
         .layer(always(header::CACHE_CONTROL, "no-store"));
 
+    // Files have no bounds but their own: they are large, take long, and are kept by browsers.
+    let files = Router::new()
+        .route("/files/{file}", get(files::get).head(files::look).patch(files::go_on).delete(files::cancel))
+        .route("/files/{file}/thumbnail", get(files::thumbnail))
+        .method_not_allowed_fallback(unknown)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), own_pages_only))
+        .layer(DefaultBodyLimit::disable());
+
     Router::new()
-        .nest("/api", api)
+        .nest("/api", api.merge(files))
         // What is nested there begins behind the slash.
         .route("/api/", any(unknown))
         .route("/ws", any(socket::typed))

@@ -6,7 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use maru_shared::{InvitationId, MemberId, Name, PasskeyId, RoomId, SessionId, Timestamp};
+use maru_shared::{FileId, InvitationId, MemberId, Name, PasskeyId, RoomId, SessionId, Timestamp};
 
 use crate::secret::Token;
 
@@ -67,6 +67,11 @@ impl Stamps {
     /// A new passkey's id.
     pub fn passkey_id(&self) -> PasskeyId {
         PasskeyId::from_random_bytes(self.bytes())
+    }
+
+    /// A new file's id.
+    pub fn file_id(&self) -> FileId {
+        FileId::from_random_bytes(self.bytes())
     }
 
     /// The salt of a new password.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DraftId, Event, InvitationId, Member, MemberId, Name, Note, Notify, PasskeyId, Refusal, Role, RoomId,
-    Seq, SessionId, Timestamp,
+    Attachment, DraftId, Event, FileId, InvitationId, Member, MemberId, Name, Note, Notify, PasskeyId,
+    Refusal, Role, RoomId, Seq, SessionId, Timestamp,
     event::{Standing, Welcome},
 };
 
@@ -597,4 +597,36 @@ pub struct Hit {
     pub event: Event,
     /// Which parts of its text were sought, in their order: from which character (Unicode scalar value) up to before which.
     pub marks: Vec<(u32, u32)>,
+}
+
+/// `POST /api/files`: a file is to be sent up. A repeat with the same draft tells how far the first one came.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewFile {
+    /// What the client calls it.
+    pub draft: DraftId,
+    /// What it is called where it comes from; the server keeps the nearest [`crate::FileName`].
+    pub name: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+}
+
+/// Never the name: it is what somebody wrote.
+impl std::fmt::Debug for NewFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewFile({:?}, {} bytes)", self.draft, self.bytes)
+    }
+}
+
+/// How far a file came: the answer to `POST /api/files`, and to each `PATCH /api/files/{file}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// What it is called from now on.
+    pub file: FileId,
+    /// How many of its bytes are there: what comes next begins here.
+    pub offset: u64,
+    /// How many it has.
+    pub bytes: u64,
+    /// What the server found it to be, once it is whole; then it can come with a message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<Attachment>,
 }

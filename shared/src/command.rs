@@ -19,7 +19,8 @@ pub enum Command {
         /// Where.
         room: RoomId,
     },
-    /// Says up to where a room is read. What is said of an earlier position than before is passed over.
+    /// Says up to where a room is read. What is said of an earlier position than before is passed over; the same again is
+    /// answered by `marked`, and so asks how much is unread.
     Read {
         /// Which room.
         room: RoomId,

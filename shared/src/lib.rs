@@ -23,7 +23,7 @@ pub mod text;
 pub use command::Command;
 pub use event::{Event, Happening, Notice, Refusal};
 pub use id::{DraftId, Epoch, FileId, InvitationId, MemberId, PasskeyId, RoomId, Seq, SessionId, Timestamp};
-pub use message::{Emoji, FileName, Message};
+pub use message::{Attachment, Emoji, FileName, Message};
 pub use role::Role;
 pub use room::{Mark, Member, Notify, Person, Room, RoomKind};
 pub use text::{MessageBody, Name, Note, Password};

@@ -248,7 +248,8 @@ mod tests {
             ("목소", "몫소", None),
             ("횡", "횡단", Some(Beginning)),
             ("횡다", "회의다", None),
-            ("검새", "검색", None),
+            ("검새", "검색", Some(Beginning)),
+            ("검수", "검색", None),
             ("검ㅅ", "검색", Some(Beginning)),
             ("ㅏ", "아", None),
             // Latin, by and large.
@@ -281,7 +282,7 @@ mod tests {
         assert_eq!(marked("횡", "회의"), Some(0..2));
         assert_eq!(marked("ㅊㅎ", "전체 회의"), Some(1..4));
         assert_eq!(marked("", "회의"), Some(0..0));
-        assert_eq!(marked("ssen", "Straßen"), Some(4..7));
+        assert_eq!(marked("ßen", "Straßen"), Some(4..7));
     }
 
     proptest! {

@@ -235,7 +235,7 @@ impl Term {
                 [only] if *in_parts => needs.push(Need::Beginning(only.to_string())),
                 several if *in_parts => needs.extend(several.windows(2).map(|pair| Need::Word(word(pair)))),
                 letters if letters.len() > LONGEST_WORD => {
-                    needs.push(Need::Word(word(&letters[..LONGEST_WORD])))
+                    needs.push(Need::Word(word(&letters[..LONGEST_WORD])));
                 }
                 letters if place < last || self.whole => needs.push(Need::Word(word(letters))),
                 letters => needs.push(Need::Beginning(word(letters))),

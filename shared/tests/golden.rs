@@ -6,20 +6,21 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use maru_shared::{
-    Command, DraftId, Emoji, Epoch, Event, FileId, FileName, Happening, InvitationId, Mark, Member, MemberId,
-    Message, Name, Note, Notice, Notify, PasskeyId, Person, Refusal, Role, Room, RoomId, RoomKind, Seq,
-    SessionId, Timestamp,
+    Attachment, Command, DraftId, Emoji, Epoch, Event, FileId, FileName, Happening, InvitationId, Mark,
+    Member, MemberId, Message, Name, Note, Notice, Notify, PasskeyId, Person, Refusal, Role, Room, RoomId,
+    RoomKind, Seq, SessionId, Timestamp,
     api::{
         AcceptLink, Access, ApiError, AuditEntry, AuditedRoom, Challenge, Credential, Deed, Found, Hit,
-        Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewInvitation,
-        NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic, OwnPassword, Page,
-        Passkey, PasswordSignIn, Policy, ReadPosition, Reason, Session, Settings, ShowsSeen, SignIn, Version,
+        Invitation, LinkSecret, LinkUse, MadeInvitation, MadeLink, Me, NewBan, NewDirect, NewFile,
+        NewInvitation, NewMute, NewName, NewNotify, NewPassword, NewRole, NewRoom, NewText, NewTopic,
+        OwnPassword, Page, Passkey, PasswordSignIn, Policy, ReadPosition, Reason, Session, Settings,
+        ShowsSeen, SignIn, Upload, Version,
     },
     close::CloseCode,
     codec,
     command::{Hello, Post},
     event::{JoinedRoom, Limits, Refused, Reset, Standing, Welcome},
-    message::{Attachment, Mention, Picture, Quote, Reaction},
+    message::{Mention, Picture, Quote, Reaction},
     room::{RoomSummary, Title},
     text::{NameError, NoteError, PasswordError},
 };
@@ -273,6 +274,17 @@ fn refusals(forms: &mut Forms) {
 fn bodies(forms: &mut Forms) {
     forms.add("body of POST session", &SignIn { draft: draft(), name: "민수".into() });
     forms.add("body of POST rooms", &NewRoom { draft: draft(), name: "산책".into(), private: true });
+    forms.add("body of POST files", &NewFile { draft: draft(), name: "사진.jpg".into(), bytes: 123_456 });
+    let upload = Upload { file: FileId::from_u128(17), offset: 65_536, bytes: 123_456, whole: None };
+    forms.add("answer of POST files", &upload);
+    let whole = Attachment {
+        file: upload.file,
+        name: FileName::nearest("사진.jpg"),
+        kind: "image/jpeg".into(),
+        bytes: 120_000,
+        picture: Some(Picture { width: 4_000, height: 3_000 }),
+    };
+    forms.add("answer of PATCH files/{file}", &Upload { offset: 123_456, whole: Some(whole), ..upload });
     forms.add("body of POST direct", &NewDirect { with: vec![member().id] });
     forms.add("body of PUT account/name and rooms/{room}/name", &NewName { name: "산책".into() });
     forms.add("body of PUT rooms/{room}/topic", &NewTopic { topic: "매일 일곱 시".into() });

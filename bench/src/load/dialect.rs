@@ -174,7 +174,7 @@ fn take_seq(seq: u64, ear: &mut Ear) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{Event, Member, MemberId, Name, Room, event::Reset};
+    use maru_shared::{Event, Member, MemberId, Message, Name, Room, event::Reset};
 
     use super::*;
 

@@ -1,15 +1,22 @@
 //! What a room is, and what one may do with it.
 
 use maru_shared::{
-    Room, RoomId, RoomKind,
+    Notify, Room, RoomId, RoomKind,
     api::Me,
     role::{Action, Ground, may},
 };
 
-use super::{oneself::use_oneself, use_done};
+use super::{
+    api,
+    oneself::use_oneself,
+    settings::{choice, option},
+    texts::AnnexTexts,
+    use_done,
+};
 use crate::{
-    components::button::button,
-    parts::{View, effect, memo, part_when, tag},
+    answer::Failure,
+    components::{button::button, refusal::refusal},
+    parts::{View, Watched, begin, effect, memo, part_when, tag},
     seam::{Deed, Return, Said, Wanted, say},
     texts::{Common, Label, use_speech},
 };
@@ -42,9 +49,32 @@ pub fn about(id: RoomId) -> View {
         tag("p").class("about-name").attr("dir", "auto").text(name).into(),
         tag("p").class("hint").text(kind).into(),
         tag("p").class("about-topic").attr("dir", "auto").text(topic).into(),
+        notify(id),
         deeds.into(),
     ]
     .into()
+}
+
+/// What of the room one wants to be told.
+fn notify(room: RoomId) -> View {
+    let oneself = use_oneself();
+    let failure = Watched::new(None::<Failure>);
+    let one = |notify: Notify, label: Label<AnnexTexts>| {
+        let choose = move || {
+            begin(async move {
+                failure.set(api::set_notify(room, notify).await.err());
+                // Where it is refused, it is chosen as it was.
+                oneself.quiet.notify();
+            });
+        };
+        option("notify", label, move || oneself.notify(room) == notify, choose)
+    };
+    let options = tag("div")
+        .class("choice-options")
+        .child(one(Notify::All, |t| t.notify_all))
+        .child(one(Notify::Mentions, |t| t.notify_mentions))
+        .child(one(Notify::Nothing, |t| t.notify_nothing));
+    [choice(|t| t.notify, options).into(), refusal(failure)].into()
 }
 
 /// What is offered, where one may do it.

@@ -1,10 +1,11 @@
 //! What only the annex asks of the API.
 
 use maru_shared::{
-    DraftId, Emoji, Event, InvitationId, Member, MemberId, PasskeyId, Room, RoomId, Seq, SessionId,
+    DraftId, Emoji, Event, InvitationId, Member, MemberId, Notify, PasskeyId, Room, RoomId, Seq, SessionId,
     api::{
         AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewInvitation, NewMute,
-        NewName, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session, Settings, Version,
+        NewName, NewNotify, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session, Settings,
+        ShowsSeen, Version,
     },
     codec,
     room::RoomSummary,
@@ -46,6 +47,30 @@ pub fn rooms() -> Answer<Vec<RoomSummary>> {
 /// When there is no such room, or the server does not answer.
 pub fn join(room: RoomId) -> Answer<()> {
     ask(Request::put(&format!("/api/rooms/{room}/membership")))
+}
+
+/// Says what of a room one wants to be told. A `marked` on the socket follows.
+///
+/// # Errors
+/// When one is not in the room, or the server does not answer.
+pub fn set_notify(room: RoomId, notify: Notify) -> Answer<()> {
+    tell(Request::put(&format!("/api/rooms/{room}/notify")), &NewNotify { notify })
+}
+
+/// Whether others are told when one was last here.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn shows_seen() -> Answer<ShowsSeen> {
+    read(Request::get("/api/account/seen"))
+}
+
+/// Says whether others are told when one was last here.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn show_seen(shows: bool) -> Answer<()> {
+    tell(Request::put("/api/account/seen"), &ShowsSeen { shows })
 }
 
 /// Makes a room. `draft` is the same for each attempt at one room.

@@ -84,7 +84,7 @@ fn pin(room: RoomId, event: Event, unpin: Option<impl Fn(Seq) + Copy + 'static>)
     let said = tag("p").class("message-text").attr("dir", "auto");
     let said = if text.is_empty() { said.text(t.say(|t| t.files)) } else { said.text(text) };
     let show = move || {
-        say(&Said::GoTo(room, seq));
+        say(&Said::Show { room, seq: Some(seq) });
         done(None);
     };
     let buttons = tag("div").class("row-of-buttons");

@@ -1,7 +1,7 @@
 //! Who one is and which rooms one knows, as the page says, and as it changes here.
 
 use leptos::prelude::expect_context;
-use maru_shared::{Role, Room, RoomId, api::Me, room::RoomSummary};
+use maru_shared::{Notify, Role, Room, RoomId, api::Me, room::RoomSummary};
 
 use crate::{
     parts::Watched,
@@ -17,24 +17,28 @@ pub struct Oneself {
     pub rooms: Watched<Vec<(Room, Option<usize>)>>,
     /// Public rooms that were made, or became public, since the page began.
     pub listed: Watched<Vec<RoomSummary>>,
+    /// Those of one's rooms of which one does not want to be told everything.
+    pub quiet: Watched<Vec<(RoomId, Notify)>>,
     /// How often signing out has failed.
     pub stayed: Watched<u32>,
 }
 
 impl Oneself {
     /// Who one is at first; what the page says from now on is heard.
-    pub fn new(Known { me, rooms, listed }: Known) -> Self {
+    pub fn new(Known { me, rooms, listed, quiet }: Known) -> Self {
         let oneself = Self {
             me: Watched::new(me),
             rooms: Watched::new(rooms),
             listed: Watched::new(listed),
+            quiet: Watched::new(quiet),
             stayed: Watched::new(0),
         };
         hear(move |told| match told {
-            Told::Known(Known { me, rooms, listed }) => {
+            Told::Known(Known { me, rooms, listed, quiet }) => {
                 oneself.me.bring_to(me);
                 oneself.rooms.bring_to(rooms);
                 oneself.listed.bring_to(listed);
+                oneself.quiet.bring_to(quiet);
             }
             Told::Stayed => _ = oneself.stayed.try_update(|times| *times += 1),
             Told::Show(_) | Told::End(_) => {}
@@ -45,6 +49,12 @@ impl Oneself {
     /// A room that one is in; whoever asks is told when it changes.
     pub fn room(self, id: RoomId) -> Option<(Room, Option<usize>)> {
         self.rooms.with(|rooms| rooms.iter().find(|(room, _)| room.id == id).cloned())
+    }
+
+    /// What of a room one wants to be told; whoever asks is told when it changes.
+    pub fn notify(self, id: RoomId) -> Notify {
+        let found = self.quiet.with(|quiet| quiet.iter().find(|(room, _)| *room == id).copied());
+        found.map_or(Notify::All, |(_, notify)| notify)
     }
 
     /// One has a password now, and is no guest any more. The page is told.

@@ -191,7 +191,7 @@ impl Picker {
             .child(tag("span").class("visually-hidden").text(t.say(if here {
                 |t| t.common.here
             } else {
-                |t| t.common.away
+                |t| t.common.gone
             })));
         tag("li").child(label)
     }

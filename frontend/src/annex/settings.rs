@@ -6,6 +6,7 @@ use web_sys::{Event, HtmlInputElement};
 
 use super::{
     account::account,
+    api,
     invitations::invitations,
     oneself::use_oneself,
     texts::{AnnexTexts, use_annex_texts},
@@ -13,9 +14,13 @@ use super::{
 };
 use crate::{
     answer::Failure,
-    components::{button::button, refusal::refusal},
-    parts::{Tag, View, Watched, effect, follow, part, tag},
-    seam::{Said, say},
+    components::{
+        button::button,
+        refusal::{attempt, refusal},
+    },
+    dom::page,
+    parts::{Tag, View, Watched, begin, effect, follow, part, tag},
+    seam::{Said, Wanted, say},
     texts::{Label, Language},
 };
 
@@ -24,11 +29,22 @@ pub fn settings() -> View {
     [
         choice(|t| t.language, languages()).into(),
         choice(|t| t.appearance, appearances()).into(),
+        seen(),
         account(),
         invitations(),
+        keys(),
         tag("section").class("sign-out").child(sign_out()).into(),
     ]
     .into()
+}
+
+/// What keys do. Where there is none, nobody asks for it.
+fn keys() -> View {
+    if !page::has_keyboard() {
+        return View::nothing();
+    }
+    let show = || say(&Said::Open(Wanted::Keys));
+    tag("p").class("to-keys").child(button("quiet", use_annex_texts().say(|t| t.keys), show)).into()
 }
 
 fn languages() -> Tag {
@@ -57,8 +73,41 @@ fn appearances() -> Tag {
         .child(one(Appearance::Dark, |t| t.dark))
 }
 
+/// Whether others are told when one was last here.
+fn seen() -> View {
+    let t = use_annex_texts();
+    let shows = Watched::new(None::<bool>);
+    let failure = Watched::new(None::<Failure>);
+    attempt(api::shows_seen(), failure, move |told| shows.set(Some(told.shows)));
+    let choose = move |event: Event| {
+        let Some(input) = event.target().and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) else {
+            return;
+        };
+        let wanted = input.checked();
+        failure.set(None);
+        begin(async move {
+            let done = api::show_seen(wanted).await;
+            // Where it is refused, it is as it was.
+            shows.set(Some(if done.is_ok() { wanted } else { !wanted }));
+            failure.set(done.err());
+        });
+    };
+    let input = tag("input")
+        .attr("type", "checkbox")
+        .attr("role", "switch")
+        .attr("disabled", move || shows.with(Option::is_none).then_some(""))
+        .following(move |input| {
+            let shows = shows.get() == Some(true);
+            input.unchecked_ref::<HtmlInputElement>().set_checked(shows);
+        })
+        .on("change", choose);
+    let label = tag("label").class("switch").child(input).child(tag("span").text(t.say(|t| t.shows_seen)));
+    let hint = tag("p").class("hint").text(t.say(|t| t.shows_seen_hint));
+    tag("section").class("seen").child(label).child(hint).child(refusal(failure)).into()
+}
+
 /// A choice of one among few.
-fn choice(legend: Label<AnnexTexts>, options: Tag) -> Tag {
+pub fn choice(legend: Label<AnnexTexts>, options: Tag) -> Tag {
     tag("fieldset")
         .class("choice")
         .attr("role", "radiogroup")
@@ -66,7 +115,8 @@ fn choice(legend: Label<AnnexTexts>, options: Tag) -> Tag {
         .child(options)
 }
 
-fn option(
+/// One of them; all have the same `name`.
+pub fn option(
     name: &'static str,
     label: Label<AnnexTexts>,
     is_chosen: impl Fn() -> bool + 'static,

@@ -1,7 +1,7 @@
 //! Who one is, the verbs of coming in, and what the annex says of them.
 
 use leptos::prelude::*;
-use maru_shared::{DraftId, Refusal, RoomId, api::Me};
+use maru_shared::{DraftId, Notify, Refusal, RoomId, api::Me};
 
 use super::{Answer, Chat, Failure};
 use crate::{
@@ -51,11 +51,14 @@ impl Chat {
     /// What the annex may know, if one is in; whoever asks is told when it changes.
     pub fn known(self) -> Option<Known> {
         self.with(|world| {
+            let quiet =
+                |room: &RoomState| (room.notify != Notify::All).then_some((room.room.id, room.notify));
             let counted = |room: &RoomState| (room.room.clone(), room.members.as_ref().map(Vec::len));
             Known {
                 me: Me::new(world.me.clone(), world.standing),
                 rooms: world.rooms.iter().map(counted).collect(),
                 listed: world.listed.clone(),
+                quiet: world.rooms.iter().filter_map(quiet).collect(),
             }
         })
     }
@@ -75,7 +78,8 @@ impl Chat {
                     say(&Told::Stayed);
                 }
             }),
-            Said::GoTo(room, seq) => self.go_to(room, seq),
+            Said::Show { room, seq: Some(seq) } => self.go_to(room, seq),
+            Said::Show { room, seq: None } => self.open(room),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
             Said::Speaks(_) | Said::Open(_) | Said::Done { room: None, .. } => {}
         });

@@ -8,7 +8,7 @@ use super::{Chat, chance};
 use crate::{
     client::http,
     parts::{Task, begin},
-    state::pace::Backoff,
+    state::{pace::Backoff, room::RoomState},
 };
 
 /// How long nobody asks for a page after one did not come, in milliseconds.
@@ -100,9 +100,23 @@ impl Chat {
         });
     }
 
+    /// Gets who has read a room up to where, once: what comes of it later is told.
+    pub fn load_readers(self, room: RoomId) {
+        begin(async move {
+            // Whoever is not answered sees those of whom it is told from now on.
+            let told = http::readers(room).await.unwrap_or_default();
+            self.change(|world| world.room_mut(room).map(|room| room.know_readers(told)));
+        });
+    }
+
     pub(super) fn caught_up(self, room: RoomId) {
+        let knew_readers = self.with_now(|world| world.room(room).is_some_and(RoomState::knows_readers));
+        if knew_readers == Some(true) && self.open_now() == Some(room) {
+            self.load_readers(room);
+        }
+        // Elsewhere the server's mark tells how much is unread.
         let missing = self.with_now(|world| world.room(room).is_some_and(|room| room.misses_unread()));
-        if missing == Some(true) {
+        if missing == Some(true) && self.open_now() == Some(room) {
             self.load_older(room);
         }
     }

@@ -56,6 +56,8 @@ impl Chat {
                 world.outbox.restore(storage::drafts(world.me.id));
             }
         });
+        self.tell_read(true);
+        self.say_if_away();
     }
 
     pub(super) fn forget_writing_later(self) {
@@ -85,6 +87,7 @@ impl Chat {
             let _ = self.own.try_with_value(|own| own.scheduled.set(false));
             self.world.notify();
         });
+        online::on_hidden(move || self.tell_read(true));
         listen(window(), "storage", move |event: web_sys::StorageEvent| {
             if let Some(key) = event.key() {
                 self.kept_elsewhere(&key, event.new_value());
@@ -128,13 +131,13 @@ impl Chat {
         if self.stage.get_untracked() != Stage::In {
             return;
         }
+        let Some(me) = self.with_now(|world| world.me.id) else { return };
+        let untold = value.as_ref().and_then(|value| storage::untold_elsewhere(me, key, value));
+        if let Some((room, untold)) = untold {
+            return self.read_elsewhere(room, untold);
+        }
         self.change(|world| {
-            let me = world.me.id;
-            if let Some((room, seq)) = value.as_ref().and_then(|seq| storage::read_elsewhere(me, key, seq)) {
-                if let Some(room) = world.room_mut(room) {
-                    room.read_elsewhere(seq, me);
-                }
-            } else if value.is_none()
+            if value.is_none()
                 && let Some(draft) = storage::draft_key_id(me, key)
                 && world.outbox.get(draft).is_some_and(|draft| draft.refused.is_some())
             {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use maru_shared::{Command, Emoji, RoomId, Seq, message::Quote};
+use maru_shared::{Emoji, RoomId, Seq, message::Quote};
 
 use super::{Answer, Chat, Failure};
 use crate::{
@@ -78,11 +78,6 @@ impl Chat {
     /// Pins a message, or takes it from what is pinned.
     pub fn pin(self, room: RoomId, seq: Seq, pinned: bool) {
         self.do_it(http::pin(room, seq, pinned));
-    }
-
-    /// From this message on the room is not read.
-    pub fn unread_from(self, room: RoomId, seq: Seq) {
-        self.say(Command::Unread { room, seq });
     }
 
     /// Copies a text for elsewhere.

@@ -3,7 +3,7 @@
 use js_sys::{Object, Promise, Reflect};
 use maru_shared::{
     DraftId, Emoji, Member, MemberId, Person, Room, RoomId, Seq,
-    api::{Access, ApiError, Me, NewDirect, NewText, Page, PasswordSignIn, SignIn},
+    api::{Access, ApiError, Me, NewDirect, NewText, Page, PasswordSignIn, ReadPosition, SignIn},
     codec,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -141,6 +141,14 @@ pub fn people(like: &str, after: &str) -> Answer<Vec<Person>> {
 /// When the room is not joined, or the server does not answer.
 pub fn members(room: RoomId) -> Answer<Vec<Member>> {
     read(Request::get(&format!("/api/rooms/{room}/members")))
+}
+
+/// Up to where each has read a room, where that is told.
+///
+/// # Errors
+/// When the room is not joined, or the server does not answer.
+pub fn readers(room: RoomId) -> Answer<Vec<ReadPosition>> {
+    read(Request::get(&format!("/api/rooms/{room}/readers")))
 }
 
 /// The newest events before `seq`.

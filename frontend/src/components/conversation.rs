@@ -10,6 +10,7 @@ use super::{
     composer::composer,
     icon::{ABOUT, LIST, PEOPLE, PIN},
     message_list::message_list,
+    people::presence_line,
     room_name,
     sheet::{Sheet, use_sheets},
     typing_line::typing_line,
@@ -63,11 +64,13 @@ pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<
             .with(|summary| Some(summary.as_ref()?.0.title()?.topic.as_str().to_owned()))
             .unwrap_or_default()
     };
+    let other = move || chat.with(|world| world.other_in(room?).cloned()).flatten();
     let what = tag("div")
         .class("room-what")
         .child(tag("h1").class("room-title").attr("dir", "auto").text(title))
         .child(tag("span").class("room-count").text(count))
-        .child(tag("span").class("room-topic").attr("dir", "auto").attr("title", topic).text(topic));
+        .child(tag("span").class("room-topic").attr("dir", "auto").attr("title", topic).text(topic))
+        .child(part(other, |other| other.map_or_else(View::nothing, presence_line)));
     let head = tag("header")
         .class("room-head")
         .child(to_rooms.child(unread_elsewhere(room)))
@@ -84,7 +87,7 @@ pub fn conversation(room: Option<RoomId>, rooms: Callback<()>, people: Callback<
 fn unread_elsewhere(room: Option<RoomId>) -> View {
     let chat = use_chat();
     let elsewhere = move || {
-        chat.with(|world| world.rooms.iter().any(|other| Some(other.room.id) != room && other.unread() > 0))
+        chat.with(|world| world.rooms.iter().any(|other| Some(other.room.id) != room && other.news() > 0))
             == Some(true)
     };
     part_when(elsewhere, || tag("span").class("dot"))

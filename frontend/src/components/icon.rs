@@ -10,6 +10,10 @@ pub const PEOPLE: &str = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c.4-3
 pub const PLUS: &str = "M12 5v14M5 12h14";
 /// A lens.
 pub const LENS: &str = "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20";
+/// An arrow that leads out of a frame.
+pub const GO: &str = "M13 4.5h4.5a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H13M4 12h10M10 8l4 4-4 4";
+/// A compass.
+pub const COMPASS: &str = "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM15.5 8.5l-2 5-5 2 2-5Z";
 /// Two sliders.
 pub const SLIDERS: &str = "M4 8h9M19 8h1M16 5.5v5M4 16h1M11 16h9M8 13.5v5";
 /// A shield.
@@ -32,6 +36,8 @@ pub const PIN: &str = "M9 4h6l-1 6 3 3.5H7L10 10 9 4ZM12 13.5V20";
 pub const DOTS: &str = "M6 12v.1M12 12v.1M18 12v.1";
 /// A lock.
 pub const LOCK: &str = "M6.5 11h11v8.5h-11ZM9 11V8a3 3 0 0 1 6 0v3";
+/// A bell that is struck through.
+pub const BELL_OFF: &str = "M6.5 16.5V11a5.5 5.5 0 0 1 9-4.2M17.5 11v5.5M4.5 16.5h13M10 19.5h4M4 4l16 16";
 /// An i in a circle.
 pub const ABOUT: &str = "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 11.5V16M12 8v.1";
 

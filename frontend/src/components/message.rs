@@ -12,6 +12,7 @@ use super::{
     edit::edit,
     icon::{PIN, REPLY, SMILE, icon},
     quote::quote,
+    readers::readers,
     words::words,
 };
 use crate::{
@@ -70,6 +71,7 @@ struct Changing {
     seq: Option<Seq>,
     at: Timestamp,
     refused: Option<Refusal>,
+    names_me: bool,
     message: Message,
 }
 
@@ -81,6 +83,7 @@ impl Changing {
             seq: row.seq,
             at: row.at,
             refused: row.refused,
+            names_me: row.names_me,
             message: row.message.clone(),
         }
     }
@@ -100,6 +103,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     let language = use_language();
     let MessageRow { mine, ref message, .. } = first.clone();
     let draft = message.draft;
+    let readers = readers(row.clone());
     let changing = memo(move || {
         row.with(|row| match row {
             Row::Message(message) => Changing::of(message),
@@ -133,6 +137,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     tag("article")
         .class(if mine { "message mine" } else { "message" })
         .class_when("leads", leads)
+        .class_when("names-me", move || changing.with(|now| now.names_me))
         .attr("tabindex", "-1")
         .attr("data-seq", move || changing.with(|now| now.seq.map(|seq| seq.to_string())))
         .attr("data-draft", draft.to_string())
@@ -142,6 +147,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .child(part(above, what_is_above))
         .child(part(body, words))
         .child(part_when(has_reactions, move || reactions(changing)))
+        .child(readers)
         .child(part_when(is_refused, move || refused(changing, draft, room, written)))
 }
 

@@ -64,6 +64,11 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
 
     let known =
         memo(move || chat.with(|world| world.room(room).is_some_and(|room| room.caught_up)) == Some(true));
+    effect(move || {
+        if known.get() {
+            chat.load_readers(room);
+        }
+    });
     let begins = move || {
         let window = reading.window();
         chat.with(|world| {

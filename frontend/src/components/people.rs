@@ -3,7 +3,7 @@
 use std::collections::BinaryHeap;
 use std::slice::from_ref;
 
-use maru_shared::{Member, Person, RoomId, role::Action};
+use maru_shared::{Member, MemberId, Person, RoomId, Timestamp, role::Action};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
@@ -17,9 +17,11 @@ use super::{
 };
 use crate::{
     chat::{Failure, use_chat},
-    parts::{Tag, View, Watched, each, effect, memo, part, tag},
+    dom::time,
+    parts::{Followed, Tag, View, Watched, each, effect, memo, part, tag},
     seam::Deed,
-    texts::{Label, use_texts},
+    state::world::Presence,
+    texts::{Label, use_language, use_texts},
 };
 
 /// The members of a room: those who are here first, each group in the order of names.
@@ -39,7 +41,7 @@ pub fn people(room: RoomId) -> View {
     let here = memo(move || {
         chat.with(|world| {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
-            let here = members.iter().map(|member| (member.id, world.is_here(member.id)));
+            let here = members.iter().map(|member| (member.id, world.presence(member.id)));
             (world.names(), here.collect::<Vec<_>>())
         })
         .unwrap_or_default()
@@ -50,18 +52,19 @@ pub fn people(room: RoomId) -> View {
             let members = world.room(room).and_then(|room| room.members.as_deref()).unwrap_or_default();
             let ordered = members.iter().zip(here);
             // A heap: a slice's own sort is ten times its code.
-            let ordered: BinaryHeap<_> =
-                ordered.map(|(member, (_, here))| (!here, member.name.clone(), member.id)).collect();
+            let ordered: BinaryHeap<_> = ordered
+                .map(|(member, (_, here))| (here == Presence::Gone, member.name.clone(), member.id, here))
+                .collect();
             let ordered = ordered.into_sorted_vec().into_iter();
-            ordered.map(|(away, name, id)| (!away, Member { id, name })).collect::<Vec<_>>()
+            ordered.map(|(_, name, id, here)| (here, Member { id, name })).collect::<Vec<_>>()
         })
         .unwrap_or_default()
     });
     let count = move || members.with(Vec::len).to_string();
     let listed = each(
         move || members.get(),
-        |(here, member)| (u8::from(*here), called_key(member.id.as_bytes(), from_ref(member))),
-        move |(here, member)| person(room, here, member),
+        |(presence, member)| (*presence as u8, called_key(member.id.as_bytes(), from_ref(member))),
+        move |(presence, member)| person(room, presence, member),
     );
     [
         tag("h2")
@@ -74,40 +77,39 @@ pub fn people(room: RoomId) -> View {
     .into()
 }
 
-fn person(room: RoomId, here: bool, member: Member) -> Tag {
+fn person(room: RoomId, presence: Presence, member: Member) -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let menus = use_menus();
     let is_me = chat.with_now(|world| world.me.id) == Some(member.id);
     let you =
         if is_me { tag("span").class("person-you").text(t.say(|t| t.you)).into() } else { View::nothing() };
+    let here = (presence != Presence::Gone).to_string();
+    let away = move || (presence == Presence::Away).then_some("true");
     let face = avatar(&member);
     let name = tag("span").class("person-name").attr("dir", "auto").text(member.name.to_string());
     let open = move |event: Event| {
         let button = event.current_target().and_then(|button| button.dyn_into::<Element>().ok());
         let Some(button) = button else { return };
         let member = member.clone();
-        menus.open(button, move || offers(room, &member));
+        menus.open(button, move || offers(room, &member, presence));
     };
     let button = tag("button")
         .attr("type", "button")
         .class("person")
-        .attr("data-here", here.to_string())
+        .attr("data-here", here.clone())
+        .attr("data-away", away)
         .attr("aria-expanded", "false")
         .child(face)
         .child(name)
         .child(you)
-        .child(tag("span").class("visually-hidden").text(t.say(if here {
-            |t| t.common.here
-        } else {
-            |t| t.common.away
-        })))
+        .child(tag("span").class("visually-hidden").text(t.say(presence_label(presence))))
         .on("click", open);
-    tag("li").attr("data-here", here.to_string()).child(button)
+    tag("li").attr("data-here", here).child(button)
 }
 
 /// What one may do with somebody: what keeps order, when it is known what they are.
-fn offers(room: RoomId, member: &Member) -> View {
+fn offers(room: RoomId, member: &Member, presence: Presence) -> View {
     let chat = use_chat();
     let id = member.id;
     let is_me = chat.with_now(|world| world.me.id) == Some(id);
@@ -120,15 +122,77 @@ fn offers(room: RoomId, member: &Member) -> View {
         world.may(Action::Kick, Some(room)) || world.may(Action::Mute, None) || world.may(Action::Ban, None)
     });
     let found = Watched::new(None::<Person>);
-    if keeps_order == Some(true) && !is_me {
+    if (keeps_order == Some(true) || presence == Presence::Gone) && !is_me {
         attempt(chat.people(member.name.as_str()), failure, move |people| {
             found.set(people.into_iter().find(|person| person.member.id == id));
         });
     }
-    let order =
-        move |person: Option<Person>| person.map_or_else(View::nothing, |person| orders(room, &person));
-    let talk = button("plain", use_texts().say(label), talk);
-    [talk.into(), part(move || found.get(), order), refusal(failure)].into()
+    let order = move |person: Option<Person>| match person {
+        Some(person) if keeps_order == Some(true) => orders(room, &person),
+        _ => View::nothing(),
+    };
+    let seen = move || found.with(|person| person.as_ref()?.seen_at.filter(|_| presence == Presence::Gone));
+    [
+        part(seen, |seen| seen.map_or_else(View::nothing, |seen| last_here(seen).into())),
+        button("plain", use_texts().say(label), talk).into(),
+        part(move || found.get(), order),
+        refusal(failure),
+    ]
+    .into()
+}
+
+/// When somebody was last here.
+fn last_here(seen: Timestamp) -> Tag {
+    let language = use_language();
+    let when = move || time::day_and_time(seen, language.get());
+    tag("p").class("last-here").text(use_texts().tell(move |t| (t.last_here)(&when())))
+}
+
+/// Whether somebody is there, and when they were last, where they let others know.
+pub fn presence_line(member: Member) -> View {
+    let chat = use_chat();
+    let language = use_language();
+    let presence = presence_of(member.id);
+    let seen = Watched::new(None::<Timestamp>);
+    effect(move || {
+        if presence.get() == Presence::Gone {
+            let (id, people) = (member.id, chat.people(member.name.as_str()));
+            // Whoever is not answered does not know.
+            attempt(people, Watched::new(None), move |people| {
+                seen.set(
+                    people
+                        .into_iter()
+                        .find(|person| person.member.id == id)
+                        .and_then(|person| person.seen_at),
+                );
+            });
+        }
+    });
+    let text = use_texts().tell(move |t| {
+        let word = presence_label(presence.get())(t);
+        match seen.get() {
+            Some(seen) if presence.get() == Presence::Gone => {
+                format!("{word} · {}", (t.last_here)(&time::day_and_time(seen, language.get())))
+            }
+            _ => word.to_owned(),
+        }
+    });
+    tag("span").class("room-topic").attr("data-testid", "presence").text(text).into()
+}
+
+/// Whether somebody is there, as it changes.
+pub fn presence_of(member: MemberId) -> Followed<Presence> {
+    let chat = use_chat();
+    memo(move || chat.with(|world| world.presence(member)).unwrap_or(Presence::Gone))
+}
+
+/// Whether somebody is there, in a word.
+pub fn presence_label(presence: Presence) -> Label {
+    match presence {
+        Presence::Active => |t| t.common.here,
+        Presence::Away => |t| t.common.away,
+        Presence::Gone => |t| t.common.gone,
+    }
 }
 
 /// What one may do to keep order.

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use maru_shared::{
-    Room, RoomId, RoomKind,
+    Notify, Room, RoomId, RoomKind,
     role::{Action, Ground, may},
 };
 
@@ -10,7 +10,8 @@ use super::{
     avatar::avatar,
     button::icon_button,
     called_key,
-    icon::{LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
+    icon::{BELL_OFF, COMPASS, GO, LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
+    people::{presence_label, presence_of},
     room_name,
     sheet::{Sheet, use_sheets},
 };
@@ -18,26 +19,12 @@ use crate::{
     chat::use_chat,
     dom::page,
     parts::{Followed, Tag, Text, View, each, memo, part, part_when, tag},
-    texts::use_texts,
+    state::{
+        room::RoomState,
+        world::{Presence, Section},
+    },
+    texts::{Label, use_texts},
 };
-
-/// Where a room stands in the list.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
-    Rooms,
-    Direct,
-    Archived,
-}
-
-impl Section {
-    const fn of(room: &Room) -> Self {
-        match (room.archived, &room.kind) {
-            (true, _) => Self::Archived,
-            (_, RoomKind::Direct(_)) => Self::Direct,
-            _ => Self::Rooms,
-        }
-    }
-}
 
 /// The joined rooms, ways to more of them, and oneself. `chosen` is called when one was chosen.
 pub fn room_list(chosen: Callback<()>) -> View {
@@ -45,24 +32,27 @@ pub fn room_list(chosen: Callback<()>) -> View {
     let chat = use_chat();
     let sheets = use_sheets();
     let open = move |sheet: Sheet| move || sheets.open(sheet.clone());
-    let to_settings = icon_button("icon-button", SLIDERS, t.say(|t| t.settings), open(Sheet::Settings));
-    let to_people = icon_button("icon-button", PLUS, t.say(|t| t.find_people), open(Sheet::People(None)));
+    let to = move |path, label: Label, sheet: Sheet| {
+        icon_button("icon-button", path, t.say(label), open(sheet)).attr("title", t.say(label))
+    };
     let direct = tag("header").class("rooms-section").child(tag("h2").text(t.say(|t| t.common.direct)));
     let keeps_order =
         move || chat.with(|world| may(world.standing.role, Action::Mute, Ground::Maru)) == Some(true);
-    let to_admin = move || {
-        icon_button("icon-button", SHIELD, t.say(|t| t.admin), open(Sheet::Admin))
-            .attr("title", t.say(|t| t.admin))
-    };
     tag("nav")
         .class("rooms")
         .attr("aria-label", t.say(|t| t.rooms))
-        .child(tag("header").class("rooms-head").child(tag("span").class("wordmark").text("Maru")))
+        .child(
+            tag("header")
+                .class("rooms-head")
+                .child(tag("span").class("wordmark").text("Maru"))
+                .child(to(GO, |t| t.go_to, Sheet::GoTo))
+                .child(to(LENS, |t| t.search, Sheet::Search)),
+        )
         .child(
             tag("div")
                 .class("rooms-list")
                 .child(section(Section::Rooms, chosen))
-                .child(direct.child(to_people.attr("title", t.say(|t| t.find_people))))
+                .child(direct.child(to(PLUS, |t| t.find_people, Sheet::People(None))))
                 .child(section(Section::Direct, chosen))
                 .child(archived(chosen)),
         )
@@ -70,14 +60,14 @@ pub fn room_list(chosen: Callback<()>) -> View {
             tag("div")
                 .class("rooms-more")
                 .child(way_in(PLUS, t.say(|t| t.new_room), open(Sheet::NewRoom)))
-                .child(way_in(LENS, t.say(|t| t.browse_rooms), open(Sheet::Browse))),
+                .child(way_in(COMPASS, t.say(|t| t.browse_rooms), open(Sheet::Browse))),
         )
         .child(
             tag("footer")
                 .class("rooms-foot")
                 .child(oneself())
-                .child(part_when(keeps_order, to_admin))
-                .child(to_settings.attr("title", t.say(|t| t.settings))),
+                .child(part_when(keeps_order, move || to(SHIELD, |t| t.admin, Sheet::Admin)))
+                .child(to(SLIDERS, |t| t.settings, Sheet::Settings)),
         )
         .into()
 }
@@ -86,10 +76,8 @@ pub fn room_list(chosen: Callback<()>) -> View {
 fn rooms(section: Section) -> Followed<Vec<Room>> {
     let chat = use_chat();
     memo(move || {
-        let rooms = chat.with(|world| {
-            let rooms = world.rooms.iter().map(|room| &room.room);
-            rooms.filter(|room| Section::of(room) == section).cloned().collect::<Vec<_>>()
-        });
+        let rooms =
+            chat.with(|world| world.listed_in(section).map(|room| room.room.clone()).collect::<Vec<_>>());
         rooms.unwrap_or_default()
     })
 }
@@ -144,7 +132,10 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let id: RoomId = room.id;
-    let unread = memo(move || chat.with(|world| world.room(id).map_or(0, |room| room.unread())).unwrap_or(0));
+    let news = memo(move || {
+        let counts = |room: &RoomState| (room.unread(), room.mentions(), room.notify);
+        chat.with(|world| world.room(id).map(counts)).flatten().unwrap_or_default()
+    });
     let go = move |event: ev::MouseEvent| {
         // With a modifier key the browser opens it elsewhere.
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
@@ -153,13 +144,29 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
             chosen.run(());
         }
     };
-    let badge = move || {
-        let count = move || match unread.get() {
-            count @ 0..=99 => count.to_string(),
-            _ => "99+".to_owned(),
-        };
-        let title = t.tell(move |t| (t.unread)(unread.get()));
-        tag("span").class("unread").attr("data-testid", "unread").attr("title", title).text(count)
+    let unread =
+        move || news.with(|(unread, _, notify)| if *notify == Notify::Nothing { 0 } else { *unread });
+    let mentions = move || news.with(|(_, mentions, _)| *mentions);
+    let is_quiet = move || news.with(|(_, _, notify)| *notify == Notify::Nothing);
+    let counted = move || {
+        let title = t.tell(move |t| (t.common.unread)(unread()));
+        tag("span")
+            .class("unread")
+            .class_when("quiet", move || news.with(|(_, _, notify)| *notify == Notify::Mentions))
+            .attr("data-testid", "unread")
+            .attr("title", title)
+            .text(move || at_most_99(unread()))
+    };
+    let named = move || {
+        tag("span")
+            .class("mentions")
+            .attr("data-testid", "mentions")
+            .attr("title", t.tell(move |t| (t.mentions)(mentions())))
+            .text(move || format!("@{}", at_most_99(mentions())))
+    };
+    let quiet = move || {
+        let text = tag("span").class("visually-hidden").text(t.say(|t| t.quiet));
+        View::from([icon(BELL_OFF).into(), text.into()])
     };
     // What a room is called may change while it is listed; what kind of room it is, never.
     let name = memo(move || {
@@ -170,6 +177,7 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
     let link = tag("a")
         .class("room-link")
         .attr("href", page::address(id))
+        .class_when("quiet", is_quiet)
         .attr("aria-current", move || (chat.open_room() == Some(id)).then_some("page"))
         .on("click", go)
         .child(sign(room))
@@ -178,8 +186,14 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
             move || is_private,
             move || tag("span").class("visually-hidden").text(t.say(|t| t.private)),
         ))
-        .child(part_when(move || unread.get() > 0, badge));
+        .child(part_when(is_quiet, quiet))
+        .child(part_when(move || mentions() > 0, named))
+        .child(part_when(move || unread() > 0, counted));
     tag("li").child(link)
+}
+
+fn at_most_99(count: u64) -> String {
+    if count > 99 { "99+".to_owned() } else { count.to_string() }
 }
 
 /// What stands before a room's name: a lock, or whom one talks to directly.
@@ -195,8 +209,12 @@ fn sign(room: &Room) -> View {
     match (others().next(), others().count()) {
         (Some(other), 1) => {
             let id = other.id;
-            let here = move || chat.with(|world| world.is_here(id)) == Some(true);
-            avatar(other).attr("data-here", move || if here() { "true" } else { "false" }).into()
+            let presence = presence_of(id);
+            let here = move || if presence.get() == Presence::Gone { "false" } else { "true" };
+            let label = use_texts().tell(move |t| presence_label(presence.get())(t).to_owned());
+            let away = move || (presence.get() == Presence::Away).then_some("true");
+            let face = avatar(other).attr("data-here", here).attr("data-away", away);
+            [face.into(), tag("span").class("visually-hidden").text(label).into()].into()
         }
         (None, _) => members.first().map_or_else(View::nothing, |own| avatar(own).into()),
         (_, count) => {

@@ -6,6 +6,7 @@ use maru_shared::{Emoji, MemberId, RoomId, Seq, role::Action};
 use super::{annex::annex, dialog::dialog, emoji::quick_row, message_list::offers, people::people};
 use crate::{
     chat::{Chat, use_chat},
+    dom::page,
     parts::{View, Watched, part, tag},
     seam::{AnnexView, Deed, Said, Wanted, hear},
     texts::{Label, use_texts},
@@ -36,6 +37,12 @@ pub enum Sheet {
     Pins(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// Going to a room or a person by name.
+    GoTo,
+    /// Searching messages.
+    Search,
+    /// What keys do.
+    Keys,
 }
 
 /// Which dialog is open. A handle.
@@ -53,6 +60,15 @@ impl Sheets {
         self.0.set(Some(sheet));
     }
 
+    /// Opens a dialog that finds, or closes it if it is open. Beside another one nothing is opened.
+    pub fn find(self, sheet: Sheet) {
+        let open = self.0.get_untracked();
+        let (is_open, finds) = (open.as_ref() == Some(&sheet), open.is_some_and(|open| open.finds()));
+        if finds || !page::has_dialog() {
+            self.0.set((!is_open).then_some(sheet));
+        }
+    }
+
     /// What is seen of the one that is open. `done` is called when one of them has done its work.
     pub fn shown(self, done: Callback<()>) -> View {
         hear(move |said| {
@@ -60,6 +76,7 @@ impl Sheets {
                 self.open(match wanted {
                     Wanted::LetIn(room) => Sheet::People(Some(room)),
                     Wanted::Deed(deed) => Sheet::Deed(deed),
+                    Wanted::Keys => Sheet::Keys,
                 });
             }
         });
@@ -98,9 +115,18 @@ impl Sheets {
                         let title = title(&what);
                         annexed(AnnexView::Deed(what), title, close)
                     }
+                    Sheet::GoTo => annexed(ways(use_chat()), |t| t.go_to, close),
+                    Sheet::Search => annexed(AnnexView::Search(use_chat().open_now()), |t| t.search, close),
+                    Sheet::Keys => annexed(AnnexView::Keys, |t| t.keys, close),
                 }
             },
         )
+    }
+}
+
+impl Sheet {
+    const fn finds(&self) -> bool {
+        matches!(self, Self::GoTo | Self::Search | Self::Keys)
     }
 }
 
@@ -142,6 +168,16 @@ fn picker(chat: Chat, into: Option<RoomId>, close: Callback<()>) -> View {
     let (members, here) = known.unwrap_or_default();
     let title: Label = if into.is_some() { |t| t.common.invite_people } else { |t| t.find_people };
     annexed(AnnexView::People { into, members, here }, title, close)
+}
+
+/// Where one can go, as far as the page knows what the annex does not.
+fn ways(chat: Chat) -> AnnexView {
+    let known = chat.with_now(|world| {
+        let unread = world.rooms.iter().map(|room| (room.room.id, room.unread()));
+        (unread.filter(|(_, count)| *count > 0).collect(), world.recent().to_vec(), world.here().to_vec())
+    });
+    let (unread, recent, here) = known.unwrap_or_default();
+    AnnexView::GoTo { unread, recent, here }
 }
 
 /// What such a dialog is called.

@@ -4,14 +4,21 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{
-    banner::banner, button::icon_button, conversation::conversation, icon::CROSS, menu::Menus,
-    people::people, room_list::room_list, room_name, sheet::Sheets,
+    banner::banner,
+    button::icon_button,
+    conversation::conversation,
+    icon::CROSS,
+    menu::Menus,
+    people::people,
+    room_list::room_list,
+    room_name,
+    sheet::{Sheet, Sheets},
 };
 use crate::{
     chat::{Parted, use_chat},
     dom::page,
     parts::{Tag, View, Watched, effect, listen, part, part_when, tag},
-    state::world::Parting,
+    state::{keys::Shortcut, world::Parting},
     texts::use_texts,
 };
 
@@ -41,12 +48,6 @@ pub fn shell() -> View {
     let close = Callback::new(move |()| {
         drawer.set(Drawer::None);
     });
-    listen(window(), "keydown", move |event: web_sys::KeyboardEvent| {
-        // A dialog takes the key for itself.
-        if event.code() == "Escape" && !page::has_dialog() {
-            close.run(());
-        }
-    });
     effect(move || {
         // Another room was opened, from wherever that was.
         if chat.open_room().is_some() {
@@ -55,6 +56,24 @@ pub fn shell() -> View {
     });
     let sheets = Sheets::none();
     provide_context(sheets);
+    listen(window(), "keydown", move |event: web_sys::KeyboardEvent| {
+        // A dialog takes the key for itself.
+        if event.code() == "Escape" && !page::has_dialog() {
+            close.run(());
+        }
+        if let Some(shortcut) = page::shortcut(&event) {
+            event.prevent_default();
+            match shortcut {
+                Shortcut::Step(step) if !page::has_dialog() => chat.step(step),
+                Shortcut::Step(_) => {}
+                // Held, it would open and close it again and again.
+                _ if event.repeat() => {}
+                Shortcut::GoTo => sheets.find(Sheet::GoTo),
+                Shortcut::Search => sheets.find(Sheet::Search),
+                Shortcut::Keys => sheets.find(Sheet::Keys),
+            }
+        }
+    });
     let menus = Menus::none();
     provide_context(menus);
     let toggle = move |wanted| {

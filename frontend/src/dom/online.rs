@@ -1,5 +1,6 @@
 //! Whether the browser has a network, and whether anybody looks at the page.
 
+use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use web_sys::{Event, VisibilityState};
 
@@ -32,4 +33,23 @@ pub fn on_watched(told: impl Fn() + Copy + 'static) {
     listen(window(), "focus", move |_: Event| told());
     listen(window(), "blur", move |_: Event| told());
     listen(window(), "pageshow", move |_: Event| told());
+}
+
+/// Calls back when the page goes out of sight, and when it is closed: it may be for the last time.
+pub fn on_hidden(told: impl Fn() + Copy + 'static) {
+    listen(document(), "visibilitychange", move |_: Event| {
+        if is_hidden() {
+            told();
+        }
+    });
+    listen(window(), "pagehide", move |_: Event| told());
+}
+
+/// Calls back, for as long as the page lives, whenever somebody does something here.
+pub fn on_input(told: impl Fn() + Copy + 'static) {
+    for input in ["pointerdown", "pointermove", "keydown", "wheel"] {
+        // Passive, so that no scrolling waits for it; before anybody else, who may keep it to themselves.
+        let options = EventListenerOptions::run_in_capture_phase();
+        EventListener::new_with_options(&window(), input, options, move |_| told()).forget();
+    }
 }

@@ -4,9 +4,13 @@ use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlAnchorElement, HtmlElement};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, KeyboardEvent};
 
-use crate::{parts::listen, texts::Language};
+use crate::{
+    parts::listen,
+    state::keys::{Press, Shortcut},
+    texts::Language,
+};
 
 /// Takes away what `index.html` shows until the app is there.
 pub fn end_of_loading() {
@@ -48,7 +52,7 @@ pub fn address(room: RoomId) -> String {
 }
 
 /// The address of a message.
-fn address_of(room: RoomId, seq: Seq) -> String {
+pub fn address_of(room: RoomId, seq: Seq) -> String {
     format!("/r/{room}/{seq}")
 }
 
@@ -152,6 +156,31 @@ pub fn has_dialog() -> bool {
 /// on the screen.
 pub fn has_keyboard() -> bool {
     window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// What a key does wherever one is, if anything.
+pub fn shortcut(event: &KeyboardEvent) -> Option<Shortcut> {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let writing = target.is_some_and(|target| target.matches("input,textarea,select").unwrap_or(false));
+    let (key, code) = (event.key(), event.code());
+    let press = Press {
+        key: &key,
+        code: &code,
+        command: if is_mac() { event.meta_key() } else { event.ctrl_key() },
+        alt: event.alt_key(),
+        shift: event.shift_key(),
+        composing: event.is_composing() || event.key_code() == 229,
+        writing,
+    };
+    press.shortcut()
+}
+
+/// Whether the keys are those of Apple.
+pub fn is_mac() -> bool {
+    window()
+        .navigator()
+        .platform()
+        .is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
 }
 
 /// Puts the focus on the first element that this selector names, where there is one.

@@ -2,10 +2,13 @@
 //! overwrite each other. Where there is no storage (it may be turned off), everything lives as long as the page.
 
 use leptos::prelude::window;
-use maru_shared::{DraftId, MemberId, RoomId, Seq, codec, message::Quote};
+use maru_shared::{DraftId, MemberId, RoomId, codec, message::Quote};
 use web_sys::Storage;
 
-use crate::{parts::from_json, state::outbox::Draft};
+use crate::{
+    parts::from_json,
+    state::{outbox::Draft, unread::Untold},
+};
 
 const LANGUAGE: &str = "maru.language";
 const THEME: &str = "maru.theme";
@@ -50,21 +53,22 @@ pub fn drop_draft(member: MemberId, id: DraftId) {
     keep(&draft_key(member, id), None);
 }
 
-/// Up to where a member has read each room, in this browser.
-pub fn read_positions(member: MemberId) -> Vec<(RoomId, Seq)> {
+/// What the server may not know yet of what a member has read.
+pub fn untold(member: MemberId) -> Vec<(RoomId, Untold)> {
     let kept = under(&format!("maru.read.{member}."));
-    kept.into_iter().filter_map(|(room, seq)| Some((room.parse().ok()?, Seq(seq.parse().ok()?)))).collect()
+    kept.into_iter().filter_map(|(room, untold)| Some((room.parse().ok()?, untold.parse().ok()?))).collect()
 }
 
-/// Keeps up to where a member has read a room.
-pub fn keep_read(member: MemberId, room: RoomId, seq: Seq) {
-    keep(&format!("maru.read.{member}.{room}"), Some(&seq.to_string()));
+/// Keeps what the server may not know yet of what a member has read of a room; `None` when it knows.
+pub fn keep_untold(member: MemberId, room: RoomId, untold: Option<Untold>) {
+    let untold = untold.map(|untold| untold.to_string());
+    keep(&format!("maru.read.{member}.{room}"), untold.as_deref());
 }
 
-/// What a storage event of another tab says about a read position.
-pub fn read_elsewhere(member: MemberId, key: &str, value: &str) -> Option<(RoomId, Seq)> {
+/// What a storage event of another tab says about what the server may not know yet.
+pub fn untold_elsewhere(member: MemberId, key: &str, value: &str) -> Option<(RoomId, Untold)> {
     let room = key.strip_prefix(&format!("maru.read.{member}."))?;
-    Some((room.parse().ok()?, Seq(value.parse().ok()?)))
+    Some((room.parse().ok()?, value.parse().ok()?))
 }
 
 /// What a storage event of another tab says about a draft that is gone.

@@ -30,6 +30,11 @@ pub fn day(at: Timestamp, language: Language) -> String {
     format(at, language, Style::Day)
 }
 
+/// The day and the time, short.
+pub fn date_and_time(at: Timestamp, language: Language) -> String {
+    format(at, language, Style::Short)
+}
+
 /// The day and the time, in full.
 pub fn day_and_time(at: Timestamp, language: Language) -> String {
     format(at, language, Style::Both)
@@ -45,6 +50,7 @@ enum Style {
     Time,
     Day,
     Both,
+    Short,
 }
 
 thread_local! {
@@ -71,7 +77,7 @@ fn formatter(language: Language, style: Style) -> Function {
         let _ = Reflect::set(&options, &key.into(), &value.into());
     };
     if style != Style::Time {
-        set("dateStyle", "full");
+        set("dateStyle", if style == Style::Short { "medium" } else { "full" });
     }
     if style != Style::Day {
         set("timeStyle", "short");

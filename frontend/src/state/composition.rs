@@ -127,6 +127,46 @@ impl Composition {
     }
 }
 
+/// What an arrow up or down means in a field above a list, while a syllable is being composed there: of Hangul it ends the
+/// syllable and moves in the list, of kana and Han it moves among what the input method offers. Some browsers then tell of the
+/// key a second time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Arrows {
+    composing: bool,
+    hangul: bool,
+    /// The arrow that ended a syllable is still down.
+    told: bool,
+}
+
+impl Arrows {
+    /// `compositionstart`, or `compositionupdate`, with what is composed now.
+    pub fn compose(&mut self, text: &str) {
+        self.composing = true;
+        if !text.is_empty() {
+            self.hangul = text.chars().any(is_hangul);
+        }
+    }
+
+    /// `compositionend`.
+    pub const fn end(&mut self) {
+        self.composing = false;
+    }
+
+    /// `keydown` of an arrow up or down. Whether it moves in the list.
+    pub const fn key_down(&mut self, repeat: bool) -> bool {
+        if self.composing {
+            self.told = self.hangul;
+            return self.hangul;
+        }
+        !self.told || repeat
+    }
+
+    /// `keyup` of any key.
+    pub const fn key_up(&mut self) {
+        self.told = false;
+    }
+}
+
 /// Hangul syllables, and jamo of every block.
 const fn is_hangul(c: char) -> bool {
     matches!(c, '\u{AC00}'..='\u{D7FF}' | '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}'
@@ -248,6 +288,35 @@ mod tests {
             Up,
         ];
         assert_eq!(outcome(&twice), (2, 0));
+    }
+
+    #[test]
+    fn an_arrow_that_ends_a_syllable_moves_once() {
+        let mut field = Arrows::default();
+        field.compose("");
+        field.compose("ㅎ");
+        assert!(field.key_down(false), "Windows");
+        field.end();
+        field.key_up();
+        assert!(field.key_down(false));
+        field.compose("ㅇ");
+        assert!(field.key_down(false), "a Mac");
+        field.end();
+        assert!(!field.key_down(false), "the same once more");
+        assert!(field.key_down(true), "held");
+        field.key_up();
+        assert!(field.key_down(false));
+    }
+
+    #[test]
+    fn an_arrow_among_what_is_offered_does_not_move() {
+        let mut field = Arrows::default();
+        field.compose("に");
+        assert!(!field.key_down(false));
+        field.compose("");
+        assert!(!field.key_down(false));
+        field.end();
+        assert!(field.key_down(false));
     }
 
     #[test]

@@ -49,6 +49,10 @@ pub struct MessageRow {
     pub mine: bool,
     /// It begins a group of its author's messages.
     pub leads: bool,
+    /// Somebody names one in it.
+    pub names_me: bool,
+    /// It is the last that these have read.
+    pub readers: Vec<Member>,
 }
 
 /// Messages of one author within so many milliseconds are one group.
@@ -87,6 +91,9 @@ pub fn rows<'a>(
             before = Some(Before::of(event));
         }
     }
+    let next =
+        if at_end { None } else { events.get(shown.end.saturating_sub(1)).map(|last| last.seq.next()) };
+    add_readers(&mut rows, room.readers(me.id), next);
     for draft in drafts.filter(|_| at_end) {
         let at = Timestamp(draft.at.saturating_add(clock_ahead));
         let day = day_of(at);
@@ -107,11 +114,28 @@ pub fn rows<'a>(
             mine: true,
             leads: draft.reply.is_some()
                 || before.as_ref().is_none_or(|before| before.ends_before(me.id, at)),
+            names_me: false,
+            readers: Vec::new(),
         };
         rows.push((RowKey::Draft(draft.id), Row::Message(message)));
         before = Some(Before { leader: Some(me.id), at });
     }
     rows
+}
+
+/// Puts each reader to the last message that they have read, if it is among these; behind them is `next`, where anything is.
+fn add_readers<'a>(
+    rows: &mut [(RowKey, Row)],
+    readers: impl Iterator<Item = (&'a Member, Seq)>,
+    next: Option<Seq>,
+) {
+    for (reader, read) in readers.filter(|(_, read)| next.is_none_or(|next| *read < next)) {
+        let last = rows.iter_mut().rev().find_map(|(_, row)| match row {
+            Row::Message(message) if message.seq.is_some_and(|seq| seq <= read) => Some(message),
+            _ => None,
+        });
+        last.into_iter().for_each(|message| message.readers.push(reader.clone()));
+    }
 }
 
 /// What the line before says about the next one.
@@ -150,6 +174,8 @@ fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
                 // What answers something says who does.
                 leads: message.reply.is_some()
                     || before.is_none_or(|before| before.ends_before(event.by.id, event.at)),
+                names_me: !mine && message.mentions.iter().any(|mention| mention.who == me),
+                readers: Vec::new(),
             };
             (key, Row::Message(message))
         }
@@ -164,10 +190,10 @@ mod tests {
     use maru_shared::{RoomId, message::Quote};
 
     use super::*;
-    use crate::state::samples::{draft, event, member, posted_by, room};
+    use crate::state::samples::{draft, event, member, posted_by, read, room};
 
     fn of(events: Vec<Event>, drafts: &[Draft]) -> Vec<(RowKey, Row)> {
-        let mut state = RoomState::new(room(RoomId::LOBBY), Some(Seq(0)));
+        let mut state = RoomState::new(room(RoomId::LOBBY), read(0), None);
         for event in events {
             state.apply(event, member(1).id);
         }
@@ -214,6 +240,30 @@ mod tests {
         let day = |seq, day| RowKey::Day(Some(Seq(seq)), day);
         let theirs = RowKey::Event(Seq(2), 1_000_002);
         assert_eq!(lines, [day(1, 0), own, day(2, 1), RowKey::Unread, theirs]);
+    }
+
+    #[test]
+    fn who_has_read_stands_at_the_last_message_that_they_have_read() {
+        let mut state = RoomState::new(room(RoomId::LOBBY), read(0), None);
+        for event in [posted_by(1, 2), posted_by(2, 1), event(3, 2, Happening::Joined), posted_by(4, 3)] {
+            state.apply(event, member(1).id);
+        }
+        state.know((1..=6).map(member).collect());
+        let at = |n: u128, seq| maru_shared::api::ReadPosition { member: member(n).id, seq: Seq(seq) };
+        state.know_readers(vec![at(1, 4), at(2, 3), at(3, 4), at(4, 1), at(5, 0), at(6, 9)]);
+        let shown = |shown| {
+            let rows = rows(&state, shown, [draft(1)].iter(), &member(1), 0, |_| 0);
+            let messages = rows.into_iter().filter_map(|(_, row)| match row {
+                Row::Message(message) => {
+                    Some(message.readers.iter().map(|reader| reader.id).collect::<Vec<_>>())
+                }
+                _ => None,
+            });
+            messages.collect::<Vec<_>>()
+        };
+        let ids = |ns: &[u128]| ns.iter().map(|n| member(*n).id).collect::<Vec<_>>();
+        assert_eq!(shown(0..4), [ids(&[4]), ids(&[2]), ids(&[3, 6]), ids(&[])], "none at what is not sent");
+        assert_eq!(shown(0..2), [ids(&[4]), ids(&[])], "who read on stands further down");
     }
 
     #[test]

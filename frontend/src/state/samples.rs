@@ -1,6 +1,8 @@
 //! Things for tests.
 
-use maru_shared::{DraftId, Event, Happening, Member, MemberId, Message, Name, Room, RoomId, Seq, Timestamp};
+use maru_shared::{
+    DraftId, Event, Happening, Mark, Member, MemberId, Message, Name, Room, RoomId, Seq, Timestamp,
+};
 
 use super::outbox::Draft;
 
@@ -25,6 +27,11 @@ pub(super) fn posted_by(seq: u64, who: u128) -> Event {
 pub(super) fn event(seq: u64, who: u128, what: Happening) -> Event {
     let at = Timestamp(i64::try_from(seq).unwrap() * 1_000);
     Event { room: RoomId::LOBBY, seq: Seq(seq), at, by: member(who), what }
+}
+
+/// Read up to here, and nothing counted behind it.
+pub(super) fn read(seq: u64) -> Option<Mark> {
+    Some(Mark { read: Seq(seq), upto: Seq(seq), ..Mark::default() })
 }
 
 pub(super) fn draft(n: u128) -> Draft {

@@ -142,6 +142,11 @@ impl Timeline {
         &self.events
     }
 
+    /// The event of this position, if it is held.
+    pub fn get(&self, seq: Seq) -> Option<&Event> {
+        self.events.get(self.index_of(seq)).filter(|event| event.seq == seq)
+    }
+
     /// The position of the newest event that is known of: where to resume.
     pub const fn head(&self) -> Seq {
         self.head

@@ -1,8 +1,8 @@
 //! Everything that the page knows, as a function of what the server said.
 
 use maru_shared::{
-    DraftId, Epoch, Happening, Member, MemberId, MessageBody, Note, Notice, Role, Room, RoomId, RoomKind,
-    Seq,
+    Command, DraftId, Epoch, Happening, Mark, Member, MemberId, MessageBody, Note, Notice, Role, Room,
+    RoomId, RoomKind, Seq,
     api::{Me, Page},
     command::Hello,
     event::{Limits, Refused as RefusedNotice, Standing, Welcome},
@@ -11,10 +11,12 @@ use maru_shared::{
 };
 
 use super::{
+    keys::{Step, next_room},
     outbox::{Draft, Outbox, Refused},
     room::RoomState,
     timeline::Applied,
     typing::Typing,
+    unread::Untold,
 };
 
 /// Everything that the page knows about one member's Maru.
@@ -30,6 +32,8 @@ pub struct World {
     pub outbox: Outbox,
     /// Who has a connection now, in the order of their ids.
     here: Vec<MemberId>,
+    /// Of whom nobody has been at any of their clients for a while, in the order of their ids.
+    away: Vec<MemberId>,
     /// Who is writing.
     pub typing: Typing,
     /// What the server takes.
@@ -41,11 +45,47 @@ pub struct World {
     epoch: Option<Epoch>,
     /// The number of the last change of a name that is known.
     names: u64,
-    read: Vec<(RoomId, Seq)>,
+    /// What the server may not know yet of what was read, when the page was opened.
+    untold: Vec<(RoomId, Untold)>,
     /// The room that is shown.
     open: Option<RoomId>,
+    /// The rooms that were shown, the last first.
+    recent: Vec<RoomId>,
     /// Behind which event of which room something was missing when it was last so.
     gap: Option<(RoomId, Seq)>,
+}
+
+/// Whether somebody is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Presence {
+    /// Somebody is at one of their clients.
+    Active,
+    /// Nobody has been for a while.
+    Away,
+    /// They have no connection.
+    Gone,
+}
+
+/// Where a room stands in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Among the rooms.
+    Rooms,
+    /// Among those in which one talks directly.
+    Direct,
+    /// Among those that are only read.
+    Archived,
+}
+
+impl Section {
+    /// Where this one does.
+    pub const fn of(room: &Room) -> Self {
+        match (room.archived, &room.kind) {
+            (true, _) => Self::Archived,
+            (_, RoomKind::Direct(_)) => Self::Direct,
+            _ => Self::Rooms,
+        }
+    }
 }
 
 /// What a notice asks of the outside.
@@ -57,8 +97,10 @@ pub enum Effect {
     Keep(DraftId),
     /// Try the outbox again when so many milliseconds have passed.
     TryAgainAfter(u32),
-    /// Keep up to where the room is read.
-    KeepRead(RoomId, Seq),
+    /// The server knows what is read of the room: it need not be kept any more.
+    KnowsRead(RoomId),
+    /// Ask the server something.
+    Say(Command),
     /// A room has told everything up to now.
     CaughtUp(RoomId),
     /// One is no longer in a room.
@@ -83,8 +125,11 @@ pub enum Parting {
 }
 
 impl World {
+    /// So many rooms are remembered to have been shown.
+    const RECENT: usize = 20;
+
     /// What is known before the server has said anything: what was kept.
-    pub fn new(me: Me, kept: Vec<Draft>, read: Vec<(RoomId, Seq)>) -> Self {
+    pub fn new(me: Me, kept: Vec<Draft>, untold: Vec<(RoomId, Untold)>) -> Self {
         let mut outbox = Outbox::default();
         outbox.restore(kept);
         Self {
@@ -93,14 +138,16 @@ impl World {
             rooms: Vec::new(),
             outbox,
             here: Vec::new(),
+            away: Vec::new(),
             typing: Typing::default(),
             limits: Limits { message_chars: MessageBody::DEFAULT_MAX_CHARS as u32 },
             clock_ahead: 0,
             listed: Vec::new(),
             epoch: None,
             names: 0,
-            read,
+            untold,
             open: None,
+            recent: Vec::new(),
             gap: None,
         }
     }
@@ -108,9 +155,30 @@ impl World {
     /// A room is shown, whether it is known already or not: the line "new messages" is where reading stopped.
     pub fn opened(&mut self, id: RoomId) {
         self.open = Some(id);
+        self.recent.retain(|room| *room != id);
+        self.recent.truncate(Self::RECENT - 1);
+        self.recent.insert(0, id);
         if let Some(room) = self.room_mut(id) {
             room.opened();
         }
+    }
+
+    /// The rooms that were shown since the page began, the last first.
+    pub fn recent(&self) -> &[RoomId] {
+        &self.recent
+    }
+
+    /// The room to which a step leads from the one that is open, along the list of rooms: archived ones are passed over.
+    pub fn next_room(&self, open: Option<RoomId>, step: Step) -> Option<RoomId> {
+        let listed =
+            [Section::Rooms, Section::Direct].into_iter().flat_map(|section| self.listed_in(section));
+        let rooms: Vec<_> = listed.map(|room| (room.room.id, room.unread() > 0)).collect();
+        next_room(&rooms, open, step)
+    }
+
+    /// The rooms of one section of the list, in their order there.
+    pub fn listed_in(&self, section: Section) -> impl Iterator<Item = &RoomState> {
+        self.rooms.iter().filter(move |room| Section::of(&room.room) == section)
     }
 
     /// What to say first on a new connection.
@@ -129,27 +197,27 @@ impl World {
             Notice::Reset(reset) => match self.room_mut(reset.room.id) {
                 Some(room) => room.begin(reset.room, reset.after),
                 None => {
-                    let mut room = self.new_room(reset.room);
+                    let mut room = self.new_room(reset.room, None);
                     room.timeline.begin(reset.after);
                     self.rooms.push(room);
                 }
             },
             Notice::CaughtUp { room: id, .. } => {
                 let me = self.me.id;
-                let read = self.room_mut(id).and_then(|room| room.caught_up(me));
-                let keep = read.map(|seq| Effect::KeepRead(id, seq));
-                return keep.into_iter().chain([Effect::CaughtUp(id)]).collect();
+                let ask = self.room_mut(id).and_then(|room| {
+                    room.caught_up(me);
+                    room.ask_unread()
+                });
+                return ask.map(Effect::Say).into_iter().chain([Effect::CaughtUp(id)]).collect();
             }
             Notice::Event(event) => return self.event(event),
             Notice::Refused(refused) => return self.refused(&refused),
             Notice::Typing { room, by } => self.typing.heard(room, by, now),
-            Notice::Presence { here, gone, .. } => {
+            Notice::Presence { here, gone, away } => {
+                here.iter().map(|member| &member.id).chain(&gone).for_each(|id| take(&mut self.away, *id));
+                gone.iter().for_each(|id| take(&mut self.here, *id));
                 self.came(here);
-                gone.iter().for_each(|member| {
-                    if let Ok(place) = self.here.binary_search(member) {
-                        self.here.remove(place);
-                    }
-                });
+                away.iter().for_each(|id| put(&mut self.away, *id));
             }
             Notice::Listed(summary) => {
                 self.listed.retain(|known| known.room.id != summary.room.id);
@@ -167,7 +235,11 @@ impl World {
                 self.rooms.iter_mut().for_each(|room| room.call(&member));
             }
             Notice::You(standing) => self.standing = standing,
-            Notice::Called { .. } | Notice::Marked { .. } | Notice::ReadBy { .. } | Notice::Pong => {}
+            Notice::Marked { room: id, mark } => return self.marked(id, mark).into_iter().collect(),
+            Notice::ReadBy { room, member, seq } => {
+                self.room_mut(room).into_iter().for_each(|room| room.read_by(member, seq));
+            }
+            Notice::Called { .. } | Notice::Pong => {}
         }
         Vec::new()
     }
@@ -215,9 +287,21 @@ impl World {
         self.rooms.iter_mut().find(|room| room.room.id == id)
     }
 
-    /// Whether a member is connected.
-    pub fn is_here(&self, member: MemberId) -> bool {
-        self.here.binary_search(&member).is_ok()
+    /// Whether a member is there.
+    pub fn presence(&self, member: MemberId) -> Presence {
+        let among = |ids: &[MemberId]| ids.binary_search(&member).is_ok();
+        match (among(&self.here), among(&self.away)) {
+            (false, _) => Presence::Gone,
+            (_, true) => Presence::Away,
+            _ => Presence::Active,
+        }
+    }
+
+    /// With whom one talks directly in a room, where that is one.
+    pub fn other_in(&self, room: RoomId) -> Option<&Member> {
+        let RoomKind::Direct(members) = &self.room(room)?.room.kind else { return None };
+        let mut others = members.iter().filter(|member| member.id != self.me.id);
+        others.next().filter(|_| others.next().is_none())
     }
 
     /// Who has a connection now, as far as that was told.
@@ -251,9 +335,17 @@ impl World {
         usize::try_from(self.limits.message_chars).unwrap_or(MessageBody::DEFAULT_MAX_CHARS)
     }
 
-    /// The unread messages of all rooms.
-    pub fn unread(&self) -> u64 {
-        self.rooms.iter().map(RoomState::unread).sum()
+    /// The unread messages of all rooms, as far as one wants to be told of them.
+    pub fn news(&self) -> u64 {
+        self.rooms.iter().map(RoomState::news).sum()
+    }
+
+    /// What is to be said at `now` of what is read, and in how many milliseconds one is to look again. What is urgent does not
+    /// wait.
+    pub fn say_read(&mut self, now: i64, urgent: bool) -> (Vec<Command>, Option<i64>) {
+        let said: Vec<_> = self.rooms.iter_mut().map(|room| room.say_read(now, urgent)).collect();
+        let pause = said.iter().filter_map(|(_, pause)| *pause).min();
+        (said.into_iter().flat_map(|(commands, _)| commands).collect(), pause)
     }
 
     fn ground(&self, room: Option<RoomId>) -> Option<Ground> {
@@ -280,27 +372,37 @@ impl World {
         self.clock_ahead = welcome.now.0.saturating_sub(now);
         self.here.clear();
         self.came(welcome.here);
+        self.away.clear();
+        welcome.away.iter().for_each(|id| put(&mut self.away, *id));
+        let me = self.me.id;
         let mut known = std::mem::take(&mut self.rooms);
+        let mut effects = Vec::new();
         for joined in welcome.rooms {
             let place = known.iter().position(|room| room.room.id == joined.room.id);
             let mut room = match place {
                 Some(index) => known.swap_remove(index),
-                None => self.new_room(joined.room.clone()),
+                None => self.new_room(joined.room.clone(), Some(joined.mark)),
             };
             room.room = joined.room;
+            if room.marked(joined.mark, me) {
+                effects.push(Effect::KnowsRead(room.room.id));
+            }
             self.rooms.push(room);
         }
-        known.into_iter().map(|gone| Effect::Parted(gone.room, Parting::Unseen)).collect()
+        effects.extend(known.into_iter().map(|gone| Effect::Parted(gone.room, Parting::Unseen)));
+        effects
     }
 
-    fn new_room(&self, room: Room) -> RoomState {
-        let mut read = self.read.iter().find(|(id, _)| *id == room.id).map(|(_, seq)| *seq);
-        if read.is_none() && !self.read.is_empty() && matches!(room.kind, RoomKind::Direct(_)) {
-            // Somebody began to talk while one was away.
-            read = Some(Seq::ZERO);
-        }
+    fn marked(&mut self, id: RoomId, mark: Mark) -> Option<Effect> {
+        let me = self.me.id;
+        self.room_mut(id)?.marked(mark, me).then_some(Effect::KnowsRead(id))
+    }
+
+    fn new_room(&mut self, room: Room, mark: Option<Mark>) -> RoomState {
+        let place = self.untold.iter().position(|(id, _)| *id == room.id);
+        let untold = place.map(|index| self.untold.swap_remove(index).1);
         let is_open = self.open == Some(room.id);
-        let mut state = RoomState::new(room, read);
+        let mut state = RoomState::new(room, mark, untold);
         if is_open {
             state.opened();
         }
@@ -308,11 +410,7 @@ impl World {
     }
 
     fn came(&mut self, members: Vec<Member>) {
-        for member in members {
-            if let Err(place) = self.here.binary_search(&member.id) {
-                self.here.insert(place, member.id);
-            }
-        }
+        members.iter().for_each(|member| put(&mut self.here, member.id));
     }
 
     fn event(&mut self, event: maru_shared::Event) -> Vec<Effect> {
@@ -341,7 +439,10 @@ impl World {
             return vec![if again { Effect::Outdated } else { Effect::Reconnect }];
         }
         // Known events count too: the answer to a draft that is sent again is the event of the first time.
-        self.retire(draft.filter(|_| by == me).into_iter().collect())
+        let mut effects = self.retire(draft.filter(|_| by == me).into_iter().collect());
+        let ask = self.room_mut(id).and_then(RoomState::ask_unread);
+        effects.extend(ask.map(Effect::Say));
+        effects
     }
 
     fn refused(&mut self, refused: &RefusedNotice) -> Vec<Effect> {
@@ -364,10 +465,22 @@ impl World {
     }
 }
 
+fn put(ids: &mut Vec<MemberId>, id: MemberId) {
+    if let Err(place) = ids.binary_search(&id) {
+        ids.insert(place, id);
+    }
+}
+
+fn take(ids: &mut Vec<MemberId>, id: MemberId) {
+    if let Ok(place) = ids.binary_search(&id) {
+        ids.remove(place);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use maru_shared::{
-        Mark, Message, Name, Note, Refusal, Timestamp,
+        Message, Name, Note, Notify, Refusal, Timestamp,
         event::{JoinedRoom, Reset},
         room::Title,
     };
@@ -512,6 +625,56 @@ mod tests {
     }
 
     #[test]
+    fn who_is_away_is_here_and_who_is_back_is_not_away() {
+        let mut world = world();
+        let told = |here: &[u128], gone: &[u128], away: &[u128]| Notice::Presence {
+            here: here.iter().map(|n| member(*n)).collect(),
+            gone: gone.iter().map(|n| member(*n).id).collect(),
+            away: away.iter().map(|n| member(*n).id).collect(),
+        };
+        let presence = |world: &World| world.presence(member(2).id);
+        for (notice, now) in [
+            (told(&[3, 2], &[], &[]), Presence::Active),
+            (told(&[], &[], &[2]), Presence::Away),
+            (told(&[2], &[], &[]), Presence::Active),
+            (told(&[], &[], &[2]), Presence::Away),
+            (told(&[], &[2], &[]), Presence::Gone),
+            (told(&[2], &[], &[]), Presence::Active),
+        ] {
+            world.apply(notice, 0);
+            assert_eq!(presence(&world), now);
+        }
+        let both = Welcome { here: vec![member(1), member(2)], away: vec![member(2).id], ..welcome(1) };
+        world.apply(Notice::Welcome(both), 0);
+        assert_eq!((presence(&world), world.presence(member(3).id)), (Presence::Away, Presence::Gone));
+    }
+
+    #[test]
+    fn the_title_counts_what_one_wants_to_be_told() {
+        let mut world = world();
+        for (notify, news) in [(Notify::All, 5), (Notify::Mentions, 2), (Notify::Nothing, 0)] {
+            let mark = Mark { upto: Seq(9), unread: 5, mentions: 2, notify, ..Mark::default() };
+            world.apply(Notice::Marked { room: RoomId::LOBBY, mark }, 0);
+            assert_eq!(world.news(), news, "{notify:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_the_page_was_loaded_is_told_and_then_forgotten() {
+        let untold = Untold { upto: Seq(3), exactly: false };
+        let with = |read| {
+            let mut world = World::new(me(), Vec::new(), vec![(RoomId::LOBBY, untold)]);
+            let mut welcome = welcome(1);
+            welcome.rooms[0].mark = Mark { read: Seq(read), upto: Seq(5), unread: 5, ..Mark::default() };
+            let effects = world.apply(Notice::Welcome(welcome), 0);
+            (effects, world.say_read(0, true).0)
+        };
+        let command = Command::Read { room: RoomId::LOBBY, seq: Seq(3) };
+        assert_eq!(with(1), (Vec::new(), vec![command]));
+        assert_eq!(with(4), (vec![Effect::KnowsRead(RoomId::LOBBY)], Vec::new()));
+    }
+
+    #[test]
     fn what_comes_before_the_open_room_is_drawn_has_no_line() {
         let mut world = World::new(me(), Vec::new(), Vec::new());
         world.opened(RoomId::LOBBY);
@@ -521,6 +684,35 @@ mod tests {
         world.opened(RoomId::LOBBY);
         let lobby = world.room(RoomId::LOBBY).unwrap();
         assert_eq!((lobby.unread(), lobby.divider()), (1, None));
+    }
+
+    #[test]
+    fn a_step_leads_along_the_list_and_past_what_is_archived() {
+        let mut world = world();
+        let id = RoomId::from_u128;
+        let direct = Room { kind: RoomKind::Direct(vec![member(1), member(2)]), ..room(id(7)) };
+        let archived = Room { archived: true, ..room(id(8)) };
+        for room in [direct, archived, room(id(9))] {
+            world.apply(Notice::Reset(Reset { room, after: Seq(0) }), 0);
+        }
+        let go = |open, down| world.next_room(Some(open), Step { down, unread: false });
+        assert_eq!(go(RoomId::LOBBY, true), Some(id(9)), "the rooms first");
+        assert_eq!(go(id(9), true), Some(id(7)));
+        assert_eq!(go(id(7), true), Some(RoomId::LOBBY));
+        assert_eq!(go(id(8), false), Some(id(7)));
+        assert_eq!(world.next_room(Some(id(9)), Step { down: true, unread: true }), None);
+    }
+
+    #[test]
+    fn what_was_shown_is_remembered_once_and_not_for_ever() {
+        let mut world = world();
+        for n in (0..30).chain([25]) {
+            world.opened(RoomId::from_u128(n));
+        }
+        let recent: Vec<_> = world.recent().to_vec();
+        assert_eq!(recent.len(), World::RECENT);
+        assert_eq!(recent[..3], [25, 29, 28].map(RoomId::from_u128));
+        assert_eq!(recent.iter().filter(|room| **room == RoomId::from_u128(25)).count(), 1);
     }
 
     #[test]

@@ -36,8 +36,10 @@ pub static COMMON: Common = Common {
     ban: "Ban",
     unban: "Lift the ban",
     talk_directly: "Send a message",
-    here: "here",
+    here: "active",
     away: "away",
+    gone: "offline",
+    unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
     refusal,
     cancel: "Cancel",
     role: |role| match role {
@@ -69,7 +71,10 @@ pub static TEXTS: Texts = Texts {
     private: "private",
     new_room: "New room",
     browse_rooms: "Browse rooms",
-    unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
+    mentions: |count| if count == 1 { "1 mention of you".into() } else { format!("{count} mentions of you") },
+    quiet: "notifications off",
+    last_here: |when| format!("Last here: {when}"),
+    read_by: |names| format!("Read up to here by {}", names.join(", ")),
 
     about_room: "About this room",
     left: |room| format!("You left “{room}”."),
@@ -176,6 +181,9 @@ pub static TEXTS: Texts = Texts {
     people: "People",
     you: "you",
 
+    go_to: "Go to",
+    search: "Search messages",
+    keys: "Keyboard shortcuts",
     settings: "Settings",
     admin: "Administration",
     annex_failed: "This could not be loaded: your connection may be gone, or Maru is newer than this page. What you wrote is kept.",

@@ -38,6 +38,8 @@ pub static COMMON: Common = Common {
     talk_directly: "메시지 보내기",
     here: "접속 중",
     away: "자리 비움",
+    gone: "오프라인",
+    unread: |count| format!("읽지 않은 메시지 {count}개"),
     refusal,
     cancel: "취소",
     role: |role| match role {
@@ -69,7 +71,10 @@ pub static TEXTS: Texts = Texts {
     private: "비공개",
     new_room: "방 만들기",
     browse_rooms: "방 둘러보기",
-    unread: |count| format!("읽지 않은 메시지 {count}개"),
+    mentions: |count| format!("나를 부른 메시지 {count}개"),
+    quiet: "알림 꺼짐",
+    last_here: |when| format!("마지막 접속: {when}"),
+    read_by: |names| format!("여기까지 읽음: {}", names.join(", ")),
 
     about_room: "방 정보",
     left: |room| format!("‘{room}’ 방에서 나왔어요."),
@@ -178,6 +183,9 @@ pub static TEXTS: Texts = Texts {
     people: "사람들",
     you: "나",
 
+    go_to: "바로 가기",
+    search: "메시지 검색",
+    keys: "단축키",
     settings: "설정",
     admin: "관리",
     annex_failed: "불러오지 못했어요. 연결이 끊겼거나, 마루가 이 페이지보다 새로워요. 쓴 글은 그대로 있어요.",

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod assets;
+pub mod files;
 pub mod health;
 pub mod house;
 pub mod links;

@@ -3,6 +3,7 @@
 //! Every change checks first and writes then, so that a refused one has written nothing.
 
 mod accounts;
+mod files;
 mod links;
 mod marks;
 mod messages;
@@ -215,6 +216,11 @@ impl Applying<'_> {
             Change::React { room, message, emoji, back: false } => self.react(*room, *message, emoji),
             Change::React { room, message, emoji, back: true } => self.unreact(*room, *message, emoji),
             Change::Pin { room, message, pinned } => self.pin(*room, *message, *pinned),
+            Change::BeginUpload(new) => self.begin_upload(new),
+            Change::KeepUpload { file, offset } => self.keep_upload(*file, *offset),
+            Change::FinishUpload { file, content } => self.finish_upload(*file, content),
+            Change::CancelUpload { file } => self.cancel_upload(*file),
+            Change::CollectFiles => self.collect_files(),
             Change::DeleteMessage { room, message, reason } => self.delete_message(*room, *message, reason),
             Change::Read { room, seq } => self.read(*room, *seq),
             Change::Unread { room, seq } => self.unread(*room, *seq),

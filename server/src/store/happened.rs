@@ -16,7 +16,8 @@ pub(super) const PIN: i64 = 8;
 
 /// What there is of a message that was just written in other tables.
 pub(super) fn extras(message: &Message) -> i64 {
-    if message.mentions.is_empty() { 0 } else { MENTIONS }
+    let is_there = |is_empty: bool, what| if is_empty { 0 } else { what };
+    is_there(message.mentions.is_empty(), MENTIONS) | is_there(message.files.is_empty(), FILES)
 }
 
 /// A message's row: what it is the row of.
@@ -109,6 +110,9 @@ fn message(store: &Connection, asker: MemberId, upto: Seq, row: &Row<'_>) -> rus
         let at = At { room: row.get(20)?, message: row::seq(row, 0)? };
         if extras & MENTIONS != 0 {
             message.mentions = mentions(store, at)?;
+        }
+        if extras & FILES != 0 {
+            message.files = row::attachments(store, at.room, at.message)?;
         }
         if extras & REACTIONS != 0 {
             message.reactions = reactions(store, at, asker)?;

@@ -13,5 +13,5 @@ mod words;
 
 pub use apply::{Store, WriteError};
 pub use open::{OpenError, open};
-pub use read::{Known, Names, ReadError, Reader, Span};
+pub use read::{KeptFile, Known, Names, ReadError, Reader, Span};
 pub use search::{Asked, Cursor, Order};

@@ -1,8 +1,8 @@
 //! Between rows and the types that clients know.
 
 use maru_shared::{
-    Happening, Member, MemberId, Name, Note, Notify, Role, Room, RoomId, RoomKind, Seq, Timestamp,
-    event::Standing, room::Title,
+    Attachment, FileId, FileName, Happening, Member, MemberId, Name, Note, Notify, Role, Room, RoomId,
+    RoomKind, Seq, Timestamp, api::Upload, event::Standing, message::Picture, room::Title,
 };
 use rusqlite::{
     Connection, Row,
@@ -186,4 +186,49 @@ pub(super) fn note(row: &Row<'_>, column: usize) -> rusqlite::Result<Note> {
     let text: String = row.get(column)?;
     Note::parse(&text)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+}
+
+/// What an attachment is read from: `f` is the file, `c` its content. To be followed by `WHERE`.
+pub(super) const ATTACHMENT: &str = "SELECT f.id, f.name, c.kind, c.bytes, c.width, c.height, f.bytes, f.kept \
+    FROM files f JOIN contents c ON c.number = f.content";
+
+/// What an upload is read from: the columns of [`ATTACHMENT`], of a file that may have no content yet. To be followed by
+/// `WHERE`.
+pub(super) const UPLOAD: &str = "SELECT f.id, f.name, c.kind, c.bytes, c.width, c.height, f.bytes, f.kept \
+    FROM files f LEFT JOIN contents c ON c.number = f.content";
+
+/// The attachment of a row of [`ATTACHMENT`].
+pub(super) fn attachment(row: &Row<'_>) -> rusqlite::Result<Attachment> {
+    let (width, height): (Option<u32>, Option<u32>) = (row.get(4)?, row.get(5)?);
+    Ok(Attachment {
+        file: FileId::from_bytes(row.get(0)?),
+        name: FileName::nearest(&row.get::<_, String>(1)?),
+        kind: row.get(2)?,
+        bytes: row.get::<_, i64>(3)?.unsigned_abs(),
+        picture: width.zip(height).map(|(width, height)| Picture { width, height }),
+    })
+}
+
+/// The upload of a row of [`UPLOAD`].
+pub(super) fn upload(row: &Row<'_>) -> rusqlite::Result<Upload> {
+    let is_whole = row.get_ref(2)? != ValueRef::Null;
+    Ok(Upload {
+        file: FileId::from_bytes(row.get(0)?),
+        offset: row.get::<_, i64>(7)?.unsigned_abs(),
+        bytes: row.get::<_, i64>(6)?.unsigned_abs(),
+        whole: if is_whole { Some(attachment(row)?) } else { None },
+    })
+}
+
+/// What came with a message, in its order.
+pub(super) fn attachments(store: &Connection, room: i64, message: Seq) -> rusqlite::Result<Vec<Attachment>> {
+    store
+        .prepare_cached(&format!("{ATTACHMENT} WHERE f.room = ?1 AND f.seq = ?2 ORDER BY f.place"))?
+        .query_map((room, number(message)), attachment)?
+        .collect()
+}
+
+/// A number of bytes as SQLite holds it.
+pub(super) fn bytes(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }

@@ -53,7 +53,7 @@ pub enum Order {
 pub struct Cursor {
     /// Those before this place are looked through.
     before: Spot,
-    /// Where the best are told first: of those that are not before `upto`, the ones that come behind this one are still to be
+    /// Where the best are told first: of those up to this one, the ones that are not as good as what was told are still to be
     /// told.
     of_window: Option<OfWindow>,
 }
@@ -163,6 +163,9 @@ struct Stream {
     chunk: usize,
     /// Those not before this were told already.
     told: Option<Spot>,
+    /// The instant of the last hit: where the clock went back, those before it count as of then, so that what was told is always
+    /// newer than what is not.
+    floor: i64,
 }
 
 impl<'a> Finding<'a> {
@@ -213,7 +216,7 @@ impl<'a> Finding<'a> {
         Ok(())
     }
 
-    /// The newest that answer and are before the one place and not before the other, at most so many, and where to go on.
+    /// The newest that answer from before the one place on up to the other, at most so many, and where to go on.
     fn newest(
         &mut self,
         before: Option<Spot>,
@@ -288,24 +291,36 @@ impl<'a> Finding<'a> {
         let limit = before.map_or(end, |before| before.min(end));
         let low = if from == i64::MIN { Seq::ZERO } else { self.last_before(place, |spot| spot < begin)? };
         let low = Seq(low.0.saturating_sub(DISORDER));
-        let (high, told) = match before {
-            Some(before) if before.room == id && before <= end => (before.seq, None),
-            None if until == i64::MAX => (head.next(), None),
-            _ => (self.last_before(place, |spot| spot < limit)?.next(), before),
+        let (high, told, floor) = match before {
+            Some(before) if before.room == id && before <= end => (before.seq, None, before.at),
+            None if until == i64::MAX => (head.next(), None, i64::MAX),
+            _ => (self.last_before(place, |spot| spot < limit)?.next(), before, i64::MAX),
         };
         let high = high.min(head.next());
         if high.0 <= low.next().0 {
             return Ok(None);
         }
         let newest = Seq(high.0 - 1);
-        let bound = Spot { at: self.at(number, newest)?, room: id, seq: newest };
+        let bound = Spot { at: self.newest_at(number, newest)?.min(floor), room: id, seq: newest };
         let mut said = self.said.as_mut().map(|said| said.remove(&number).unwrap_or_default());
         if let Some(said) = &mut said {
             said.truncate(said.partition_point(|seq| *seq < high));
         }
         let indexed = if self.expression.is_some() { indexed } else { Seq::ZERO };
         let found = VecDeque::new();
-        Ok(Some(Stream { number, id, indexed, low, high, bound, said, found, chunk: FIRST_CHUNK, told }))
+        Ok(Some(Stream {
+            number,
+            id,
+            indexed,
+            low,
+            high,
+            bound,
+            said,
+            found,
+            chunk: FIRST_CHUNK,
+            told,
+            floor,
+        }))
     }
 
     /// The position of a room's last event that is before something.
@@ -338,15 +353,29 @@ impl<'a> Finding<'a> {
         Ok(at.unwrap_or(i64::MIN))
     }
 
+    /// An instant behind which nothing in the room was written up to this position.
+    fn newest_at(&self, room: i64, upto: Seq) -> rusqlite::Result<i64> {
+        let from = Seq(upto.0.saturating_sub(DISORDER));
+        self.store
+            .prepare_cached(
+                "SELECT ifnull(max(at), 0) FROM events WHERE room = ?1 AND seq > ?2 AND seq <= ?3",
+            )?
+            .query_row((room, row::number(from), row::number(upto)), |row| row.get(0))
+    }
+
     /// Looks at the next messages of a room.
     fn look(&mut self, stream: &mut Stream) -> rusqlite::Result<()> {
         let most = stream.chunk;
         stream.chunk = (most * 4).min(512);
         if stream.high > stream.indexed.next() {
-            self.look_at_all(stream, most)
+            self.look_at_all(stream, most)?;
         } else {
-            self.look_at_those_said(stream, most)
+            self.look_at_those_said(stream, most)?;
         }
+        let seq = Seq(stream.high.0.saturating_sub(1));
+        let at = self.newest_at(stream.number, seq)?.min(stream.floor);
+        stream.bound = Spot { at, seq, ..stream.bound };
+        Ok(())
     }
 
     /// Looks at messages one by one: those that the index of words does not know yet, or all where no word is sought.
@@ -366,7 +395,6 @@ impl<'a> Finding<'a> {
         }
         if seen < most {
             stream.high = low.next();
-            stream.bound.seq = low;
         }
         Ok(())
     }
@@ -443,16 +471,15 @@ impl<'a> Finding<'a> {
 impl Stream {
     fn look_at(&mut self, row: &Row<'_>, finding: &mut Finding<'_>) -> rusqlite::Result<()> {
         finding.examined += 1;
-        let spot = Spot { at: row.get(1)?, room: self.id, seq: row::seq(row, 0)? };
-        (self.high, self.bound) = (spot.seq, Spot { seq: Seq(spot.seq.0 - 1), ..spot });
-        if let Some(answer) = finding.answer(self.number, row)? {
-            match self.told {
-                Some(told) if spot >= told => {}
-                _ => {
-                    self.told = None;
-                    self.found.push_back(Candidate { spot, number: self.number, answer });
-                }
-            }
+        let seq = row::seq(row, 0)?;
+        let written = Spot { at: row.get(1)?, room: self.id, seq };
+        let spot = Spot { at: written.at.min(self.floor), ..written };
+        self.high = seq;
+        if let Some(answer) = finding.answer(self.number, row)?
+            && self.told.is_none_or(|told| written < told)
+        {
+            (self.told, self.floor) = (None, spot.at);
+            self.found.push_back(Candidate { spot, number: self.number, answer });
         }
         Ok(())
     }
@@ -511,7 +538,10 @@ fn numbers(store: &Connection, names: &[Name]) -> rusqlite::Result<Vec<i64>> {
 /// Whether there is a picture among what comes with a message.
 fn has_picture(store: &Connection, at: At) -> rusqlite::Result<bool> {
     store
-        .prepare_cached("SELECT 1 FROM attachments WHERE room = ?1 AND message = ?2 AND kind LIKE 'image/%'")?
+        .prepare_cached(
+            "SELECT 1 FROM files f JOIN contents c ON c.number = f.content \
+             WHERE f.room = ?1 AND f.seq = ?2 AND c.kind LIKE 'image/%'",
+        )?
         .exists((at.room, row::number(at.message)))
 }
 

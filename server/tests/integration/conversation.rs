@@ -251,6 +251,9 @@ async fn what_is_read_in_one_browser_is_read_in_the_other() {
     // Beyond the newest is the newest; and back is not read.
     one.say(&Command::Read { room: LOBBY, seq: Seq(u64::MAX) }).await;
     assert_eq!(other.marked().await.read, last);
+    // What is known already is told again: so one asks how much is unread.
+    one.say(&Command::Read { room: LOBBY, seq: last }).await;
+    assert_eq!(other.marked().await.read, last);
     one.say(&Command::Read { room: LOBBY, seq: first }).await;
     one.say(&Command::Unread { room: LOBBY, seq: last }).await;
     let mark = other.marked().await;

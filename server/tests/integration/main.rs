@@ -12,6 +12,7 @@ mod conversation;
 mod crash;
 mod cut_at_random;
 mod determinism;
+mod files;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod limits;

@@ -7,8 +7,8 @@ use hyper::Method;
 use maru_shared::{
     Command, DraftId, Notify, Refusal, Role, RoomId, Seq,
     api::{
-        Credential, NewBan, NewDirect, NewInvitation, NewMute, NewName, NewNotify, NewPassword, NewRole,
-        NewRoom, NewText, NewTopic, OwnPassword, Policy, Reason, Settings, ShowsSeen,
+        Credential, NewBan, NewDirect, NewFile, NewInvitation, NewMute, NewName, NewNotify, NewPassword,
+        NewRole, NewRoom, NewText, NewTopic, OwnPassword, Policy, Reason, Settings, ShowsSeen,
     },
     close::CloseCode,
     command::{Hello, Post},
@@ -92,6 +92,13 @@ fn table(cell: &Cell) -> Vec<(Method, &'static str, For, Value)> {
         (Method::DELETE, REACTIONS, For::Those(Action::Talk), none.clone()),
         (Method::PUT, "/rooms/{room}/messages/{message}/pin", For::Those(Action::Pin), none.clone()),
         (Method::DELETE, "/rooms/{room}/messages/{message}/pin", For::Those(Action::Pin), none.clone()),
+        // Whether one may have a file lies in the room in which it came: `files.rs` sees to that.
+        (Method::POST, "/files", For::Those(Action::Talk), json!(cell.file)),
+        (Method::HEAD, "/files/{file}", For::Everybody, none.clone()),
+        (Method::GET, "/files/{file}", For::Everybody, none.clone()),
+        (Method::PATCH, "/files/{file}", For::Everybody, none.clone()),
+        (Method::DELETE, "/files/{file}", For::Everybody, none.clone()),
+        (Method::GET, "/files/{file}/thumbnail", For::Everybody, none.clone()),
         (Method::GET, "/rooms/{room}/pins", For::Those(Action::Talk), none.clone()),
         (Method::GET, "/rooms/{room}/readers", For::Those(Action::Talk), none.clone()),
         (
@@ -181,6 +188,7 @@ struct Cell {
     new_password: NewPassword,
     own_password: OwnPassword,
     no_passkey: Credential,
+    file: NewFile,
 }
 
 impl Cell {
@@ -207,6 +215,7 @@ impl Cell {
             new_password: NewPassword { current, password: PASSWORD.to_owned(), forget_passkeys: false },
             own_password: OwnPassword { password: PASSWORD.to_owned() },
             no_passkey: Credential { attempt: String::new(), credential: String::new() },
+            file: NewFile { draft: a_draft(), name: "file".into(), bytes: 1 },
         }
     }
 
@@ -221,6 +230,7 @@ impl Cell {
             .replace("{own}", &self.own.to_string())
             .replace("{session}", &a_draft().to_string())
             .replace("{passkey}", &a_draft().to_string())
+            .replace("{file}", &a_draft().to_string())
             .replace("{invitation}", &a_draft().to_string());
         assert!(!path.contains('{'), "{path}");
         format!("/api{path}")
@@ -256,7 +266,7 @@ fn routes_of_the_server() -> BTreeSet<String> {
         let (path, handlers) = part.split_once(',').expect("a path and its handlers");
         let path = path.trim().trim_matches('"');
         let handlers = within(handlers);
-        for method in ["get", "post", "put", "delete"] {
+        for method in ["get", "head", "post", "put", "patch", "delete"] {
             if handlers.contains(&format!("{method}(")) {
                 routes.insert(format!("{} {}", method.to_uppercase(), bare(path)));
             }
@@ -348,7 +358,12 @@ async fn who_is_not_in_is_asked_to_sign_in_by_every_route_but_those_to_come_in()
         }
         let ask = server.site.ask(method.clone(), &cell.path(path));
         let answer = if body.is_null() { ask.send().await } else { ask.json(&body).send().await };
-        assert_eq!(answer.why(401), Refusal::SignedOut, "{method} {path}");
+        // What answers a HEAD has no body to say why.
+        if method == Method::HEAD {
+            answer.is(401);
+        } else {
+            assert_eq!(answer.why(401), Refusal::SignedOut, "{method} {path}");
+        }
     }
 }
 

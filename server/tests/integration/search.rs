@@ -238,6 +238,7 @@ async fn one_finds_only_what_is_in_rooms_that_one_is_in() {
     // What is only read any more is found.
     minsu.ask(Method::PUT, &format!("/api/rooms/{public}/archive")).send().await.is(204);
     assert_eq!(minsu.finds("산책").await, set(&["산책 이야기"]));
+    owner.join(public).await;
     owner.ask(Method::DELETE, &format!("/api/rooms/{public}")).send().await.is(204);
     assert_eq!(minsu.finds("산책").await, set(&[]));
 }

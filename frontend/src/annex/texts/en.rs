@@ -28,6 +28,13 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     system: "System",
     light: "Light",
     dark: "Dark",
+    shows_seen: "Show when I was last here",
+    shows_seen_hint: "While you are offline, others can see when you were last here.",
+    notify: "Notifications",
+    notify_all: "Everything",
+    notify_mentions: "Mentions",
+    notify_nothing: "Nothing",
+    keys: "Keyboard shortcuts",
     sign_out: "Sign out",
     sign_out_question: "Sign out?",
     sign_out_warning: |name| {

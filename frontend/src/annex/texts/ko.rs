@@ -28,6 +28,13 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     system: "시스템",
     light: "밝게",
     dark: "어둡게",
+    shows_seen: "마지막 접속 시간 보이기",
+    shows_seen_hint: "접속 중이 아닐 때, 언제 마지막으로 있었는지 다른 사람이 볼 수 있어요.",
+    notify: "알림",
+    notify_all: "모두",
+    notify_mentions: "멘션만",
+    notify_nothing: "끄기",
+    keys: "단축키 보기",
     sign_out: "나가기",
     sign_out_question: "나갈까요?",
     sign_out_warning: |name| {

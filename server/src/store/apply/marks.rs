@@ -12,8 +12,9 @@ impl Applying<'_> {
     pub(super) fn read(&self, room: RoomId, seq: Seq) -> Result<Outcome> {
         let (actor, place) = self.acting_in(room, Action::Talk)?;
         let upto = row::number(seq.min(place.head));
+        // Who says what is known already asks how much is unread.
         let changed = self
-            .prepare("UPDATE memberships SET read = ?3 WHERE member = ?1 AND room = ?2 AND read < ?3")?
+            .prepare("UPDATE memberships SET read = ?3 WHERE member = ?1 AND room = ?2 AND read <= ?3")?
             .execute((actor.number, place.number, upto))?;
         if changed == 0 {
             return Ok(Outcome::unchanged(Answer::Done));

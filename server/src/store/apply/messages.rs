@@ -13,7 +13,7 @@ use super::{Actor, Applying, Place, Result, actor};
 use crate::{
     entry::{Answer, By, Outcome},
     store::{
-        happened::{self, At, MENTIONS},
+        happened::{self, At, FILES, MENTIONS},
         row::{self, POSTED, PUBLIC},
         words::reword,
     },
@@ -107,9 +107,7 @@ impl Applying<'_> {
         if let Some(reply) = reply {
             message.reply = Some(self.quote(&place, reply)?);
         }
-        if !files.is_empty() {
-            return Err(Refusal::NoSuchFile.into());
-        }
+        message.files = self.attach(&place, &actor, files)?;
         let at = At { room: place.number, message: place.head.next() };
         message.mentions = self.name(at, &message.text)?;
         let posted = self.append(&place, &actor, Happening::Posted(message))?;
@@ -128,7 +126,7 @@ impl Applying<'_> {
         }
         actor.is_heard(self.entry.at)?;
         let text = body.map_or("", MessageBody::as_str);
-        if text.is_empty() {
+        if text.is_empty() && written.extras & FILES == 0 {
             return Err(Refusal::Empty.into());
         }
         if text == written.text {
@@ -173,6 +171,7 @@ impl Applying<'_> {
             row::number(message),
             row::number(place.head.next()),
         ))?;
+        self.detach(&place, message)?;
         reword(self.to, At { room: place.number, message }, &written.text, "")?;
         for table in ["mentions", "reactions", "pins"] {
             self.prepare(&format!("DELETE FROM {table} WHERE room = ?1 AND message = ?2"))?

@@ -236,10 +236,11 @@ impl Applying<'_> {
 
     pub(super) fn purge(&self) -> Result<Outcome> {
         let most = row::position(PURGED_AT_ONCE);
+        let detached = self.detach_in_deleted_rooms(most)?;
         forget(self.to, PURGED, most)?;
         let purged =
             self.prepare(&format!("DELETE FROM events WHERE (room, seq) IN ({PURGED})"))?.execute([most])?;
-        if purged < PURGED_AT_ONCE {
+        if purged < PURGED_AT_ONCE && detached < PURGED_AT_ONCE {
             for table in ["versions", "mentions", "reactions", "pins"] {
                 self.prepare(&format!(
                     "DELETE FROM {table} WHERE room IN (SELECT number FROM rooms WHERE deleted_at IS NOT NULL)"
@@ -252,7 +253,7 @@ impl Applying<'_> {
             .execute([])?;
             self.prepare("DELETE FROM rooms WHERE deleted_at IS NOT NULL")?.execute([])?;
         }
-        Ok(Outcome::unchanged(Answer::Purged(purged)))
+        Ok(Outcome::unchanged(Answer::Purged(purged + detached)))
     }
 
     /// Makes somebody one of those in a room.

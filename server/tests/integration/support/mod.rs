@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 pub(crate) mod dial;
+pub(crate) mod files;
 pub(crate) mod guest;
 pub(crate) mod http;
 pub(crate) mod plain;
