@@ -347,7 +347,7 @@ test.describe("keys", () => {
       await page.keyboard.press("?");
       const dialog = page.getByRole("dialog", { name: texts.keys });
       await expect(dialog.getByRole("definition").first()).toHaveText(/^Ctrl\s*K$/);
-      await expect(dialog.getByRole("heading", { level: 3 })).toHaveCount(4);
+      await expect(dialog.getByRole("heading", { level: 3 })).toHaveCount(5);
       expect(await violations(page)).toEqual([]);
       await page.keyboard.press("?");
       await expect(dialog).toBeHidden();

@@ -14,7 +14,7 @@ type Chord = &'static [&'static str];
 type Ways = &'static [Chord];
 
 /// What keys do, in groups.
-const GROUPS: [&[(Ways, Label<FindingTexts>)]; 4] = [
+const GROUPS: [&[(Ways, Label<FindingTexts>)]; 5] = [
     &[
         (&[&["Mod", "K"]], |t| t.go_to),
         (&[&["Mod", "Shift", "F"], &["/"]], |t| t.search),
@@ -24,7 +24,14 @@ const GROUPS: [&[(Ways, Label<FindingTexts>)]; 4] = [
         (&[&["Alt", "↑"], &["Alt", "↓"]], |t| t.step),
         (&[&["Alt", "Shift", "↑"], &["Alt", "Shift", "↓"]], |t| t.step_unread),
     ],
-    &[(&[&["Enter"]], |t| t.send), (&[&["Shift", "Enter"]], |t| t.new_line)],
+    &[(&[&["Enter"]], |t| t.send), (&[&["Shift", "Enter"]], |t| t.new_line), (&[&["↑"]], |t| t.edit_last)],
+    &[
+        (&[&["↑"], &["↓"]], |t| t.choose),
+        (&[&["R"]], |t| t.reply),
+        (&[&["+"]], |t| t.react),
+        (&[&["E"]], |t| t.edit),
+        (&[&["Delete"]], |t| t.delete),
+    ],
     &[(&[&["Esc"]], |t| t.close), (&[&["↑"], &["↓"]], |t| t.choose)],
 ];
 

@@ -51,7 +51,7 @@ pub(super) struct FindingTexts {
     pub(super) further: &'static str,
     pub(super) edited: &'static str,
 
-    pub(super) groups: [&'static str; 4],
+    pub(super) groups: [&'static str; 5],
     pub(super) go_to: &'static str,
     pub(super) search: &'static str,
     pub(super) all_keys: &'static str,
@@ -60,6 +60,11 @@ pub(super) struct FindingTexts {
     pub(super) step_unread: &'static str,
     pub(super) send: &'static str,
     pub(super) new_line: &'static str,
+    pub(super) edit_last: &'static str,
+    pub(super) reply: &'static str,
+    pub(super) react: &'static str,
+    pub(super) edit: &'static str,
+    pub(super) delete: &'static str,
     pub(super) choose: &'static str,
     pub(super) or: &'static str,
 }

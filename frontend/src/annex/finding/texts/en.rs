@@ -43,7 +43,7 @@ pub(super) static TEXTS: FindingTexts = FindingTexts {
     further: "Look through older messages",
     edited: "edited",
 
-    groups: ["Anywhere", "Between rooms", "While writing", "In lists and dialogs"],
+    groups: ["Anywhere", "Between rooms", "While writing", "On a message", "In lists and dialogs"],
     go_to: "Go to a room or a person",
     search: "Search messages",
     all_keys: "Show these shortcuts",
@@ -52,6 +52,11 @@ pub(super) static TEXTS: FindingTexts = FindingTexts {
     step_unread: "Unread room above or below",
     send: "Send",
     new_line: "New line",
+    edit_last: "Edit your last message (in an empty field)",
+    reply: "Reply",
+    react: "Add a reaction",
+    edit: "Edit",
+    delete: "Delete",
     choose: "Choose",
     or: "or",
 };
