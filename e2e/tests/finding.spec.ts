@@ -280,6 +280,22 @@ test.describe("searching", () => {
   test.describe("of many", () => {
     test.use({ flags: UNHURRIED });
 
+    test("a hit leads to its place, however old", async ({ browsers, client }) => {
+      const sora = await client("소라");
+      await sora.post("첫눈이 왔어요");
+      await sora.postAll(Array.from({ length: 600 }, (_, n) => `그다음 ${n}`));
+      const minsu = await browsers.arrive("민수", { language: "ko" });
+      await expect(minsu.message("그다음 599")).toBeVisible();
+      const dialog = search(minsu);
+      await dialog.open();
+      await dialog.seek("첫눈");
+      await expect(dialog.marks).toHaveText(["첫눈"]);
+      await minsu.page.keyboard.press("ArrowDown");
+      await minsu.page.keyboard.press("Enter");
+      await expect(minsu.message("첫눈이 왔어요")).toBeInViewport();
+      await expect(minsu.page).toHaveURL(/\/r\/[0-9a-f-]{36}\/2$/);
+    });
+
     test("a page is shown at a time; the newest first when that is wished for", async ({ browsers, client }) => {
       const sora = await client("Sora");
       await sora.postAll(Array.from({ length: 45 }, (_, n) => `drop ${n + 1} ${"in the ocean of words ".repeat(20)}`));
@@ -326,6 +342,13 @@ test.describe("keys", () => {
     await page.keyboard.press("Alt+ArrowDown");
     await expect(minsu.title("three")).toBeVisible();
     await expect(minsu.composer, "what was half written is still there").toHaveValue("half");
+    await minsu.composer.fill("mine");
+    await page.keyboard.press("Enter");
+    await minsu.toShow(["mine"]);
+    await page.keyboard.press("Alt+ArrowUp");
+    await expect(minsu.title("two"), "in an empty field, too").toBeVisible();
+    await page.keyboard.press("Alt+ArrowDown");
+    await expect(minsu.title("three")).toBeVisible();
     await page.keyboard.press("Alt+ArrowDown");
     await expect(minsu.title("Lobby"), "around").toBeVisible();
     await minsu.enter("two");

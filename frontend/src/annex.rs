@@ -10,7 +10,9 @@ mod admin;
 mod api;
 mod browse;
 mod choice;
+mod completion;
 mod deed;
+mod emoji;
 mod finding;
 mod invitations;
 mod link;
@@ -20,6 +22,7 @@ mod oneself;
 mod passkeys;
 mod people;
 mod settings;
+mod slash;
 mod texts;
 mod wishes;
 
@@ -34,7 +37,9 @@ use self::{
     accept::accept,
     admin::admin,
     browse::browse,
+    completion::writing,
     deed::deed,
+    emoji::emoji,
     message::{pins, reactors, versions},
     new_room::new_room,
     oneself::Oneself,
@@ -72,7 +77,7 @@ pub fn start() {
                     owner.cleanup();
                 }
             }
-            Told::Known(_) | Told::Stayed => {}
+            Told::Known(_) | Told::Stayed | Told::Members { .. } => {}
         });
     });
 }
@@ -107,6 +112,8 @@ fn view(view: AnnexView) -> View {
         AnnexView::Absent(room) => absent(room),
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
+        AnnexView::Emoji => emoji(),
+        AnnexView::Writing(room) => writing(room),
         AnnexView::Versions(room, seq) => versions(room, seq),
         AnnexView::Reactors(room, seq, emoji) => reactors(room, seq, emoji),
         AnnexView::Pins { room, may_unpin } => pins(room, may_unpin),

@@ -1,5 +1,6 @@
 //! The few places that touch the browser.
 
+pub mod caret;
 pub mod ime;
 pub mod modules;
 pub mod online;

@@ -20,7 +20,7 @@ pub use self::{
 
 use std::pin::Pin;
 
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
@@ -49,6 +49,18 @@ pub fn keep<T: 'static>(thing: T) {
 /// Listens to an event for as long as the owner lives.
 pub fn listen<E: JsCast>(target: impl Into<EventTarget>, event: &'static str, told: impl Fn(E) + 'static) {
     boxed_listen(&target.into(), event, Box::new(move |event| told(event.unchecked_into())));
+}
+
+/// Listens to an event for as long as the owner lives, and hears it before those who only [`listen`] to it.
+pub fn listen_first<E: JsCast>(
+    target: impl Into<EventTarget>,
+    event: &'static str,
+    told: impl Fn(E) + 'static,
+) {
+    let options =
+        EventListenerOptions { phase: EventListenerPhase::Capture, passive: false, ..Default::default() };
+    let told = move |event: &Event| told(event.clone().unchecked_into());
+    keep(EventListener::new_with_options(&target.into(), event, options, told));
 }
 
 fn boxed_listen(target: &EventTarget, event: &'static str, told: Box<dyn Fn(Event)>) {

@@ -6,7 +6,8 @@ use gloo_events::EventListener;
 use js_sys::Array;
 use leptos::prelude::window;
 use maru_shared::{
-    Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, Seq, api::Me, codec, room::RoomSummary,
+    Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, RoomKind, Seq, api::Me, codec,
+    room::RoomSummary,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
@@ -84,6 +85,10 @@ pub enum AnnexView {
         /// Whether one may take something from it.
         may_unpin: bool,
     },
+    /// All emoji, to choose one.
+    Emoji,
+    /// What one may be about to write in a room, and what is meant by what is written: above the field.
+    Writing(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
     /// Rooms and people by name, to go there.
@@ -143,6 +148,22 @@ pub enum Return {
     Never,
 }
 
+impl Return {
+    /// How one comes back into this room, in which so many are, where that is known; nothing where one cannot leave, or cannot
+    /// know.
+    pub fn of(room: &Room, members: Option<usize>) -> Option<Self> {
+        // Whoever talks directly does so for ever.
+        room.title().filter(|_| room.id != RoomId::LOBBY)?;
+        match (&room.kind, members) {
+            // Of a private room it is to be known who is left.
+            (RoomKind::Private(_), None) => None,
+            (RoomKind::Private(_), Some(1)) => Some(Self::Never),
+            (RoomKind::Private(_), _) => Some(Self::LetIn),
+            _ => Some(Self::Joining),
+        }
+    }
+}
+
 /// What the page tells the annex.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,6 +172,13 @@ pub enum Told {
     Show(Asked),
     /// What the page knows by now.
     Known(Known),
+    /// Who is in the room of which that was asked, and who has a connection.
+    Members {
+        /// All who are in it.
+        members: Vec<Member>,
+        /// Everybody who has a connection, in the order of their ids.
+        here: Vec<MemberId>,
+    },
     /// Signing out failed.
     Stayed,
     /// The view of this turn is gone from the document.
@@ -169,6 +197,10 @@ pub enum Said {
     In(Me),
     /// One wants to sign out.
     SignOut,
+    /// Somebody in this room is about to be mentioned: who is in it?
+    Mentions(RoomId),
+    /// This emoji was chosen.
+    Picked(Emoji),
     /// This is to be shown in the place of the view, in a dialog of its own.
     Open(Wanted),
     /// A room is to be shown, whether one is in it or not; at this message, if one is named.
@@ -227,6 +259,27 @@ fn boxed_hear<W: Word>(heard: Box<dyn Fn(W)>) {
     listen(window(), W::EVENT, move |event: CustomEvent| {
         if let Some(word) = event.detail().as_string().and_then(|word| from_json(&word)) {
             heard(word);
+        }
+    });
+}
+
+/// The event by which a text is offered before it is sent, at its field. Its `detail` is the text.
+const OFFERED: &str = "maru-offered";
+
+/// Offers a text of this field, before it is sent. Whether somebody took it: then it is not to be sent.
+pub fn offer(field: &Element, text: &str) -> bool {
+    let options = CustomEventInit::new();
+    options.set_detail(&JsValue::from_str(text));
+    options.set_cancelable(true);
+    let offered = CustomEvent::new_with_event_init_dict(OFFERED, &options);
+    offered.is_ok_and(|event| field.dispatch_event(&event) == Ok(false))
+}
+
+/// Hears of the texts of this field that are offered, for as long as the owner lives. `take` says whether it takes one.
+pub fn hear_offered(field: &Element, take: impl Fn(&str) -> bool + 'static) {
+    listen(field.clone(), OFFERED, move |event: CustomEvent| {
+        if event.detail().as_string().is_some_and(|text| take(&text)) {
+            event.prevent_default();
         }
     });
 }
@@ -317,6 +370,8 @@ mod tests {
             AnnexView::Versions(room, Seq(3)),
             AnnexView::Reactors(room, Seq(3), vec![Emoji::known("👍")]),
             AnnexView::Pins { room, may_unpin: true },
+            AnnexView::Emoji,
+            AnnexView::Writing(room),
             people,
             AnnexView::GoTo { unread: vec![(room, 3)], recent: vec![room], here: vec![me().id] },
             AnnexView::Search(Some(room)),
@@ -330,7 +385,12 @@ mod tests {
             comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
         }
         comes_back(&Told::Show(Asked { view: AnnexView::Link, known: None, turn: 4 }));
-        for told in [Told::Known(known), Told::Stayed, Told::End(3)] {
+        for told in [
+            Told::Known(known),
+            Told::Members { members: vec![me().member()], here: vec![me().id] },
+            Told::Stayed,
+            Told::End(3),
+        ] {
             comes_back(&told);
         }
         for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room), Wanted::Keys]) {
@@ -342,6 +402,8 @@ mod tests {
             Said::In(me()),
             Said::SignOut,
             Said::Show { room, seq: Some(Seq(7)) },
+            Said::Mentions(room),
+            Said::Picked(Emoji::known("🎉")),
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);

@@ -1,8 +1,10 @@
 //! What the page knows, pure: no document, no signals, no clock, no chance. Tested natively.
 
+pub mod completion;
 pub mod composition;
 pub mod deeds;
 pub mod device;
+pub mod emoji;
 pub mod excerpt;
 pub mod goals;
 pub mod idle;
@@ -14,6 +16,7 @@ pub mod room;
 pub mod rows;
 #[cfg(test)]
 mod samples;
+pub mod slash;
 pub mod text;
 pub mod timeline;
 pub mod typing;

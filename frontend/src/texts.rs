@@ -248,6 +248,7 @@ pub struct Texts {
     pub message: &'static str,
     pub placeholder: &'static str,
     pub send: &'static str,
+    pub emoji: &'static str,
     pub too_long_by: fn(usize, usize) -> String,
     pub typing: fn(&[&str]) -> String,
 

@@ -105,7 +105,7 @@ pub(crate) fn sign_in(address: SocketAddr, count: usize) -> Result<Vec<String>> 
 }
 
 /// Signs in a new guest and returns their cookie.
-fn come_in(agent: &Agent, address: SocketAddr, name: &str) -> Result<String> {
+pub(crate) fn come_in(agent: &Agent, address: SocketAddr, name: &str) -> Result<String> {
     let url = format!("http://{address}/api/session");
     let body = codec::encode(&SignIn { draft: fresh_draft(), name: name.to_owned() });
     let answer = agent.post(url).header("content-type", "application/json").send(body)?;

@@ -273,7 +273,7 @@ fn searched(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Res
     };
     let messages = whole(*messages as f64);
     writeln!(page, "## A store of {messages} messages\n")?;
-    let (size, indexing) = (table::kilobytes(*bytes), micros(indexing.as_secs_f64()));
+    let (size, indexing) = (table::kilobytes(*bytes), micros(indexing.as_secs_f64() * 1e6));
     writeln!(
         page,
         "In 20 rooms, most of them Korean, with some words that everybody says and many that hardly anybody does: {size}, the\n\

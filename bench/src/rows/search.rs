@@ -175,8 +175,8 @@ fn common(dice: &mut fastrand::Rng, many: usize) -> usize {
 
 /// How long each of so many searches took, of a member who is in every room.
 fn search(server: &Server, searches: usize) -> Result<Vec<Duration>> {
-    let cookie = maru::sign_in(server.address(), 1)?.pop().context("a session")?;
     let agent = Agent::new_with_defaults();
+    let cookie = maru::come_in(&agent, server.address(), "who searches")?;
     for number in 1..=ROOMS {
         let room = RoomId::from_u128(1_000 + number);
         let url = format!("http://{}/api/rooms/{room}/membership", server.address());

@@ -110,21 +110,7 @@ const OFFERED: [(Label<Common>, Offered); 7] = [
                 .then_some(Wanted::Deed(Deed::Restore(room.id)))
         },
     ),
-    (
-        |t| t.leave,
-        |_, room, members| {
-            // Whoever talks directly does so for ever.
-            room.title().filter(|_| room.id != RoomId::LOBBY)?;
-            let back = match (&room.kind, members) {
-                // Of a private room it is to be known who is left.
-                (RoomKind::Private(_), None) => return None,
-                (RoomKind::Private(_), Some(1)) => Return::Never,
-                (RoomKind::Private(_), _) => Return::LetIn,
-                _ => Return::Joining,
-            };
-            Some(Wanted::Deed(Deed::Leave(room.id, back)))
-        },
-    ),
+    (|t| t.leave, |_, room, members| Some(Wanted::Deed(Deed::Leave(room.id, Return::of(room, members)?)))),
     (
         |t| t.delete_room,
         |me, room, _| {
@@ -134,7 +120,8 @@ const OFFERED: [(Label<Common>, Offered); 7] = [
     ),
 ];
 
-fn may_do(me: &Me, action: Action, room: &Room) -> bool {
+/// Whether one may do this in a room that one is in.
+pub fn may_do(me: &Me, action: Action, room: &Room) -> bool {
     let ground = match room.kind {
         RoomKind::Direct(_) => Ground::Direct,
         _ => Ground::Room { made_it: room.made_by == Some(me.id) },

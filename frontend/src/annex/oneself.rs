@@ -41,7 +41,7 @@ impl Oneself {
                 oneself.quiet.bring_to(quiet);
             }
             Told::Stayed => _ = oneself.stayed.try_update(|times| *times += 1),
-            Told::Show(_) | Told::End(_) => {}
+            Told::Show(_) | Told::End(_) | Told::Members { .. } => {}
         });
         oneself
     }

@@ -78,10 +78,14 @@ impl Chat {
                     say(&Told::Stayed);
                 }
             }),
-            Said::Show { room, seq: Some(seq) } => self.go_to(room, seq),
+            Said::Show { room, seq: Some(seq) } => self.follow_link(room, seq),
             Said::Show { room, seq: None } => self.open(room),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
-            Said::Speaks(_) | Said::Open(_) | Said::Done { room: None, .. } => {}
+            Said::Speaks(_)
+            | Said::Open(_)
+            | Said::Picked(_)
+            | Said::Mentions(_)
+            | Said::Done { room: None, .. } => {}
         });
     }
 

@@ -135,6 +135,14 @@ pub fn people(like: &str, after: &str) -> Answer<Vec<Person>> {
     read(Request::get(&format!("/api/members?{query}")))
 }
 
+/// Every emoji there is, in groups, as `state::emoji` reads each.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn emoji() -> Answer<Vec<Vec<String>>> {
+    read(Request::get("/emoji.json"))
+}
+
 /// A room's members, in the order of their joining.
 ///
 /// # Errors

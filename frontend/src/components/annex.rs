@@ -8,7 +8,7 @@ use super::{button::button, dialog::dialog};
 use crate::{
     chat::use_chat,
     dom::{modules, page},
-    parts::{Text, View, Watched, at_end, begin, follow, memo, part, tag},
+    parts::{Tag, Text, View, Watched, at_end, begin, follow, memo, part, tag},
     seam::{self, AnnexView, Asked, Said, Told, hear, say},
     texts::use_texts,
 };
@@ -33,6 +33,25 @@ pub fn annex(
 
 /// The place in which the annex shows a view. `done` is called when the view has done its work.
 pub fn place(view: AnnexView, done: Callback<()>) -> View {
+    let (host, stage, load) = mounted(view, done);
+    let again = host.element();
+    let until_shown = move |stage| match stage {
+        Stage::Loading => {
+            tag("p").class("hint").attr("role", "status").text(use_texts().say(|t| t.common.loading)).into()
+        }
+        Stage::Failed => failed(load, again.clone()),
+        Stage::Shown => View::nothing(),
+    };
+    [part(move || stage.get(), until_shown), host.into()].into()
+}
+
+/// The place of a view without which one can do as well: nothing is said until it is there.
+pub fn quiet_place(view: AnnexView) -> View {
+    mounted(view, Callback::new(|()| {})).0.into()
+}
+
+/// Where the annex shows a view, how far it is, and what loads it again.
+fn mounted(view: AnnexView, done: Callback<()>) -> (Tag, Watched<Stage>, Callback<()>) {
     let chat = use_chat();
     let turn = chat.next_turn();
     let host = tag("div").attr("id", seam::host(turn));
@@ -58,15 +77,7 @@ pub fn place(view: AnnexView, done: Callback<()>) -> View {
     });
     at_end(move || say(&Told::End(turn)));
     load.run(());
-    let again = host.element();
-    let until_shown = move |stage| match stage {
-        Stage::Loading => {
-            tag("p").class("hint").attr("role", "status").text(use_texts().say(|t| t.common.loading)).into()
-        }
-        Stage::Failed => failed(load, again.clone()),
-        Stage::Shown => View::nothing(),
-    };
-    [part(move || stage.get(), until_shown), host.into()].into()
+    (host, stage, load)
 }
 
 fn failed(load: Callback<()>, host: Element) -> View {

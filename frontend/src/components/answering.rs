@@ -38,8 +38,8 @@ pub fn answering(room: RoomId) -> View {
 /// What the keys of the field do beside writing: Escape ends what would be answered, and the arrow up in an empty field
 /// leads into one's own last message.
 pub fn leave_or_edit(chat: Chat, room: RoomId, event: &KeyboardEvent) {
-    let has_modifier = event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key();
-    if event.is_composing() || has_modifier {
+    // With a modifier key it leads elsewhere.
+    if event.is_composing() || event.alt_key() || event.ctrl_key() || event.meta_key() {
         return;
     }
     let is_empty = || {

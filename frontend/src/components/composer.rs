@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use leptos::{ev, prelude::*};
-use maru_shared::{MessageBody, RoomId, Timestamp, text::BodyError};
+use maru_shared::{Emoji, MessageBody, RoomId, Timestamp, text::BodyError};
 
 use super::{
     answering::leave_or_edit,
+    completing::completing,
+    emoji_picker::emoji_button,
     icon::{UP, icon},
 };
 use crate::{
     chat::{Chat, use_chat},
-    dom::{ime::Field, page, time},
+    dom::{caret, ime::Field, page, time},
     parts::{Followed, Tag, View, Watched, effect, memo, tag},
+    seam,
     state::world::World,
     texts::{use_language, use_texts},
 };
@@ -29,8 +32,17 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
     let over = over(chat, text);
     let muted = muted(chat);
     let area = area(chat, room, text, over).attr("disabled", move || muted.get().map(|_| ""));
+    let own = area.element();
+    let written_into = Watched::new(area.element());
+    let insert = Callback::new(move |emoji: Emoji| {
+        caret::replace(&written_into.get_untracked(), None, emoji.as_str());
+    });
     let field = Field::tie(&area.element(), move |text: String| {
-        let posted = muted.get_untracked().is_none() && chat.post(room, &text).is_ok();
+        // Something else may be meant by it than a message.
+        if muted.get_untracked().is_some() || seam::offer(&own, &text) {
+            return false;
+        }
+        let posted = chat.post(room, &text).is_ok();
         if posted {
             let _ = sent.try_update(|sent| *sent += 1);
         }
@@ -64,12 +76,14 @@ pub fn composer(room: RoomId, written: Watched<Option<String>>, sent: Watched<u3
             event.prevent_default();
             field.send();
         })
+        .child(completing(room, text))
         .child(tag("p").attr("id", "too-long").class("too-long").attr("role", "status").text(excess))
         .child(
             tag("div")
                 .class("composer-field")
                 .class_when("over", move || over.get().is_some())
                 .child(grow)
+                .child(emoji_button(insert))
                 .child(send),
         )
         .into()

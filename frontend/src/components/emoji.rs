@@ -1,10 +1,9 @@
-//! Choosing an emoji.
+//! The emoji that are at hand.
 
 use leptos::prelude::*;
 use maru_shared::Emoji;
-use web_sys::Element;
 
-use super::{button::button, menu::Menus};
+use super::{button::button, emoji_picker};
 use crate::{
     dom::storage,
     parts::{Tag, View, tag},
@@ -26,19 +25,11 @@ pub fn quick_emoji() -> Vec<String> {
     quick
 }
 
-/// Lets one choose an emoji beside a button; `then` is told which.
-pub fn pick_emoji(menus: Menus, beside: Element, then: Callback<Emoji>) {
-    let chosen = Callback::new(move |emoji| {
-        menus.close();
-        then.run(emoji);
-    });
-    menus.open(beside, move || quick_row(chosen));
-}
-
-/// The emoji that are at hand, in a row.
+/// The emoji that are at hand, in a row, and the way to all of them.
 pub fn quick_row(chosen: Callback<Emoji>) -> View {
     let one = move |emoji: String| View::from(emoji_button(emoji, chosen));
-    tag("div").class("quick-emoji").child(quick_emoji().into_iter().map(one).collect::<View>()).into()
+    let quick = quick_emoji().into_iter().map(one).collect::<View>();
+    tag("div").class("quick-emoji").child(quick).child(emoji_picker::emoji_button(chosen)).into()
 }
 
 fn emoji_button(emoji: String, chosen: Callback<Emoji>) -> Tag {

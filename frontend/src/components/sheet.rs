@@ -173,7 +173,7 @@ fn picker(chat: Chat, into: Option<RoomId>, close: Callback<()>) -> View {
 /// Where one can go, as far as the page knows what the annex does not.
 fn ways(chat: Chat) -> AnnexView {
     let known = chat.with_now(|world| {
-        let unread = world.rooms.iter().map(|room| (room.room.id, room.unread()));
+        let unread = world.rooms.iter().map(|room| (room.room.id, room.counted()));
         (unread.filter(|(_, count)| *count > 0).collect(), world.recent().to_vec(), world.here().to_vec())
     });
     let (unread, recent, here) = known.unwrap_or_default();

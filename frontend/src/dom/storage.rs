@@ -13,6 +13,7 @@ use crate::{
 const LANGUAGE: &str = "maru.language";
 const THEME: &str = "maru.theme";
 const RECENT_EMOJI: &str = "maru.emoji";
+const TONE: &str = "maru.tone";
 
 /// So many emoji are kept as chosen last.
 const MOST_RECENT: usize = 24;
@@ -114,6 +115,16 @@ pub fn keep_recent_emoji(emoji: &str) {
     recent.insert(0, emoji.to_owned());
     recent.truncate(MOST_RECENT);
     keep(RECENT_EMOJI, Some(&recent.join(" ")));
+}
+
+/// The colour of skin in which emoji are chosen: none at first.
+pub fn tone() -> usize {
+    read(TONE).and_then(|tone| tone.parse().ok()).unwrap_or_default()
+}
+
+/// Keeps the choice of a colour of skin.
+pub fn keep_tone(tone: usize) {
+    keep(TONE, Some(&tone.to_string()));
 }
 
 /// Forgets what is half written, and was to be answered, in rooms of which this is so.

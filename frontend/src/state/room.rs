@@ -315,6 +315,11 @@ impl RoomState {
         if self.sight == Sight::Watched { 0 } else { self.unread.mentions() }
     }
 
+    /// So many of them are counted where the room is listed: none where one wants to hear nothing of it.
+    pub fn counted(&self) -> u64 {
+        if self.notify == Notify::Nothing { 0 } else { self.unread() }
+    }
+
     /// So many of them are told of where no room is seen.
     pub fn news(&self) -> u64 {
         match self.notify {

@@ -172,7 +172,7 @@ impl World {
     pub fn next_room(&self, open: Option<RoomId>, step: Step) -> Option<RoomId> {
         let listed =
             [Section::Rooms, Section::Direct].into_iter().flat_map(|section| self.listed_in(section));
-        let rooms: Vec<_> = listed.map(|room| (room.room.id, room.unread() > 0)).collect();
+        let rooms: Vec<_> = listed.map(|room| (room.room.id, room.counted() + room.mentions() > 0)).collect();
         next_room(&rooms, open, step)
     }
 
@@ -700,7 +700,15 @@ mod tests {
         assert_eq!(go(id(9), true), Some(id(7)));
         assert_eq!(go(id(7), true), Some(RoomId::LOBBY));
         assert_eq!(go(id(8), false), Some(id(7)));
-        assert_eq!(world.next_room(Some(id(9)), Step { down: true, unread: true }), None);
+        let unread = Step { down: true, unread: true };
+        assert_eq!(world.next_room(Some(id(9)), unread), None);
+        let hears = |world: &mut World, notify| {
+            let mark = Mark { upto: Seq(9), unread: 5, notify, ..Mark::default() };
+            world.apply(Notice::Marked { room: RoomId::LOBBY, mark }, 0);
+            world.next_room(Some(id(9)), unread)
+        };
+        assert_eq!(hears(&mut world, Notify::Nothing), None, "one wants to hear nothing of it");
+        assert_eq!(hears(&mut world, Notify::Mentions), Some(RoomId::LOBBY));
     }
 
     #[test]

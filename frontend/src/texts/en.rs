@@ -164,6 +164,7 @@ pub static TEXTS: Texts = Texts {
     message: "Message",
     placeholder: "Write a message",
     send: "Send",
+    emoji: "Emoji",
     too_long_by: |chars, max| format!("{chars} of {max} characters: shorten it by {}", chars - max),
     typing: |names| match names {
         [] => String::new(),

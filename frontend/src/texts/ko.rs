@@ -166,6 +166,7 @@ pub static TEXTS: Texts = Texts {
     message: "메시지",
     placeholder: "메시지 쓰기",
     send: "보내기",
+    emoji: "이모지",
     too_long_by: |chars, max| format!("{max}자까지인데 {chars}자예요. {}자를 줄여 주세요", chars - max),
     typing: |names| match names {
         [] => String::new(),

@@ -102,7 +102,9 @@ impl Demo {
             self.ask(By::Member(id), Change::AcceptLink(Box::new(acceptance)))?;
             return Ok(());
         }
-        self.ask(By::Member(id), Change::SetPassword { verified: None, password })?;
+        let token = SecretHash::of_draft(&DraftId::from_u128(self.next()));
+        let change = Change::SetPassword { verified: None, password, forget_passkeys: false, token };
+        self.ask(By::Member(id), change)?;
         if role > Role::Member {
             self.ask(By::Operator, Change::SetRole { member: id, role })?;
         }

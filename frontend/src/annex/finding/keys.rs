@@ -26,11 +26,11 @@ const GROUPS: [&[(Ways, Label<FindingTexts>)]; 5] = [
     ],
     &[(&[&["Enter"]], |t| t.send), (&[&["Shift", "Enter"]], |t| t.new_line), (&[&["↑"]], |t| t.edit_last)],
     &[
-        (&[&["↑"], &["↓"]], |t| t.choose),
+        (&[&["↑"], &["↓"]], |t| t.beside),
         (&[&["R"]], |t| t.reply),
         (&[&["+"]], |t| t.react),
         (&[&["E"]], |t| t.edit),
-        (&[&["Delete"]], |t| t.delete),
+        (&[&["Delete"]], |t| t.common.delete),
     ],
     &[(&[&["Esc"]], |t| t.close), (&[&["↑"], &["↓"]], |t| t.choose)],
 ];

@@ -90,7 +90,6 @@ pub(in super::super) fn search(open: Option<RoomId>) -> View {
         },
     );
     let input = input
-        .attr("type", "search")
         .attr("role", "searchbox")
         .attr("aria-label", t.say(|t| t.sought))
         .attr("placeholder", t.say(|t| t.sought_hint))
@@ -277,7 +276,7 @@ impl Searching {
             tag("label").child(input).child(tag("span").text(t.say(label)))
         };
         tag("div")
-            .class("choice order")
+            .class("choice seek-order")
             .attr("role", "radiogroup")
             .attr("aria-label", t.say(|t| t.order))
             .child(
@@ -378,7 +377,7 @@ fn help(field: &Field, value: &HtmlInputElement) -> View {
         let write = move || add(&field, &value, filter().typed);
         let example = button("plain", move || filter().example, write);
         let what = tag("span").class("hint").text(move || filter().what);
-        list = list.child(tag("li").child(example.child(what)));
+        list = list.child(tag("li").child(example).child(what));
     }
     [
         tag("p").class("hint").text(t.say(|t| t.quotes)).into(),

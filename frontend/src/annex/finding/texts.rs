@@ -61,10 +61,10 @@ pub(super) struct FindingTexts {
     pub(super) send: &'static str,
     pub(super) new_line: &'static str,
     pub(super) edit_last: &'static str,
+    pub(super) beside: &'static str,
     pub(super) reply: &'static str,
     pub(super) react: &'static str,
     pub(super) edit: &'static str,
-    pub(super) delete: &'static str,
     pub(super) choose: &'static str,
     pub(super) or: &'static str,
 }

@@ -16,7 +16,8 @@ use crate::{
     chat::{Chat, use_chat},
     components::{
         button::button,
-        emoji::{pick_emoji, quick_emoji},
+        emoji::quick_emoji,
+        emoji_picker::pick_emoji,
         icon::{DOTS, REPLY, SMILE, icon},
         menu::{Menus, use_menus},
         sheet::{Sheet, Sheets, use_sheets},

@@ -6,7 +6,7 @@ use maru_shared::{
 };
 use tokio_tungstenite::tungstenite::Message;
 
-use super::{View, a_draft, dial::Socket, until};
+use super::{View, a_draft, dial::Socket, until, view::as_told};
 
 /// A client of the typed dialect: one socket, and what it knows.
 pub(crate) struct Client {
@@ -175,6 +175,10 @@ impl Client {
     fn take(&mut self, text: &str) -> Notice {
         let notice = codec::decode::<Notice>(text).expect("a notice");
         self.view.take(&notice);
+        let notice = match notice {
+            Notice::Event(event) => Notice::Event(as_told(event)),
+            notice => notice,
+        };
         if matches!(
             notice,
             Notice::Typing { .. } | Notice::Presence { .. } | Notice::Listed(_) | Notice::ReadBy { .. }

@@ -15,7 +15,7 @@ use maru_shared::{
     room::RoomSummary,
 };
 
-use super::{Answer, Client, Dial, Site, View, a_draft, http::Ask};
+use super::{Answer, Client, Dial, Site, View, a_draft, http::Ask, view::as_told};
 
 /// Somebody who has signed in.
 #[derive(Clone)]
@@ -242,7 +242,9 @@ impl Guest {
 
     /// A page of the room: `query` is `after=3&limit=10`, say.
     pub(crate) async fn page(&self, room: RoomId, query: &str) -> Page {
-        self.get(&format!("/api/rooms/{room}/events?{query}")).await.read(200)
+        let mut page: Page = self.get(&format!("/api/rooms/{room}/events?{query}")).await.read(200);
+        page.events = page.events.into_iter().map(as_told).collect();
+        page
     }
 
     /// Everything that ever happened in the room, page by page.

@@ -30,11 +30,22 @@ pub(crate) struct View {
     pub(crate) resets: BTreeMap<RoomId, usize>,
 }
 
+/// An event as it was when it happened, whenever it was read.
+pub(crate) fn as_told(mut event: Event) -> Event {
+    if let Happening::Posted(message) = &mut event.what {
+        message.upto = Seq::ZERO;
+    }
+    event
+}
+
 /// A room from the last reset on.
 struct RoomView {
     /// Before the first event that is known.
     before: Seq,
+    /// As they are by now, and as if each had been told when it happened.
     events: Vec<Event>,
+    /// Up to which event each of them is what happened to it.
+    upto: Vec<Seq>,
     /// Whether nothing is being caught up on now.
     caught_up: bool,
 }
@@ -134,7 +145,8 @@ impl View {
                 self.here = welcome.here.iter().map(|member| member.id).collect();
             }
             Notice::Reset(reset) => {
-                let view = RoomView { before: reset.after, events: Vec::new(), caught_up: false };
+                let view =
+                    RoomView { before: reset.after, events: Vec::new(), upto: Vec::new(), caught_up: false };
                 self.rooms.insert(reset.room.id, view);
                 *self.resets.entry(reset.room.id).or_default() += 1;
             }
@@ -183,10 +195,7 @@ impl View {
         };
         let last = view.last();
         if event.seq == last.next() {
-            view.events.push(event.clone());
-            for earlier in &mut view.events {
-                event.happen_to(earlier, self.me.expect("an event before the welcome"));
-            }
+            view.take(event, self.me.expect("an event before the welcome"));
             match &event.what {
                 // Before it is caught up on, that is of a time before one came back.
                 _ if !view.caught_up => {}
@@ -214,12 +223,31 @@ impl View {
         let Some(draft) = draft_of(event) else { return };
         if let Some(at) = self.pending.iter().position(|post| post.draft == draft) {
             self.pending.remove(at);
-            self.answers.insert(draft, Ok(event.clone()));
+            self.answers.insert(draft, Ok(as_told(event.clone())));
         }
     }
 }
 
 impl RoomView {
+    /// Takes the next event, and does to those before it what it did.
+    fn take(&mut self, event: &Event, me: MemberId) {
+        let held = self.events.iter_mut().zip(&mut self.upto);
+        for (earlier, upto) in held.filter(|_| event.what.about().is_some()) {
+            if let Happening::Posted(message) = &mut earlier.what {
+                message.upto = *upto;
+                event.happen_to(earlier, me);
+            }
+            if let Happening::Posted(message) = &mut earlier.what {
+                *upto = std::mem::take(&mut message.upto);
+            }
+        }
+        self.upto.push(match &event.what {
+            Happening::Posted(message) => message.upto,
+            _ => Seq::ZERO,
+        });
+        self.events.push(as_told(event.clone()));
+    }
+
     fn last(&self) -> Seq {
         Seq(self.before.0 + self.events.len() as u64)
     }

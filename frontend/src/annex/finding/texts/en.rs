@@ -53,10 +53,10 @@ pub(super) static TEXTS: FindingTexts = FindingTexts {
     send: "Send",
     new_line: "New line",
     edit_last: "Edit your last message (in an empty field)",
+    beside: "Message above or below",
     reply: "Reply",
-    react: "Add a reaction",
+    react: "React",
     edit: "Edit",
-    delete: "Delete",
     choose: "Choose",
     or: "or",
 };

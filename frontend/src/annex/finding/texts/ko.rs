@@ -41,7 +41,7 @@ pub(super) static TEXTS: FindingTexts = FindingTexts {
     further: "더 오래된 메시지에서 찾기",
     edited: "고침",
 
-    groups: ["어디서나", "방 사이를 오갈 때", "글을 쓸 때", "메시지에서", "목록과 창에서"],
+    groups: ["어디서나", "방 사이를 오갈 때", "글을 쓸 때", "메시지 위에서", "목록과 창에서"],
     go_to: "방이나 사람에게 바로 가기",
     search: "메시지 검색",
     all_keys: "단축키 보기",
@@ -51,10 +51,10 @@ pub(super) static TEXTS: FindingTexts = FindingTexts {
     send: "보내기",
     new_line: "줄 바꾸기",
     edit_last: "마지막 메시지 고치기 (빈 칸에서)",
+    beside: "위나 아래 메시지로",
     reply: "답장",
     react: "반응 남기기",
     edit: "고치기",
-    delete: "지우기",
     choose: "고르기",
     or: "또는",
 };
