@@ -167,6 +167,14 @@ test("nobody without the right to it deletes what others wrote", async ({ browse
   const minsu = await browsers.arrive("민수");
   const jiyeong = await browsers.arrive("지영");
   await minsu.write("mine");
-  await jiyeong.message("mine").hover();
-  await expect(jiyeong.message("mine").getByRole("button", { name: "More" })).toBeHidden();
+  const message = jiyeong.message("mine");
+  await message.hover();
+  await message.getByRole("button", { name: "More", exact: true }).click();
+  await expect(message.getByRole("group", { name: "More" }).getByRole("button")).toHaveText([
+    "Reply", "Copy the text", "Copy the link", "Mark as unread from here",
+  ]);
+  await jiyeong.page.keyboard.press("Escape");
+  await message.focus();
+  await jiyeong.page.keyboard.press("Delete");
+  await expect(jiyeong.page.getByRole("dialog")).toHaveCount(0);
 });

@@ -33,7 +33,7 @@ pub const REPLY: &str = "M9 6 4 11l5 5M4 11h9c4 0 7 2.5 7 7";
 /// A pin.
 pub const PIN: &str = "M9 4h6l-1 6 3 3.5H7L10 10 9 4ZM12 13.5V20";
 /// Three dots.
-pub const DOTS: &str = "M6 12v.1M12 12v.1M18 12v.1";
+pub const DOTS: &str = "M5 12h1M11.5 12h1M18 12h1";
 /// A lock.
 pub const LOCK: &str = "M6.5 11h11v8.5h-11ZM9 11V8a3 3 0 0 1 6 0v3";
 /// A bell that is struck through.

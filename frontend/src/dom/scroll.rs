@@ -69,8 +69,8 @@ pub fn to_line(view: &Element, line: &Element) {
 /// The line of this position in the room, or the last one before it.
 pub fn line_at(lines: &Element, seq: u64) -> Option<Element> {
     let children = lines.children();
-    let before = (0..children.length()).rev().filter_map(|index| children.item(index));
-    before.filter(|line| seq_of(line).is_some_and(|own| own <= seq)).next()
+    let mut upwards = (0..children.length()).rev().filter_map(|index| children.item(index));
+    upwards.find(|line| seq_of(line).is_some_and(|own| own <= seq))
 }
 
 /// Lights a line up for a moment, and puts the focus on it where it takes that.

@@ -48,8 +48,9 @@ impl Deeds {
     /// Those of one's own last message, where it is among the newest that are held.
     pub fn of_last_own(world: &World, room: RoomId) -> Option<Self> {
         let timeline = &world.room(room)?.timeline;
-        let newest = timeline.events().iter().rev().take(Self::SOUGHT).filter(|_| timeline.is_attached());
-        let own = newest.filter(|event| event.by.id == world.me.id && said(event).is_some()).next()?;
+        let mut newest = timeline.events().iter().rev().take(Self::SOUGHT);
+        let own = newest.find(|event| event.by.id == world.me.id && said(event).is_some());
+        let own = own.filter(|_| timeline.is_attached())?;
         Self::of(world, room, own.seq)
     }
 

@@ -147,7 +147,7 @@ impl Deeds {
             }
             return;
         }
-        if let Some(bar) = closest(&target, ".deeds") {
+        if let Some(bar) = closest(&target, ".message-bar") {
             return along(&bar, &target, event);
         }
         let Some((message, seq)) =
@@ -304,7 +304,7 @@ fn bar(quick: Watched<Vec<String>>) -> Tag {
     let signed = |what, path, label: Label| {
         deed(what).attr("aria-label", t.say(label)).attr("title", t.say(label)).child(icon(path))
     };
-    let bar = tag("div").class("deeds").attr("role", "toolbar").attr("aria-label", t.say(|t| t.deeds));
+    let bar = tag("div").class("message-bar").attr("role", "toolbar").attr("aria-label", t.say(|t| t.deeds));
     let bar = (0..QUICK).fold(bar, |bar, index| {
         let emoji = move || quick.with(|quick| quick.get(index).cloned()).unwrap_or_default();
         let label = t.tell(move |t| (t.react_by)(&emoji()));
