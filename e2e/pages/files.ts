@@ -59,7 +59,7 @@ export class FilesPage {
 
   /** A file in the messages. */
   link(name: string): Locator {
-    return this.chat.log.getByRole("link", { name: `${this.chat.texts.download}: ${name}`, exact: true });
+    return this.chat.log.getByRole("link", { name: `${this.chat.texts.download} ${name}` });
   }
 
   async #transfer(on: Locator, event: string, files: readonly GivenFile[], texts: Readonly<Record<string, string>>): Promise<void> {

@@ -252,7 +252,7 @@ pub struct Texts {
     pub files_stopped: &'static str,
     pub pictures: &'static str,
     pub open_picture: fn(&str) -> String,
-    pub download: fn(&str) -> String,
+    pub download: &'static str,
 
     pub message: &'static str,
     pub placeholder: &'static str,

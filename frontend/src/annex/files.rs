@@ -279,7 +279,8 @@ impl Uploading {
             let kept = serde_json::to_string(&kept).ok().filter(|_| !kept.is_empty());
             storage::keep_files(me, room, kept.as_deref());
         }
-        say(&Said::Attached(room, now));
+        // The page may be in the middle of telling of something itself.
+        begin(async move { say(&Said::Attached(room, now)) });
     }
 }
 

@@ -63,18 +63,16 @@ fn small(file: &Attachment, is_alone: bool) -> Tag {
 }
 
 fn other(file: &Attachment) -> Tag {
-    let t = use_texts();
     let name = file.name.as_str();
-    let own = name.to_owned();
     let link = tag("a")
         .class("file")
         .attr("href", address(file.file))
         .attr("download", name.to_owned())
-        .attr("aria-label", t.tell(move |t| (t.download)(&own)))
         .child(tag("span").class("file-kind").attr("aria-hidden", "true").text(ending(name)))
         .child(
             tag("span")
                 .class("file-what")
+                .child(tag("span").class("visually-hidden").text(use_texts().say(|t| t.download)))
                 .child(tag("span").class("file-name").attr("dir", "auto").text(name.to_owned()))
                 .child(tag("span").class("file-size").text(size(file.bytes))),
         )

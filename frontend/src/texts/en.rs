@@ -168,7 +168,7 @@ pub static TEXTS: Texts = Texts {
     files_stopped: "Some files could not be uploaded. Retry or remove them to send.",
     pictures: "Pictures",
     open_picture: |name| format!("Enlarge picture: {name}"),
-    download: |name| format!("Download: {name}"),
+    download: "Download",
 
     message: "Message",
     placeholder: "Write a message",

@@ -170,7 +170,7 @@ pub static TEXTS: Texts = Texts {
     files_stopped: "올리지 못한 파일이 있어요. 다시 올리거나 빼면 보낼 수 있어요.",
     pictures: "사진",
     open_picture: |name| format!("사진 크게 보기: {name}"),
-    download: |name| format!("내려받기: {name}"),
+    download: "내려받기",
 
     message: "메시지",
     placeholder: "메시지 쓰기",

@@ -78,10 +78,10 @@ fn picture(file: &Attachment, place: impl Fn() -> String + 'static) -> Tag {
         .child(icon(DOWNLOAD))
         .text(t.say(|t| t.download));
     // The small form is there already, until the picture is.
-    let both = tag("div")
-        .class("lightbox-picture")
-        .child(of(format!("{address}/thumbnail"), String::new()))
-        .child(of(address, name.clone()));
+    let small = of(format!("{address}/thumbnail"), String::new());
+    let in_its_place = small.element();
+    let whole = of(address, name.clone()).on("load", move |_: ev::Event| in_its_place.remove());
+    let both = tag("div").class("lightbox-picture").child(small).child(whole);
     let caption = tag("figcaption")
         .child(tag("span").class("file-name").attr("dir", "auto").text(name))
         .child(tag("span").class("file-size").text(size(file.bytes)))
