@@ -7,6 +7,7 @@ mod pictures;
 
 use std::{
     collections::HashMap,
+    io::Write,
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
 };
@@ -173,7 +174,7 @@ impl Demo {
         let bounds = FileBounds { of_file: u64::MAX, of_member: u64::MAX, of_maru: u64::MAX };
         let upload = NewUpload { file, draft, name: FileName::nearest(name), bytes, bounds };
         self.ask(by, Change::BeginUpload(Box::new(upload)))?;
-        std::fs::write(self.files.folder.upload(file), content)?;
+        self.files.folder.go_on(file, 0)?.write_all(content)?;
         self.ask(by, Change::KeepUpload { file, offset: bytes })?;
         let (at, store, files) = (self.at, &mut self.store, &self.files);
         tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
