@@ -15,15 +15,15 @@ use crate::place;
 /// bar of the project's first release.
 const GOAL: u64 = 150_000;
 
-/// What they weigh, and a little more. It went up with what the page came to do, and down with what could go into the annex
-/// or be had for less.
-const LIMIT: u64 = 141_200;
+/// What they weigh, and a little more. It is far above the goal since the page does what people do with a message: what one need
+/// not have in order to read and write has to move out of it, and this down with it.
+const LIMIT: u64 = 196_200;
 
 /// What is loaded later, by what the names of its files begin with, and what it may weigh: what it weighs, and a little more.
 /// Each goes up with what is new in it, and then only by that.
 const LATER: [(&str, &str, u64); 3] = [
-    (ANNEX, "of the annex, loaded when it is first wanted", 127_000),
-    (MARKUP, "of what reads markup, loaded beside the page", 100_000),
+    (ANNEX, "of the annex, loaded when it is first wanted", 210_500),
+    (MARKUP, "of what reads markup, loaded beside the page", 108_800),
     (COLOURS, "of what colours code, loaded when there is some", 15_800),
 ];
 
