@@ -112,6 +112,7 @@ test.describe("editing", () => {
     const ime = await InputMethod.of(minsu.page);
     for (const enter of ["enter", "enterToldTwice", "enterAfterTheEnd"] as const) {
       await minsu.write(`안녕 ${enter}`);
+      await expect(minsu.pending).toHaveCount(0);
       await minsu.composer.press("ArrowUp");
       await expect(minsu.editField).toBeFocused();
       await minsu.editField.fill("");

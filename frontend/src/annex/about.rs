@@ -44,7 +44,8 @@ pub fn about(id: RoomId) -> View {
             done(None);
         }
     });
-    let deeds = OFFERED.iter().fold(tag("div").class("room-deeds"), |deeds, one| deeds.child(offered(id, *one)));
+    let deeds =
+        OFFERED.iter().fold(tag("div").class("room-deeds"), |deeds, one| deeds.child(offered(id, *one)));
     [
         tag("p").class("about-name").attr("dir", "auto").text(name).into(),
         tag("p").class("hint").text(kind).into(),

@@ -97,7 +97,7 @@ impl Chat {
 
     fn told(self, report: Report) {
         match report {
-            Report::Said(notice) => self.hear(notice),
+            Report::Said(notice) => self.hear(*notice),
             Report::Lost => {
                 let _ = self.world.try_update_untracked(|world| {
                     if let Some(world) = world {

@@ -41,7 +41,7 @@ pub struct Surroundings {
 #[derive(Clone, Debug)]
 pub enum Report {
     /// The server says something. The first is `welcome`.
-    Said(Notice),
+    Said(Box<Notice>),
     /// The line was lost, or did not come up. It is tried again.
     Lost,
     /// The server wants no more of this: not tried again.
@@ -168,7 +168,7 @@ async fn converse(
                 // A notice that this page does not know is one of a newer server: passed over.
                 let Some(notice) = from_json::<Notice>(&frame) else { continue };
                 welcomed |= matches!(notice, Notice::Welcome(_));
-                (around.tell)(Report::Said(notice));
+                (around.tell)(Report::Said(Box::new(notice)));
             }
             // An error is always followed by the close that tells its code.
             Next::Frame(Ok(Message::Bytes(_)) | Err(WebSocketError::ConnectionError)) => {}

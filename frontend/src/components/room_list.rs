@@ -182,6 +182,7 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
         .on("click", go)
         .child(sign(room))
         .child(tag("span").class("room-name").attr("dir", "auto").text(move || name.get()))
+        .child(whether_here(room))
         .child(part_when(
             move || is_private,
             move || tag("span").class("visually-hidden").text(t.say(|t| t.private)),
@@ -194,6 +195,18 @@ fn room_link(room: &Room, chosen: Callback<()>) -> Tag {
 
 fn at_most_99(count: u64) -> String {
     if count > 99 { "99+".to_owned() } else { count.to_string() }
+}
+
+/// Whether the one is here to whom one talks directly, for who does not see the dot.
+fn whether_here(room: &Room) -> View {
+    let (chat, t) = (use_chat(), use_texts());
+    let RoomKind::Direct(members) = &room.kind else { return View::nothing() };
+    let me = chat.with_now(|world| world.me.id);
+    let mut others = members.iter().filter(|member| Some(member.id) != me);
+    let (Some(other), None) = (others.next(), others.next()) else { return View::nothing() };
+    let presence = presence_of(other.id);
+    let label = t.tell(move |t| presence_label(presence.get())(t).to_owned());
+    tag("span").class("visually-hidden").text(label).into()
 }
 
 /// What stands before a room's name: a lock, or whom one talks to directly.
@@ -211,10 +224,8 @@ fn sign(room: &Room) -> View {
             let id = other.id;
             let presence = presence_of(id);
             let here = move || if presence.get() == Presence::Gone { "false" } else { "true" };
-            let label = use_texts().tell(move |t| presence_label(presence.get())(t).to_owned());
             let away = move || (presence.get() == Presence::Away).then_some("true");
-            let face = avatar(other).attr("data-here", here).attr("data-away", away);
-            [face.into(), tag("span").class("visually-hidden").text(label).into()].into()
+            avatar(other).attr("data-here", here).attr("data-away", away).into()
         }
         (None, _) => members.first().map_or_else(View::nothing, |own| avatar(own).into()),
         (_, count) => {

@@ -45,8 +45,12 @@ impl Deeds {
         })
     }
 
-    /// Those of one's own last message, where it is among the newest that are held.
+    /// Those of one's own last message, where it is among the newest that are held. While a later text of one's own is on its
+    /// way that is not the last one, and there are none.
     pub fn of_last_own(world: &World, room: RoomId) -> Option<Self> {
+        if world.outbox.for_room(room).next().is_some() {
+            return None;
+        }
         let timeline = &world.room(room)?.timeline;
         let mut newest = timeline.events().iter().rev().take(Self::SOUGHT);
         let own = newest.find(|event| event.by.id == world.me.id && said(event).is_some());
@@ -74,7 +78,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::state::samples::{event, member, posted_by, room};
+    use crate::state::samples::{draft, event, member, posted_by, room};
 
     fn world(role: Role, events: impl IntoIterator<Item = Event>) -> World {
         let me = Me::new(member(1), Standing { role, ..Standing::default() });
@@ -132,6 +136,9 @@ mod tests {
         let mut world = world(Role::Guest, [posted_by(1, 1), posted_by(2, 2), posted_by(3, 1), gone]);
         let last = |world: &World| Deeds::of_last_own(world, RoomId::LOBBY).map(|deeds| deeds.seq);
         assert_eq!(last(&world), Some(Seq(1)));
+        world.outbox.write(draft(9));
+        assert_eq!(last(&world), None, "the last is still on its way");
+        world.outbox.take(draft(9).id);
         for seq in 5..=300 {
             world.apply(Notice::Event(posted_by(seq, 2)), 0);
         }

@@ -789,7 +789,7 @@ mod tests {
                 }
                 Step::ReadElsewhere(seq) => self.does(&Command::Read { room: RoomId::LOBBY, seq: Seq(seq) }),
                 Step::UnreadElsewhere(seq) => {
-                    self.does(&Command::Unread { room: RoomId::LOBBY, seq: Seq(seq) })
+                    self.does(&Command::Unread { room: RoomId::LOBBY, seq: Seq(seq) });
                 }
                 Step::UnreadHere(seq) => {
                     if let Some(room) = self.here()

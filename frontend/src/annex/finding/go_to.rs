@@ -211,7 +211,7 @@ impl GoTo {
             }
             What::Person(person) => {
                 attempt(http::direct(vec![person.id]), self.failure, move |room| {
-                    self.done.run(Some(room.id))
+                    self.done.run(Some(room.id));
                 });
             }
         }
