@@ -75,31 +75,37 @@ pub fn rows<'a>(
     let start =
         if shown.start == 0 && room.timeline.has_older() && shown.len() > 1 { 1 } else { shown.start };
     let mut before = start.checked_sub(1).and_then(|index| events.get(index)).map(Before::of);
+    let mut day_shown = before.as_ref().map(|before| day_of(before.at));
+    // Where reading stopped, if that is shown: the line stands before what is seen next.
+    let mut divider =
+        room.divider().filter(|divider| events.get(start).is_some_and(|first| divider.next() >= first.seq));
     for event in events.range(start..shown.end) {
-        let day = day_of(event.at);
-        if before.as_ref().is_none_or(|before| day_of(before.at) != day) {
-            rows.push((RowKey::Day(Some(event.seq), day), Row::Day(event.at)));
-            before = None;
+        // What was done to a message is seen there, and what was deleted leaves its trace where it stood.
+        if event.what.about().is_some() && !matches!(event.what, Happening::Pinned { .. }) {
+            continue;
         }
-        if room.divider().is_some_and(|divider| divider.next() == event.seq) {
+        let day = day_of(event.at);
+        if day_shown != Some(day) {
+            rows.push((RowKey::Day(Some(event.seq), day), Row::Day(event.at)));
+            (before, day_shown) = (None, Some(day));
+        }
+        if divider.take_if(|divider| *divider < event.seq).is_some() {
             rows.push((RowKey::Unread, Row::Unread));
             before = None;
         }
-        // What was deleted leaves its trace where it stood.
-        if event.what.about().is_none() || matches!(event.what, Happening::Pinned { .. }) {
-            rows.push(line(event, before.as_ref(), me.id));
-            before = Some(Before::of(event));
-        }
+        rows.push(line(event, before.as_ref(), me.id));
+        before = Some(Before::of(event));
     }
     let next =
         if at_end { None } else { events.get(shown.end.saturating_sub(1)).map(|last| last.seq.next()) };
     add_readers(&mut rows, room.readers(me.id), next);
+
     for draft in drafts.filter(|_| at_end) {
         let at = Timestamp(draft.at.saturating_add(clock_ahead));
         let day = day_of(at);
-        if before.as_ref().is_none_or(|before| day_of(before.at) < day) {
+        if day_shown.is_none_or(|shown| shown < day) {
             rows.push((RowKey::Day(None, day), Row::Day(at)));
-            before = None;
+            (before, day_shown) = (None, Some(day));
         }
         let message = MessageRow {
             by: me.clone(),
@@ -187,7 +193,7 @@ fn line(event: &Event, before: Option<&Before>, me: MemberId) -> (RowKey, Row) {
 mod tests {
     use std::collections::HashSet;
 
-    use maru_shared::{RoomId, message::Quote};
+    use maru_shared::{Emoji, RoomId, message::Quote};
 
     use super::*;
     use crate::state::samples::{draft, event, member, posted_by, read, room};
@@ -264,6 +270,22 @@ mod tests {
         let ids = |ns: &[u128]| ns.iter().map(|n| member(*n).id).collect::<Vec<_>>();
         assert_eq!(shown(0..4), [ids(&[4]), ids(&[2]), ids(&[3, 6]), ids(&[])], "none at what is not sent");
         assert_eq!(shown(0..2), [ids(&[4]), ids(&[])], "who read on stands further down");
+    }
+
+    #[test]
+    fn what_is_not_seen_has_no_day_and_no_line_of_its_own() {
+        let mut reacted = event(2, 2, Happening::Reacted { message: Seq(1), emoji: Emoji::known("👍") });
+        reacted.at = Timestamp(86_400_000);
+        let mut tomorrow = posted_by(3, 2);
+        tomorrow.at = Timestamp(2 * 86_400_000);
+        let mut state = RoomState::new(room(RoomId::LOBBY), read(1), None);
+        for event in [posted_by(1, 1), reacted, tomorrow] {
+            state.apply(event, member(1).id);
+        }
+        let rows = rows(&state, 0..3, std::iter::empty(), &member(1), 0, |at| at.0.div_euclid(86_400_000));
+        let days = rows.iter().filter(|(_, row)| matches!(row, Row::Day(_))).count();
+        let unread = rows.iter().filter(|(_, row)| *row == Row::Unread).count();
+        assert_eq!((rows.len(), days, unread), (5, 2, 1));
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn lobby(demo: &mut Demo) -> Result<()> {
     let done = demo.say("lobby", "Daniel", "Done. Forty seconds, and nothing lost. :tada:")?;
     demo.react(done, "👏", &["지영", "민수", "서연", "현우"])?;
     demo.react(done, "🚀", &["민수"])?;
-    demo.say("lobby", "민수", "/me 는 박수를 친다")?;
+    demo.say("lobby", "민수", "/me 박수를 친다 👏")?;
     let oops = demo.say("lobby", "현우", "앗 여기 아닌데")?;
     demo.delete(oops, "현우")?;
 
