@@ -297,20 +297,31 @@ impl Chat {
         self.send_next();
     }
 
-    /// Takes a refused draft back. Gives its text.
-    pub fn discard(self, draft: DraftId) -> Option<String> {
-        let taken = self.change(|world| {
-            storage::drop_draft(world.me.id, draft);
-            let taken = world.outbox.take(draft)?;
-            // Where there is no field to write in now, it waits for one.
-            storage::keep_half_written(world.me.id, taken.room, &taken.text);
-            Some(taken)
-        });
-        let taken = taken.flatten()?;
+    /// Drops a refused draft for good.
+    pub fn discard(self, draft: DraftId) {
+        self.drop_draft(draft);
+    }
+
+    /// Takes a refused draft back, to be written on: behind what is half written in its room. Gives both.
+    pub fn take_back(self, draft: DraftId) -> Option<String> {
+        let taken = self.drop_draft(draft)?;
+        let half_written = self.half_written(taken.room);
+        let both =
+            if half_written.is_empty() { taken.text } else { format!("{half_written}\n{}", taken.text) };
+        // Where there is no field to write in now, it waits for one.
+        self.with_now(|world| storage::keep_half_written(world.me.id, taken.room, &both));
         if taken.reply.is_some() {
             self.answer(taken.room, taken.reply);
         }
-        Some(taken.text)
+        Some(both)
+    }
+
+    fn drop_draft(self, draft: DraftId) -> Option<Draft> {
+        let taken = self.change(|world| {
+            storage::drop_draft(world.me.id, draft);
+            world.outbox.take(draft)
+        });
+        taken.flatten()
     }
 
     /// The number of the next opening of a dialog of the annex.

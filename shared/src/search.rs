@@ -420,8 +420,9 @@ impl Folded {
 
     /// How close these letters are to words of their own: whole words, beginnings, parts.
     fn closeness(&self, letters: &Range<usize>) -> f64 {
-        let begins = self.runs.iter().any(|run| run.range.start == letters.start);
-        let ends = self.runs.iter().any(|run| run.range.end == letters.end);
+        // They are in their order, and a text may have thousands.
+        let begins = self.runs.binary_search_by_key(&letters.start, |run| run.range.start).is_ok();
+        let ends = self.runs.binary_search_by_key(&letters.end, |run| run.range.end).is_ok();
         match (begins, ends) {
             (true, true) => 1.0,
             (true, false) => 0.8,

@@ -69,6 +69,12 @@ impl Uploading {
             }
             Told::Went(room) => {
                 uploading.change(|uploads| uploads.went(room));
+                // A browser keeps what was pasted for as long as anybody holds it.
+                uploading.own.update_value(|own| {
+                    own.files.retain(|(draft, _)| {
+                        uploading.uploads.with_untracked(|uploads| uploads.get(*draft).is_some())
+                    });
+                });
                 uploading.tell(room);
             }
             Told::Show(_) | Told::Known(_) | Told::Members { .. } | Told::Stayed | Told::End(_) => {}

@@ -124,8 +124,16 @@ impl Chat {
             .unwrap_or_default()
     }
 
-    /// Writes a message of one's own anew, if it is one.
+    /// Writes a message of one's own anew, if it is one. One that is being written anew already, and says something else by now,
+    /// is shown instead: it would be lost.
     pub fn begin_editing(self, room: RoomId, seq: Seq) {
+        if let Some(other) =
+            self.editing.get_untracked().filter(|other| (other.room, other.seq) != (room, seq))
+            && self.deeds(other.room, other.seq).is_some_and(|deeds| deeds.message.text != other.text)
+        {
+            self.go_to(other.room, other.seq);
+            return page::focus(".edit textarea");
+        }
         if let Some(deeds) = self.deeds(room, seq).filter(|deeds| deeds.mine && deeds.open) {
             self.editing.set(Some(Editing { room, seq, text: deeds.message.text }));
         }
@@ -163,14 +171,14 @@ impl Chat {
     /// # Errors
     /// When that is refused, as what is no message is, or the server does not answer.
     pub fn save_edit(self) -> Answer<()> {
-        let editing = self.editing.get_untracked();
+        let begun = self.editing.get_untracked();
         Box::pin(async move {
-            let Some(Editing { room, seq, text }) = editing else { return Ok(()) };
+            let Some(Editing { room, seq, text }) = begun.clone() else { return Ok(()) };
             if self.deeds(room, seq).is_none_or(|deeds| deeds.message.text != text) {
                 http::edit(room, seq, text).await?;
             }
-            // Another one may be written by now.
-            if self.editing.with_untracked(|now| now.as_ref().map(|now| now.seq)) == Some(seq) {
+            // Another one may be written by now, or more of this one.
+            if self.editing.with_untracked(|now| *now == begun) {
                 self.end_editing();
             }
             Ok(())

@@ -151,7 +151,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .child(attachments(files))
         .child(part_when(has_reactions, move || reactions(changing)))
         .child(readers)
-        .child(part_when(is_refused, move || refused(changing, draft, room, written)))
+        .child(part_when(is_refused, move || refused(changing, draft, written)))
 }
 
 /// What a message says, and when it was last edited.
@@ -259,26 +259,17 @@ fn clock(changing: Followed<Changing>, class: &'static str) -> Tag {
 }
 
 /// Why a draft will not become a message, and what one can do.
-fn refused(
-    changing: Followed<Changing>,
-    draft: DraftId,
-    room: RoomId,
-    written: Watched<Option<String>>,
-) -> Tag {
+fn refused(changing: Followed<Changing>, draft: DraftId, written: Watched<Option<String>>) -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let reason = t.tell(move |t| changing.with(|now| now.refused.map(t.common.refusal)).unwrap_or_default());
     let take_back = move || {
         chat.take_files_back(draft);
-        if let Some(text) = chat.discard(draft) {
-            let half_written = chat.half_written(room);
-            let both = if half_written.is_empty() { text } else { format!("{half_written}\n{text}") };
+        if let Some(both) = chat.take_back(draft) {
             written.set(Some(both));
         }
     };
-    let discard = move || {
-        chat.discard(draft);
-    };
+    let discard = move || chat.discard(draft);
     let what = tag("p").attr("role", "alert").child(tag("strong").text(t.say(|t| t.refused)));
     let buttons = tag("div")
         .class("row-of-buttons")

@@ -270,8 +270,9 @@ impl RoomState {
 
     /// Takes who has joined it, as the server told; and whoever joined meanwhile.
     pub fn know(&mut self, mut members: Vec<Member>) {
-        for event in self.timeline.events() {
-            come_and_go(&mut members, event);
+        // What is held of long ago does not reach to now, and says nothing of it.
+        if self.timeline.is_attached() {
+            self.timeline.events().iter().for_each(|event| come_and_go(&mut members, event));
         }
         self.members = Some(members);
         self.asks = false;

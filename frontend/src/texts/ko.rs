@@ -155,7 +155,7 @@ pub static TEXTS: Texts = Texts {
         | Happening::Reacted { .. }
         | Happening::Unreacted { .. }
         | Happening::Unpinned { .. } => String::new(),
-        Happening::Pinned { .. } => format!("{by}님이 메시지를 고정했어요"),
+        Happening::Pinned { .. } => format!("{by} 님이 메시지를 고정했어요"),
     },
     pending: "보내기를 기다리는 중",
     refused: "보내지 못함",

@@ -1,8 +1,10 @@
 //! Where files are on the disk, below the data directory, and how they come there so that no crash leaves half of one:
 //!
-//!     files/uploads/<file>        what has come of a file that is still coming
-//!     files/ab/cdef...            a content, under its hash (SHA-256, in hexadecimal)
-//!     files/ab/cdef....webp       the small form of a picture
+//! ```text
+//! files/uploads/<file>        what has come of a file that is still coming
+//! files/ab/cdef...            a content, under its hash (SHA-256, in hexadecimal)
+//! files/ab/cdef....webp       the small form of a picture
+//! ```
 //!
 //! Nothing is ever changed once it has its name under its hash.
 

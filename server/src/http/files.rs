@@ -164,8 +164,11 @@ pub async fn cancel(
     OfFile(file): OfFile,
 ) -> Result<StatusCode, Failure> {
     app.files_pace.take(&signed_in.member.id)?;
+    if app.reader.upload(file, signed_in.member.id).await?.is_some() {
+        // What is on its way is done with first: it would come to the disk, and nobody would count it.
+        app.files.turns.end(file).await;
+    }
     app.ask(signed_in.by(), Change::CancelUpload { file }).await?;
-    app.files.turns.end(file).await;
     app.files.forget(file).await?;
     Ok(StatusCode::NO_CONTENT)
 }

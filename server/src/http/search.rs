@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{Failure, SignedIn};
 use crate::{
     app::App,
-    store::{Asked, Order},
+    store::{Asked, Order, ReadError},
 };
 
 const DEFAULT_LIMIT: usize = 20;
@@ -64,7 +64,11 @@ pub async fn find(
         Sort::Newest => Order::Newest,
     };
     let asked = Asked { search, order, zone: query.zone, before, limit };
-    // It is never closed.
-    let _place = app.searching.acquire().await;
-    Ok(Json(app.reader.search(member.id, asked, tokio::time::sleep(TOO_LONG)).await??))
+    // Whoever asks may be gone before it ends: it keeps its place all the same, for as long as it works.
+    let finding = tokio::spawn(async move {
+        // It is never closed.
+        let _place = app.searching.acquire().await;
+        app.reader.search(member.id, asked, tokio::time::sleep(TOO_LONG)).await
+    });
+    Ok(Json(finding.await.map_err(|_| ReadError::Interrupted)???))
 }

@@ -167,6 +167,9 @@ pub(super) fn reactions(store: &Connection, at: At, asker: MemberId) -> rusqlite
     Ok(reactions)
 }
 
+/// So many events of a room are looked at for what is unread.
+const LOOKED_BACK: u64 = 10_000;
+
 /// What a member has read of a room that they are in, and wants to be told of it.
 pub(super) fn mark(store: &Connection, member: i64, room: i64) -> rusqlite::Result<Option<Mark>> {
     let kept = store
@@ -179,9 +182,11 @@ pub(super) fn mark(store: &Connection, member: i64, room: i64) -> rusqlite::Resu
         if upto <= read {
             return Ok(0);
         }
+        // In a room where one wrote almost everything oneself, the messages of others are far between.
+        let from = read.max(Seq(upto.0.saturating_sub(LOOKED_BACK)));
         store
             .prepare_cached(query)?
-            .query_row(params![room, row::number(read), member, row::POSTED, Mark::MOST], |row| row.get(0))
+            .query_row(params![room, row::number(from), member, row::POSTED, Mark::MOST], |row| row.get(0))
     };
     let unread = count(
         "SELECT count(*) FROM (SELECT 1 FROM events WHERE room = ?1 AND seq > ?2 AND kind = ?4 AND gone IS NULL \

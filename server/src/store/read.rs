@@ -1,6 +1,14 @@
 //! Questions that change nothing, answered by connections that can only read.
 
-use std::{collections::HashSet, path::Path, pin::pin};
+use std::{
+    collections::HashSet,
+    path::Path,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use futures_util::future::{Either, select};
@@ -636,13 +644,17 @@ impl Reader {
     ) -> Result<Result<Found, Refusal>> {
         let connection = self.pool.get().await?;
         let interrupt = connection.lock().map_err(|_| ReadError::Interrupted)?.get_interrupt_handle();
+        let late = Arc::<AtomicBool>::default();
+        let is_late = Arc::clone(&late);
         let answer = pin!(connection.interact(move |store| {
             let instant = store.unchecked_transaction()?;
-            search::find(&instant, asker, &asked)
+            search::find(&instant, asker, &asked, &is_late)
         }));
         let answer = match select(answer, pin!(too_late)).await {
             Either::Left((answer, _)) => answer,
             Either::Right(((), answer)) => {
+                // The interrupt ends one statement; between two of them it would be forgotten.
+                late.store(true, Ordering::Relaxed);
                 interrupt.interrupt();
                 answer.await
             }

@@ -7,6 +7,7 @@ use std::{
     collections::{BTreeSet, BinaryHeap, HashMap, VecDeque},
     fmt,
     str::FromStr,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use maru_shared::{
@@ -96,8 +97,13 @@ const HALF_OLD: f64 = 90.0 * 86_400_000.0;
 const DISORDER: u64 = 64;
 
 /// What this asks for, of what the asker may see.
-pub(super) fn find(store: &Connection, asker: MemberId, asked: &Asked) -> rusqlite::Result<Found> {
-    let Some(mut finding) = Finding::new(store, asker, asked)? else {
+pub(super) fn find(
+    store: &Connection,
+    asker: MemberId,
+    asked: &Asked,
+    late: &AtomicBool,
+) -> rusqlite::Result<Found> {
+    let Some(mut finding) = Finding::new(store, asker, asked, late)? else {
         return Ok(Found { hits: Vec::new(), next: None });
     };
     let (best, next) = match asked.order {
@@ -135,6 +141,8 @@ struct Finding<'a> {
     /// What the index of words said of each room, where it was asked of all at once.
     said: Option<HashMap<i64, Vec<Seq>>>,
     examined: usize,
+    /// Whether nobody waits for it any more.
+    late: &'a AtomicBool,
 }
 
 /// A room that the asker is in.
@@ -169,7 +177,12 @@ struct Stream {
 }
 
 impl<'a> Finding<'a> {
-    fn new(store: &'a Connection, asker: MemberId, asked: &'a Asked) -> rusqlite::Result<Option<Self>> {
+    fn new(
+        store: &'a Connection,
+        asker: MemberId,
+        asked: &'a Asked,
+        late: &'a AtomicBool,
+    ) -> rusqlite::Result<Option<Self>> {
         let search = &asked.search;
         let actors = if search.from.is_empty() { None } else { Some(numbers(store, &search.from)?) };
         let rooms = rooms(store, asker, &search.places)?;
@@ -181,7 +194,8 @@ impl<'a> Finding<'a> {
         let when = (begins(search.after, i64::MIN), begins(search.before, i64::MAX));
         let needs: BTreeSet<String> = search.terms.iter().flat_map(Term::needs).map(expressed).collect();
         let expression = (!needs.is_empty()).then(|| needs.into_iter().collect::<Vec<_>>().join(" AND "));
-        let mut finding = Self { store, search, actors, expression, when, rooms, said: None, examined: 0 };
+        let mut finding =
+            Self { store, search, actors, expression, when, rooms, said: None, examined: 0, late };
         finding.ask_at_once()?;
         Ok(Some(finding))
     }
@@ -471,6 +485,10 @@ impl<'a> Finding<'a> {
 impl Stream {
     fn look_at(&mut self, row: &Row<'_>, finding: &mut Finding<'_>) -> rusqlite::Result<()> {
         finding.examined += 1;
+        if finding.late.load(Ordering::Relaxed) {
+            let interrupted = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT);
+            return Err(rusqlite::Error::SqliteFailure(interrupted, None));
+        }
         let seq = row::seq(row, 0)?;
         let written = Spot { at: row.get(1)?, room: self.id, seq };
         let spot = Spot { at: written.at.min(self.floor), ..written };

@@ -93,13 +93,13 @@ pub(super) fn reword(store: &Connection, at: At, before: &str, now: &str) -> rus
         return Ok(());
     }
     let Some(number) = number(at.room, at.message) else { return Ok(()) };
-    store
-        .prepare_cached("INSERT INTO search (search, rowid, words) VALUES ('delete', ?1, ?2)")?
-        .execute((number, index_words(before)))?;
-    if !now.is_empty() {
-        insert(store, number, now)?;
+    // What says nothing is not in it: taking it out would have the index count a row less than it has.
+    if !before.is_empty() {
+        store
+            .prepare_cached("INSERT INTO search (search, rowid, words) VALUES ('delete', ?1, ?2)")?
+            .execute((number, index_words(before)))?;
     }
-    Ok(())
+    insert(store, number, now)
 }
 
 /// Takes the words of messages of deleted rooms out of the index; `which` finds their rooms and positions.
@@ -169,8 +169,40 @@ fn index_room(store: &Connection, room: i64, from: Seq, upto: Seq) -> rusqlite::
 }
 
 fn insert(store: &Connection, number: i64, text: &str) -> rusqlite::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
     store
         .prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?
         .execute((number, index_words(text)))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_says_nothing_for_a_while_is_counted_as_often_as_it_is_there() {
+        let store = Connection::open_in_memory().unwrap();
+        store.execute_batch(include_str!("search.sql")).unwrap();
+        store.execute("INSERT INTO searchable (room, upto) VALUES (1, 100)", []).unwrap();
+        let at = |message| At { room: 1, message: Seq(message) };
+        for message in 1..=3 {
+            reword(&store, at(message), "", "하나").unwrap();
+        }
+        for _ in 0..5 {
+            reword(&store, at(1), "하나", "").unwrap();
+            reword(&store, at(1), "", "하나").unwrap();
+        }
+        // SQLite would find the index broken, had it been taken out of it more often than it was put there.
+        for message in 1..=3 {
+            reword(&store, at(message), "하나", "").unwrap();
+        }
+        let sought = format!("\"{}\"", index_words("하나").split(' ').next().unwrap());
+        let left: i64 = store
+            .query_row("SELECT count(*) FROM search WHERE search MATCH ?1", [sought], |row| row.get(0))
+            .unwrap();
+        assert_eq!(left, 0);
+    }
 }

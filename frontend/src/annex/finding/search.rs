@@ -195,8 +195,6 @@ impl Searching {
                     // The button that asked may be about to go. Behind the list, as it is to be there first.
                     self.focus.set(came.then_some(place));
                 } else {
-                    // What is the same place in another search is marked otherwise.
-                    self.hits.set(Vec::new());
                     self.hits.set(hits);
                 }
                 self.next.set(next);
@@ -425,11 +423,15 @@ fn focus_hit(list: &Element, place: usize) {
     }
 }
 
-/// A message is told from others by its room and its place there.
+/// A message is told from others by its room and its place there, and from itself in another search by what is marked in it.
 fn key(hit: &Hit) -> Key {
     let mut id = *hit.event.room.as_bytes();
     for (byte, of_seq) in id.iter_mut().rev().zip(hit.event.seq.0.to_le_bytes()) {
         *byte ^= of_seq;
+    }
+    for (at, (start, end)) in hit.marks.iter().enumerate() {
+        let [from, to] = [start, end].map(|place| place.to_le_bytes()[0]);
+        id[at % 8] = id[at % 8].rotate_left(3) ^ from ^ to.rotate_left(4);
     }
     (0, id)
 }

@@ -291,7 +291,7 @@ pub fn offers(chat: Chat, sheets: Sheets, room: RoomId, seq: Seq, close: Callbac
 }
 
 fn reply(chat: Chat, room: RoomId, seq: Seq) {
-    if let Some(deeds) = chat.deeds(room, seq) {
+    if let Some(deeds) = chat.deeds(room, seq).filter(|deeds| deeds.open) {
         chat.answer(room, Some(deeds.quote));
         page::focus(".composer textarea");
     }

@@ -19,6 +19,9 @@ const MOST_UNPOSTED: u32 = 100;
 /// After so many milliseconds a file is forgotten that came with no message.
 const FORGOTTEN_AFTER: i64 = 24 * 3_600_000;
 
+/// After so many milliseconds a file is forgotten of which nothing came: it only holds room that others want.
+const UNBEGUN_AFTER: i64 = 10 * 60_000;
+
 /// So many files, and so many contents, are forgotten in one transaction, so that nobody waits long for it.
 const COLLECTED_AT_ONCE: i64 = 500;
 
@@ -161,12 +164,17 @@ impl Applying<'_> {
     pub(super) fn collect_files(&self) -> Result<Outcome> {
         let uploads = self
             .prepare(
-                "DELETE FROM files WHERE id IN (SELECT id FROM files WHERE room IS NULL AND used_at < ?1 \
-                 ORDER BY used_at LIMIT ?2) RETURNING id",
+                "DELETE FROM files WHERE id IN (SELECT id FROM files WHERE room IS NULL AND (used_at < ?1 \
+                 OR (used_at < ?3 AND kept = 0 AND content IS NULL)) ORDER BY used_at LIMIT ?2) RETURNING id",
             )?
-            .query_map((self.entry.at.0.saturating_sub(FORGOTTEN_AFTER), COLLECTED_AT_ONCE), |row| {
-                Ok(FileId::from_bytes(row.get(0)?))
-            })?
+            .query_map(
+                (
+                    self.entry.at.0.saturating_sub(FORGOTTEN_AFTER),
+                    COLLECTED_AT_ONCE,
+                    self.entry.at.0.saturating_sub(UNBEGUN_AFTER),
+                ),
+                |row| Ok(FileId::from_bytes(row.get(0)?)),
+            )?
             .collect::<rusqlite::Result<_>>()?;
         let contents = self
             .prepare(

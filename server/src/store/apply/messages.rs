@@ -44,6 +44,9 @@ const BEFORE_POST_BY_MEMBER: &str = before_post!("m.id = ?1 AND m.number > 0");
 const MESSAGE: &str = "SELECT m.number, m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, \
     m.banned_at IS NOT NULL, e.text, e.extras FROM events e";
 
+/// So often is one message edited at the most, as what it said before is kept.
+const MOST_VERSIONS: u32 = 100;
+
 /// A message that is there.
 pub(super) struct Written {
     pub(super) author: Actor,
@@ -133,13 +136,18 @@ impl Applying<'_> {
             return Ok(Outcome::unchanged(Answer::Done));
         }
         let at = At { room: place.number, message };
+        let versions: u32 = self
+            .prepare("SELECT ifnull(max(number) + 1, 0) FROM versions WHERE room = ?1 AND message = ?2")?
+            .query_row((at.room, row::number(message)), |row| row.get(0))?;
+        if versions >= MOST_VERSIONS {
+            return Err(Refusal::TooMany { max: MOST_VERSIONS }.into());
+        }
         self.prepare(
             "INSERT INTO versions (room, message, number, at, text) SELECT room, seq, \
-             (SELECT count(*) FROM versions v WHERE v.room = e.room AND v.message = e.seq), \
-             ifnull((SELECT at FROM events l WHERE l.room = e.room AND l.seq = e.edited), at), text \
+             ?3, ifnull((SELECT at FROM events l WHERE l.room = e.room AND l.seq = e.edited), at), text \
              FROM events e WHERE room = ?1 AND seq = ?2",
         )?
-        .execute((at.room, row::number(message)))?;
+        .execute((at.room, row::number(message), versions))?;
         self.prepare("DELETE FROM mentions WHERE room = ?1 AND message = ?2")?
             .execute((at.room, row::number(message)))?;
         let mentions = self.name(at, text)?;

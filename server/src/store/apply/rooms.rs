@@ -240,20 +240,28 @@ impl Applying<'_> {
         forget(self.to, PURGED, most)?;
         let purged =
             self.prepare(&format!("DELETE FROM events WHERE (room, seq) IN ({PURGED})"))?.execute([most])?;
-        if purged < PURGED_AT_ONCE && detached < PURGED_AT_ONCE {
-            for table in ["versions", "mentions", "reactions", "pins"] {
-                self.prepare(&format!(
-                    "DELETE FROM {table} WHERE room IN (SELECT number FROM rooms WHERE deleted_at IS NOT NULL)"
+        let mut beside = 0;
+        for (table, key) in [
+            ("versions", "room, message, number"),
+            ("mentions", "room, message, place"),
+            ("reactions", "room, message, emoji, member"),
+            ("pins", "room, message"),
+        ] {
+            beside += self
+                .prepare(&format!(
+                    "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE room IN \
+                     (SELECT number FROM rooms WHERE deleted_at IS NOT NULL) LIMIT ?1)"
                 ))?
-                .execute([])?;
-            }
+                .execute([most])?;
+        }
+        if purged < PURGED_AT_ONCE && detached < PURGED_AT_ONCE && beside < PURGED_AT_ONCE {
             self.prepare(
                 "DELETE FROM searchable WHERE room IN (SELECT number FROM rooms WHERE deleted_at IS NOT NULL)",
             )?
             .execute([])?;
             self.prepare("DELETE FROM rooms WHERE deleted_at IS NOT NULL")?.execute([])?;
         }
-        Ok(Outcome::unchanged(Answer::Purged(purged + detached)))
+        Ok(Outcome::unchanged(Answer::Purged(purged + detached + beside)))
     }
 
     /// Makes somebody one of those in a room.
