@@ -140,9 +140,11 @@ impl Searching {
         if typed.trim().is_empty() {
             return self.clear();
         }
+        let turn = self.turn.try_update_untracked(|turn| *turn);
         let ask = move || {
-            // Something else may be typed by now, and the dialog may be gone.
-            if self.typed.try_update_untracked(|now| *now == typed) == Some(true) {
+            // Something else may be typed by now, or this may be sought already; and the dialog may be gone.
+            let waits = turn.is_some() && self.turn.try_update_untracked(|turn| *turn) == turn;
+            if waits && self.typed.try_update_untracked(|now| *now == typed) == Some(true) {
                 self.ask(None);
             }
         };
