@@ -296,9 +296,15 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
+/// What of a file's name says what it is, short enough for a sign.
+pub fn ending(name: &str) -> String {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.chars().count() <= 4);
+    ending.unwrap_or_default().to_uppercase()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::{ending, size};
 
     #[test]
     fn sizes_are_said_as_people_say_them() {
@@ -307,5 +313,10 @@ mod tests {
             said,
             ["0 B", "999 B", "1.0 KB", "9.9 KB", "10 KB", "999 KB", "3.2 MB", "100 MB", "12 GB"]
         );
+    }
+
+    #[test]
+    fn a_sign_says_what_a_file_is_where_its_name_does() {
+        assert_eq!(["보고서.pdf", "a.tar.gz", "README", "a.속성이긴것"].map(ending), ["PDF", "GZ", "", ""]);
     }
 }

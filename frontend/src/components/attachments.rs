@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     parts::{Tag, View, tag},
-    texts::{size, use_texts},
+    texts::{ending, size, use_texts},
 };
 
 /// A picture that comes alone is shown within so many pixels.
@@ -96,12 +96,6 @@ fn address(file: FileId) -> String {
     format!("/api/files/{file}")
 }
 
-/// What of a name says what it is, short enough for a sign.
-fn ending(name: &str) -> String {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.chars().count() <= 4);
-    ending.unwrap_or_default().to_uppercase()
-}
-
 /// How large a picture is shown where there is so much room: never larger than it is.
 fn within(picture: Picture, room: Picture) -> Picture {
     let Picture { width, height } = picture;
@@ -133,10 +127,5 @@ mod tests {
         assert_eq!(shown(3_000, 4_000), (240, 320));
         assert_eq!(shown(u32::MAX, 1), (400, 1));
         assert_eq!(shown(0, u32::MAX), (1, 320));
-    }
-
-    #[test]
-    fn a_sign_says_what_a_file_is_where_its_name_does() {
-        assert_eq!(["보고서.pdf", "a.tar.gz", "README", "a.속성이긴것"].map(ending), ["PDF", "GZ", "", ""]);
     }
 }

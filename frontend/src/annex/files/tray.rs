@@ -15,7 +15,7 @@ use crate::{
     },
     parts::{Followed, Tag, View, Watched, begin, each, follow, memo, part, part_when, tag},
     state::uploads::{Stage, Upload, Why},
-    texts::{Spoken, size, use_speech},
+    texts::{Spoken, ending, size, use_speech},
 };
 
 /// A preview has so many pixels on a side: twice what is seen, for screens that show two where others show one.
@@ -251,10 +251,4 @@ async fn draw(file: &File) -> Option<Element> {
     .ok()?;
     picture.close();
     Some(canvas)
-}
-
-/// What of a name says what it is, short enough for a sign.
-fn ending(name: &str) -> String {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.chars().count() <= 4);
-    ending.unwrap_or_default().to_uppercase()
 }
