@@ -466,7 +466,7 @@ fn is_left_out(part: char) -> bool {
         '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}'
         | '\u{FE20}'..='\u{FE2F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{640}')
         || crate::text::is_joiner(part)
-        || crate::text::is_forbidden_in_name(part)
+        || crate::text::is_forbidden_in_name(part) && !part.is_whitespace()
 }
 
 /// Through capitals, so that letters with two lower cases (ß and ss, σ and ς) fall together.
@@ -682,6 +682,7 @@ mod tests {
             ("👍", &["좋아요👍🏽", "👍"], &["👎"]),
             ("กรุง", &["ไปกรุงเทพ"], &["ไป"]),
             ("हिन्दी", &["यह हिन्दी है"], &["हिन्दू"]),
+            ("\"line\"", &["line\u{2028}next", "line\u{85}next", "li\u{200B}ne"], &["line\u{200B}next"]),
         ];
         for (typed, found, not_found) in table {
             for text in *found {
