@@ -421,3 +421,280 @@ fn code_of(cause: Broken) -> CloseCode {
         Broken::NotUtf8 => CloseCode::NotUtf8,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A client without a network: says what it is told to say, and takes as much as it has room for.
+    struct Client {
+        says: VecDeque<Vec<u8>>,
+        /// Whether the line ends behind that.
+        goes: bool,
+        hears: Vec<u8>,
+        room: usize,
+        /// How often something was handed over.
+        writes: usize,
+        shut: bool,
+    }
+
+    impl Wire for Client {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            match self.says.pop_front() {
+                Some(said) => {
+                    into[..said.len()].copy_from_slice(&said);
+                    Ok(said.len())
+                }
+                None if self.goes => Ok(0),
+                None => Err(ErrorKind::WouldBlock.into()),
+            }
+        }
+
+        fn write(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+            if self.room == 0 {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let before = self.hears.len();
+            self.hears.extend(slices.iter().flat_map(|slice| slice.iter()).take(self.room));
+            let taken = self.hears.len() - before;
+            self.room -= taken;
+            self.writes += 1;
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn shut(&mut self) {
+            self.shut = true;
+        }
+    }
+
+    const LIMITS: fn() -> Limits = Limits::default;
+
+    fn line(says: impl IntoIterator<Item = Vec<u8>>) -> (Line<Client>, Instant) {
+        let now = Instant::now();
+        let says = says.into_iter().collect();
+        let client =
+            Client { says, goes: false, hears: Vec::new(), room: usize::MAX, writes: 0, shut: false };
+        (Line::new(client, Vec::new(), &LIMITS(), now), now)
+    }
+
+    /// A client's frame with a mask of nothing.
+    fn said(opcode: u8, said: &[u8]) -> Vec<u8> {
+        [&[0x80 | opcode, 0x80 | said.len() as u8, 0, 0, 0, 0], said].concat()
+    }
+
+    fn item(text: &str) -> Item {
+        Item::Frame(Frame::text(text))
+    }
+
+    fn bytes(texts: &[&str]) -> Vec<u8> {
+        Frame::texts(texts).bytes().to_vec()
+    }
+
+    fn hear(line: &mut Line<Client>, now: Instant) -> (Vec<String>, Result<(), End>) {
+        let mut texts = Vec::new();
+        let heard = line.hear(&mut [0; 1_024], now, |text| {
+            texts.push(text.to_owned());
+            ControlFlow::Continue(())
+        });
+        (texts, heard)
+    }
+
+    fn parts(line: &mut Line<Client>, now: Instant) -> bool {
+        line.part(&mut [0; 1_024], now)
+    }
+
+    #[test]
+    fn who_says_nothing_is_pinged_and_then_left() {
+        let (mut line, begun) = line([]);
+        let (end, now) = loop {
+            let now = line.due(&LIMITS());
+            if let Err(end) = line.keep_alive(false, &LIMITS(), now) {
+                break (end, now);
+            }
+            assert_eq!(line.write(false, now), Ok(Written::All));
+        };
+        assert_eq!(end, End::Server(CloseCode::Silent));
+        assert!(now - begun >= LIMITS().silent_after);
+        assert_eq!(line.wire.hears, [0x89, 0, 0x89, 0], "pings after 30 and 60 seconds");
+    }
+
+    #[test]
+    fn who_answers_stays_and_who_is_not_listened_to_is_not_blamed() {
+        let (mut answers, begun) = line([]);
+        let (mut unheard, _) = line([]);
+        for times in 1..10 {
+            let now = begun + LIMITS().ping_every * times;
+            answers.wire.says.push_back(said(10, b""));
+            answers.something_came();
+            assert_eq!(hear(&mut answers, now), (vec![], Ok(())));
+            assert_eq!(answers.keep_alive(false, &LIMITS(), now), Ok(()));
+            assert_eq!(unheard.keep_alive(true, &LIMITS(), now), Ok(()));
+        }
+        let later = begun + LIMITS().ping_every * 20;
+        assert_eq!(answers.keep_alive(false, &LIMITS(), later), Err(End::Server(CloseCode::Silent)));
+    }
+
+    #[test]
+    fn pongs_are_no_texts_and_a_binary_frame_is_the_end() {
+        let (mut line, now) = line([said(10, b""), said(1, b"hi"), said(2, &[1])]);
+        assert_eq!(hear(&mut line, now), (vec!["hi".to_owned()], Err(End::Server(CloseCode::Binary))));
+    }
+
+    #[test]
+    fn pings_are_answered_before_what_waits() {
+        let (mut line, now) = line([[said(9, b"one"), said(9, b"two")].concat(), said(1, b"hi")]);
+        line.put([item("waits")].into());
+        assert_eq!(hear(&mut line, now).0, ["hi"]);
+        let pongs = b"\x8a\x03one\x8a\x03two";
+        assert_eq!(line.wire.hears, [&pongs[..], &bytes(&["waits"])].concat());
+        assert_eq!(line.wire.writes, 1);
+    }
+
+    #[test]
+    fn who_talks_without_end_lets_others_have_their_turn() {
+        let (mut line, now) = line((0..READS + 1).map(|_| said(1, b"hi")));
+        assert_eq!(hear(&mut line, now).0.len(), READS);
+        assert!(line.has_more());
+        assert_eq!(hear(&mut line, now).0.len(), 1);
+        assert!(!line.has_more());
+    }
+
+    #[test]
+    fn what_is_said_after_a_text_that_has_to_wait_is_heard_later() {
+        let (mut line, now) = line([[said(1, b"one"), said(1, b"two")].concat()]);
+        let first = |_: &str| ControlFlow::Break(());
+        assert_eq!(line.hear(&mut [0; 1_024], now, first), Ok(()));
+        assert_eq!(hear(&mut line, now), (vec!["two".to_owned()], Ok(())));
+    }
+
+    #[test]
+    fn all_that_waits_is_written_at_once_in_order() {
+        let (mut line, now) = line([]);
+        line.put([item("one"), item("two"), item("three")].into());
+        assert_eq!(line.write(false, now), Ok(Written::All));
+        assert_eq!((line.wire.hears.as_slice(), line.wire.writes), (&bytes(&["one", "two", "three"])[..], 1));
+        assert_eq!((line.waiting.capacity(), line.ahead.capacity()), (0, 0), "it keeps no room");
+    }
+
+    #[test]
+    fn what_was_missed_comes_before_what_waits_behind_it() {
+        let (mut line, now) = line([]);
+        let catch_up = Item::CatchUp { room: RoomId::LOBBY, after: None, head: Seq(3) };
+        line.put([item("before"), catch_up, item("after")].into());
+        assert_eq!(line.write(false, now), Ok(Written::CatchUp(RoomId::LOBBY, None, Seq(3))));
+        line.put_ahead(Frame::text("missed"));
+        assert_eq!(line.write(true, now), Ok(Written::All));
+        assert_eq!(line.wire.hears, bytes(&["before", "missed"]));
+        assert!(!line.is_clear());
+        assert_eq!(line.write(false, now), Ok(Written::All));
+        assert_eq!(line.wire.hears, bytes(&["before", "missed", "after"]));
+        assert!(line.is_clear());
+    }
+
+    #[test]
+    fn nothing_comes_between_the_halves_of_a_frame() {
+        let all = bytes(&["one", "two"]);
+        for room in 0..=all.len() {
+            let (mut line, now) = line([]);
+            line.wire.room = room;
+            line.put([item("one"), item("two")].into());
+            let written = line.write(false, now).unwrap();
+            assert_eq!(written == Written::All, room == all.len());
+            line.put_ahead(Frame::ping());
+            line.wire.room = usize::MAX;
+            assert_eq!(line.write(false, now), Ok(Written::All));
+            let one = bytes(&["one"]).len();
+            let ping = if room == 0 {
+                0
+            } else if room <= one {
+                one
+            } else {
+                all.len()
+            };
+            // Between two frames it may come, and does.
+            let ping = if room == one { one } else { ping };
+            let expected = [&all[..ping], &[0x89, 0], &all[ping..]].concat();
+            assert_eq!(line.wire.hears, expected, "after {room}");
+        }
+    }
+
+    #[test]
+    fn who_does_not_read_is_neither_heard_nor_kept() {
+        let (mut line, begun) = line([said(1, b"hi")]);
+        line.wire.room = 3;
+        line.put([item("more than three")].into());
+        assert_eq!(line.write(false, begun), Ok(Written::Stuck));
+        assert!(!line.is_clear() && !line.has_more());
+        let due = line.due(&LIMITS());
+        assert_eq!(line.keep_alive(false, &LIMITS(), due), Ok(()), "pings do not pile up");
+        assert_eq!(line.ahead.len(), 0);
+        let late = begun + LIMITS().silent_after;
+        assert_eq!(line.keep_alive(false, &LIMITS(), late), Err(End::Server(CloseCode::Silent)));
+        // What is half written is finished, what waits behind is not.
+        line.waiting.push_back(item("behind"));
+        line.end(End::Server(CloseCode::Slow), late);
+        line.wire.room = usize::MAX;
+        assert!(!parts(&mut line, late), "the client is to answer");
+        let close = Frame::close(CloseCode::Slow);
+        assert_eq!(line.wire.hears, [&bytes(&["more than three"]), close.bytes()].concat());
+    }
+
+    #[test]
+    fn a_close_of_the_server_waits_for_the_clients_but_not_for_ever() {
+        let (mut line, now) = line([said(1, b"still talking")]);
+        line.end(End::Server(CloseCode::Slow), now);
+        assert!(!parts(&mut line, now));
+        assert!(!line.has_more(), "what it says is passed over");
+        assert!(!parts(&mut line, now + PARTING - Duration::from_millis(1)));
+        line.wire.says.push_back(said(8, &4429_u16.to_be_bytes()));
+        line.something_came();
+        assert!(parts(&mut line, now));
+        assert_eq!(line.wire.hears, Frame::close(CloseCode::Slow).bytes(), "and answered by no second one");
+
+        let (mut line, now) = self::line([]);
+        line.wire.room = 0;
+        line.end(End::Server(CloseCode::GoingAway), now);
+        assert!(!parts(&mut line, now) && !line.has_more());
+        assert_eq!(line.due(&LIMITS()), now + PARTING);
+        assert!(parts(&mut line, now + PARTING));
+    }
+
+    #[test]
+    fn a_close_of_the_client_is_answered() {
+        let (mut line, now) =
+            line([[said(1, b"bye"), said(8, &1000_u16.to_be_bytes()), said(1, b"late")].concat()]);
+        assert_eq!(hear(&mut line, now), (vec!["bye".to_owned()], Err(End::Client)));
+        line.end(End::Client, now);
+        assert!(parts(&mut line, now));
+        assert_eq!(line.wire.hears, b"\x88\x02\x03\xe8");
+    }
+
+    #[test]
+    fn a_lost_line_is_left_at_once() {
+        let (mut line, now) = line([said(1, b"bye")]);
+        line.wire.goes = true;
+        assert_eq!(hear(&mut line, now), (vec!["bye".to_owned()], Err(End::Client)));
+        line.end(End::Client, now);
+        assert!(parts(&mut line, now));
+        assert_eq!(line.wire.hears, b"");
+    }
+
+    #[test]
+    fn who_breaks_the_rules_is_told_so_and_may_still_read_it() {
+        let (mut line, now) = line([vec![0xFF; 20], vec![0xFF; 20]]);
+        let (_, heard) = hear(&mut line, now);
+        let Err(end) = heard else { panic!("it was heard") };
+        assert_eq!(end, End::Server(CloseCode::Broken));
+        line.end(end, now);
+        assert!(!parts(&mut line, now), "what it says is passed over");
+        assert!(line.wire.shut && line.wire.says.is_empty());
+        assert_eq!(line.wire.hears, Frame::close(CloseCode::Broken).bytes());
+        line.wire.goes = true;
+        line.something_came();
+        assert!(parts(&mut line, now));
+    }
+}
