@@ -342,10 +342,10 @@ impl Loop {
 
     fn stop(&mut self) {
         self.stopping = true;
-        let silent = |(place, socket): (usize, &Box<Socket>)| {
-            matches!(&socket.speaks, Speaks::Typed(typed) if !typed.has_begun()).then_some(place)
-        };
-        let silent: Vec<usize> = self.sockets.iter().filter_map(silent).collect();
+        let has_begun =
+            |socket: &Socket| !matches!(&socket.speaks, Speaks::Typed(typed) if !typed.has_begun());
+        let silent: Vec<usize> =
+            self.sockets.iter().filter(|(_, socket)| !has_begun(socket)).map(|(place, _)| place).collect();
         for place in silent {
             self.end(place, End::Server(CloseCode::GoingAway));
         }
