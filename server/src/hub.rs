@@ -193,6 +193,7 @@ impl Hub {
             return None;
         }
         here.presence.correct(member);
+        connection.rooms().reserve_exact(rooms.len());
         let mut listen = |(room, mark): &(Room, Mark)| {
             let head = here.listen(connection, room.id, known.get(&room.id).copied());
             JoinedRoom { room: room.clone(), head, mark: *mark }

@@ -146,6 +146,11 @@ impl<W: Wire> Line<W> {
         self.ahead.is_empty() && self.waiting.is_empty() && self.stuck.is_none()
     }
 
+    /// Whether there may be something to be heard, and nothing is to be written first.
+    pub fn may_be_heard(&self) -> bool {
+        (self.readable || self.reader.holds()) && self.is_clear()
+    }
+
     /// Puts a frame before all that waits, but for what is half written.
     pub fn put_ahead(&mut self, frame: Frame) {
         if mem::take(&mut self.begun)

@@ -218,7 +218,8 @@ struct Socket {
     task: Option<Task>,
     /// Waits until what it had to say is written.
     writer: Option<oneshot::Sender<()>>,
-    /// When it is looked at next.
+    /// When something is due, and the tick in which it is looked at for that.
+    due: Option<Instant>,
     alarm: Tick,
     from: Caller,
     _place: Option<Place>,
@@ -329,6 +330,7 @@ impl Loop {
             speaks,
             task: None,
             writer: None,
+            due: None,
             alarm: Tick::MAX,
             from,
             _place: place,
@@ -372,10 +374,10 @@ impl Loop {
     /// Looks at a socket whose time has come.
     fn look_at(&mut self, place: usize, tick: Tick) {
         let Some(socket) = self.sockets.get_mut(place) else { return };
-        if socket.alarm != tick {
+        if socket.alarm != tick || socket.due.is_none() {
             return;
         }
-        socket.alarm = Tick::MAX;
+        socket.due = None;
         match socket.keep_alive(&self.room) {
             Ok(()) => self.attend(place),
             Err(end) => self.end(place, end),
@@ -385,10 +387,11 @@ impl Loop {
     /// Sees that a socket is looked at when something is due.
     fn set_alarm(&mut self, place: usize) {
         let Some(socket) = self.sockets.get_mut(place) else { return };
-        let tick = self.wheel.tick(socket.due(&self.room));
-        if tick < socket.alarm {
-            socket.alarm = tick;
-            self.wheel.put(tick, place);
+        let due = socket.due(&self.room);
+        if socket.due.is_none_or(|before| due < before) {
+            socket.due = Some(due);
+            socket.alarm = self.wheel.tick(due);
+            self.wheel.put(socket.alarm, place);
         }
         if socket.task.is_none() && socket.line.has_more() {
             self.again.push(place);
@@ -408,7 +411,7 @@ impl Socket {
             return Ok(if self.line.part(&mut room.scratch, room.now) { Going::Over } else { Going::On });
         }
         self.speak(room)?;
-        if self.task.is_none() && self.line.is_clear() {
+        if self.task.is_none() && self.line.may_be_heard() {
             self.listen(room)?;
             self.speak(room)?;
         }
@@ -417,6 +420,8 @@ impl Socket {
 
     /// Writes all that waits and can be written.
     fn speak(&mut self, room: &Room) -> Result<(), End> {
+        // Whatever comes after it was taken rings again.
+        let mut taken = None;
         loop {
             let held = self.task.as_ref().is_some_and(|task| task.holds);
             match self.line.write(held, room.now)? {
@@ -436,12 +441,17 @@ impl Socket {
                     if held {
                         return self.unless_overrun();
                     }
+                    if let Some(then_close) = taken {
+                        return then_close;
+                    }
                     let Some(outbox) = self.speaks.outbox() else { return Ok(()) };
                     let waiting = outbox.take();
+                    let then_close = waiting.then_close.map_or(Ok(()), |code| Err(End::Server(code)));
                     if waiting.items.is_empty() {
-                        return waiting.then_close.map_or(Ok(()), |code| Err(End::Server(code)));
+                        return then_close;
                     }
                     self.line.put(waiting.items);
+                    taken = Some(then_close);
                 }
             }
         }
