@@ -8,6 +8,7 @@ mod accept;
 mod account;
 mod admin;
 mod api;
+mod arrows;
 mod browse;
 mod choice;
 mod completion;

@@ -5,7 +5,7 @@ use maru_shared::Emoji;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
-use super::texts::use_annex_texts;
+use super::{arrows::ArrowKeys, texts::use_annex_texts};
 use crate::{
     answer::Failure,
     client::http,
@@ -109,13 +109,13 @@ impl Picker {
                 focus(&input);
             }
         });
+        let arrows = ArrowKeys::of(&field.element());
         field.on("keydown", move |event: KeyboardEvent| {
-            if event.key() == "ArrowDown" && !event.is_composing() {
-                event.prevent_default();
-                if let Ok(Some(first)) = grid.query_selector("[tabindex='0']") {
+            arrows.take(&event, |down| {
+                if let (true, Ok(Some(first))) = (down, grid.query_selector("[tabindex='0']")) {
                     focus(&first);
                 }
-            }
+            });
         })
     }
 

@@ -36,6 +36,8 @@ pub struct Sender {
     /// What the server is being asked to do, as it was written, and why it did not.
     asked: Watched<String>,
     failure: Watched<Option<Failure>>,
+    /// What the server did not do, and why, where something else stood in the field by then: until that is sent.
+    missed: Watched<Option<(String, Failure)>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,6 +63,7 @@ impl Sender {
             kept: Watched::new(None),
             asked: Watched::new(String::new()),
             failure: Watched::new(None),
+            missed: Watched::new(None),
         };
         let own = field.clone();
         listen(field.clone(), "input", move |_: Event| sender.text.set(caret::text(&own)));
@@ -68,10 +71,12 @@ impl Sender {
             if let Some(why) = sender.failure.get() {
                 sender.failure.set(None);
                 let asked = sender.asked.get_untracked();
-                sender.kept.set(Some((asked.clone(), Why::Failed(why))));
                 // What was written meanwhile is not written over.
-                if sender.text.with_untracked(String::is_empty) {
+                if caret::text(&sender.field.get_untracked()).is_empty() {
+                    sender.kept.set(Some((asked.clone(), Why::Failed(why))));
                     sender.write(&asked);
+                } else {
+                    sender.missed.set(Some((asked, why)));
                 }
             }
         });
@@ -80,6 +85,7 @@ impl Sender {
 
     /// Obeys this text, if it is a command. Whether it is: then it is not to be sent.
     pub fn takes(self, text: &str) -> bool {
+        self.missed.set(None);
         if self
             .kept
             .with_untracked(|kept| kept.as_ref().is_some_and(|kept| *kept == (text.to_owned(), Why::Meant)))
@@ -110,6 +116,9 @@ impl Sender {
     pub fn line(self) -> Tag {
         let t = use_annex_texts();
         let why = move || {
+            if let Some((asked, why)) = self.missed.get() {
+                return in_words(Why::Failed(why), t.get()).map(|why| format!("{asked}: {why}"));
+            }
             let (_, why) = self.kept.get().filter(|(kept, _)| self.text.with(|text| text == kept))?;
             in_words(why, t.get())
         };
