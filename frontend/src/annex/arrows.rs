@@ -31,7 +31,9 @@ impl ArrowKeys {
     pub(super) fn take(&self, event: &KeyboardEvent, moved: impl FnOnce(bool)) -> bool {
         // By `code`: while something is composed, `key` may read `Process`.
         let down = match event.code().as_str() {
-            _ if event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key() => return false,
+            _ if event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key() => {
+                return false;
+            }
             "ArrowDown" => true,
             "ArrowUp" => false,
             _ => return false,

@@ -34,8 +34,7 @@ pub(super) fn field(
     let down = move |event: KeyboardEvent| {
         arrows.take(&event, &moved);
     };
-    let input = input
-        .on("input", move |event: ev::Event| typed(event_target_value(&event)))
-        .on("keydown", down);
+    let input =
+        input.on("input", move |event: ev::Event| typed(event_target_value(&event))).on("keydown", down);
     (input, tied)
 }
