@@ -304,6 +304,8 @@ pub struct Written {
     pub mentions: Vec<(MemberId, String)>,
     /// Who reads it.
     pub reader: Option<MemberId>,
+    /// Whether it is to be in one line, without its markup.
+    pub is_line: bool,
 }
 
 /// The event by which a text is given to whatever reads markup. Its `detail` is the element that the text is to be shown in,
@@ -459,6 +461,11 @@ mod tests {
             comes_back(&said);
         }
         let mentions = vec![(me().id, "지영".to_owned())];
-        comes_back(&Written { text: "@지영이 **왔다**".to_owned(), mentions, reader: Some(me().id) });
+        comes_back(&Written {
+            text: "@지영이 **왔다**".to_owned(),
+            mentions,
+            reader: Some(me().id),
+            is_line: false,
+        });
     }
 }

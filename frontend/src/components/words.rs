@@ -62,7 +62,7 @@ pub fn words(text: &str, mentions: Vec<(MemberId, String)>) -> Tag {
     let reader: MarkupReader = expect_context();
     let language = use_language();
     let me = use_chat().with_now(|world| world.me.id);
-    let written = Written { text: text.to_owned(), mentions, reader: me };
+    let written = Written { text: text.to_owned(), mentions, reader: me, is_line: false };
     reader.come();
     words.following(move |element| {
         let language = language.get();
