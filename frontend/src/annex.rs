@@ -29,7 +29,6 @@ mod wishes;
 
 use std::cell::RefCell;
 
-use leptos::prelude::*;
 use maru_shared::RoomId;
 
 use self::{
@@ -50,6 +49,7 @@ use self::{
     wishes::Wishes,
 };
 use crate::{
+    ground::*,
     parts::{View, show_in},
     seam::{AnnexView, Asked, Said, Told, hear, host, say},
     state::goals::Ways,
@@ -58,8 +58,7 @@ use crate::{
 /// Waits for what the page wants to be shown, and shows it in the element that the page has for it.
 pub fn start() {
     console_error_panic_hook::set_once();
-    // Nothing is shown in the body: it is how Leptos begins.
-    leptos::mount::mount_to_body(|| {
+    live(|| {
         // They live as long as the document, and stay chosen even where the browser keeps nothing.
         let wishes = Wishes::start();
         provide_context(wishes);

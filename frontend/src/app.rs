@@ -1,11 +1,10 @@
 //! The whole page.
 
-use leptos::prelude::*;
-
 use crate::{
     chat::{Chat, Stage},
     components::{banner::banner, link::link, shell::shell, sign_in::sign_in, words::MarkupReader},
     dom::page,
+    ground::*,
     parts::{effect, memo, part, show},
     state::world::World,
     wishes,

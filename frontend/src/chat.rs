@@ -10,7 +10,6 @@ mod reading;
 
 use std::{cell::Cell, time::Duration};
 
-use leptos::prelude::*;
 use maru_shared::{
     Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Timestamp,
     api::{Me, Policy},
@@ -25,6 +24,7 @@ pub use crate::answer::{Answer, Failure};
 use crate::{
     client::{http, socket::Socket},
     dom::{online, page, storage, time},
+    ground::*,
     parts::{Task, Watched, begin},
     state::{
         idle::Idle,

@@ -4,7 +4,6 @@
 
 use gloo_events::EventListener;
 use js_sys::Array;
-use leptos::prelude::window;
 use maru_shared::{
     Attachment, Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, RoomKind, Seq, api::Me, codec,
     room::RoomSummary,
@@ -14,6 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element};
 
 use crate::{
+    ground::window,
     parts::{from_json, listen},
     state::uploads::Attached,
     texts::Language,

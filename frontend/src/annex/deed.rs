@@ -1,7 +1,5 @@
 //! What one says about something before it is done.
 
-use leptos::prelude::*;
-
 use super::{
     api,
     texts::{AnnexTexts, use_annex_texts},
@@ -10,6 +8,7 @@ use super::{
 use crate::{
     answer::Answer,
     components::form::{AskedIn, Kind, form_as, options, tick},
+    ground::*,
     parts::{Text, View, Watched, tag},
     seam::{Deed, Return},
     texts::Label,

@@ -9,7 +9,6 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
-use leptos::prelude::*;
 use maru_shared::{DraftId, FileId, MemberId, RoomId, api::Upload};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -20,6 +19,7 @@ use crate::{
     answer::{Answer, Failure},
     client::random_draft,
     dom::{online, storage, time},
+    ground::*,
     parts::{Watched, begin, from_json},
     seam::{Said, Told, hear, hear_chosen, say},
     state::uploads::{Attached, Step, Uploads},

@@ -1,9 +1,9 @@
 //! Who one is and which rooms one knows, as the page says, and as it changes here.
 
-use leptos::prelude::expect_context;
 use maru_shared::{Notify, Role, Room, RoomId, api::Me, room::RoomSummary};
 
 use crate::{
+    ground::expect_context,
     parts::Watched,
     seam::{Known, Said, Told, hear, say},
 };

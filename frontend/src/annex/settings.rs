@@ -1,6 +1,5 @@
 //! What one may wish for, and the way out.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
@@ -19,6 +18,7 @@ use crate::{
         refusal::{attempt, refusal},
     },
     dom::page,
+    ground::*,
     parts::{Tag, View, Watched, begin, effect, follow, part, tag},
     seam::{Said, Wanted, say},
     texts::{Label, Language},

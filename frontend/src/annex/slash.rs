@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{Member, Note, Refusal, Room, RoomId, role::Action};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
@@ -18,6 +17,7 @@ use crate::{
     client::http,
     components::refusal::attempt,
     dom::caret,
+    ground::*,
     parts::{Tag, Watched, effect, listen, tag},
     seam::{Deed, Return, Said, Wanted, say},
     state::slash::{Meant, Slash, shrugged},

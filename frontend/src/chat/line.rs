@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{Command, close::CloseCode};
 
 use super::{Chat, Line, Stage, ThrownOut, chance};
 use crate::{
     client::socket::{Report, Socket, Surroundings},
     dom::{modules, online, page, storage, time},
+    ground::*,
     parts::listen,
     state::{room::RoomState, typing::Typing, world::World},
 };

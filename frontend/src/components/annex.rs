@@ -1,6 +1,5 @@
 //! A view of the annex, in a dialog or another place of the page.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -8,6 +7,7 @@ use super::{button::button, dialog::dialog};
 use crate::{
     chat::use_chat,
     dom::{modules, page},
+    ground::*,
     parts::{Tag, Text, View, Watched, at_end, begin, follow, memo, part, tag},
     seam::{self, AnnexView, Asked, Said, Told, hear, say},
     texts::use_texts,

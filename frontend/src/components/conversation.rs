@@ -1,6 +1,5 @@
 //! One room: its head, its messages, and where one writes.
 
-use leptos::prelude::*;
 use maru_shared::{Refusal, RoomId};
 
 use super::{
@@ -17,6 +16,7 @@ use super::{
 };
 use crate::{
     chat::{Line, use_chat},
+    ground::*,
     parts::{View, Watched, memo, part, part_when, tag},
     seam::AnnexView,
     texts::use_texts,

@@ -1,6 +1,5 @@
 //! Choosing an emoji: the annex's picker, beside a button.
 
-use leptos::prelude::*;
 use maru_shared::Emoji;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
@@ -11,6 +10,7 @@ use super::{
     menu::{Menus, use_menus},
 };
 use crate::{
+    ground::*,
     parts::{Tag, tag},
     seam::{AnnexView, Said, hear},
     texts::use_texts,

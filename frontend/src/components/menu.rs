@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use web_sys::Element;
 
 use super::button::button;
 use crate::{
     dom::popover,
+    ground::*,
     parts::{Tag, View, Watched, part, tag},
     texts::{Label, use_texts},
 };

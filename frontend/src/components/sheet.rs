@@ -1,12 +1,12 @@
 //! The dialogs of the page, one of which is open at a time.
 
-use leptos::prelude::*;
 use maru_shared::{Attachment, Emoji, MemberId, RoomId, Seq, role::Action};
 
 use super::{annex::annex, dialog::dialog, emoji::quick_row, message_list::offers, people::people};
 use crate::{
     chat::{Chat, use_chat},
     dom::page,
+    ground::*,
     parts::{View, Watched, part, tag},
     seam::{AnnexView, Deed, Said, Wanted, hear},
     texts::{Label, use_texts},

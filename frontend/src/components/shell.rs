@@ -1,6 +1,5 @@
 //! The frame of the app: rooms, conversation, people.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{
@@ -17,6 +16,7 @@ use super::{
 use crate::{
     chat::{Parted, use_chat},
     dom::page,
+    ground::*,
     parts::{Tag, View, Watched, effect, listen, part, part_when, tag},
     state::{keys::Shortcut, world::Parting},
     texts::use_texts,

@@ -2,7 +2,6 @@
 //! them up is in the annex.
 
 use js_sys::Array;
-use leptos::{ev, prelude::*};
 use maru_shared::RoomId;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlInputElement};
@@ -15,6 +14,7 @@ use super::{
 use crate::{
     chat::use_chat,
     dom::ime::Field,
+    ground::*,
     parts::{Tag, View, Watched, effect, listen, part_when, tag},
     seam::AnnexView,
     texts::use_texts,

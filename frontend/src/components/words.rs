@@ -2,12 +2,12 @@
 //! as the page is there, and until then shown as it was typed.
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::{expect_context, provide_context};
 use maru_shared::MemberId;
 
 use crate::{
     chat::use_chat,
     dom::modules,
+    ground::{expect_context, provide_context},
     parts::{Tag, Watched, begin, tag},
     seam::{Written, show_written},
     state::text::may_be_markup,

@@ -1,11 +1,11 @@
 //! What outlives a reload, in the browser's own storage: each thing under its own key, so that two tabs do not
 //! overwrite each other. Where there is no storage (it may be turned off), everything lives as long as the page.
 
-use leptos::prelude::window;
 use maru_shared::{DraftId, MemberId, RoomId, codec, message::Quote};
 use web_sys::Storage;
 
 use crate::{
+    ground::window,
     parts::from_json,
     state::{outbox::Draft, unread::Untold},
 };

@@ -2,12 +2,11 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use leptos::ev;
-use leptos::prelude::event_target_value;
 use web_sys::{CompositionEvent, Event, KeyboardEvent};
 
 use crate::{
     dom::ime::Field,
+    ground::{ev, event_target_value},
     parts::{Tag, effect, tag},
     state::composition::Arrows,
 };
