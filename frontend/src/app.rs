@@ -13,8 +13,8 @@ use crate::{
 /// Shows the whole page: the door, or the chat.
 pub fn app() {
     let chat = Chat::start();
-    provide_context(chat);
-    provide_context(wishes::language());
+    give(chat);
+    give(wishes::language());
     MarkupReader::provide();
     let news = memo(move || chat.with(World::news).unwrap_or(0));
     effect(move || {

@@ -1,6 +1,6 @@
 //! What everything in the page stands on: Leptos' signals, without the rest of Leptos, and the window that the page is in.
 
-use std::time::Duration;
+use std::{any::Any, cell::RefCell, rc::Rc, time::Duration};
 
 pub use reactive_graph::{
     callback::{Callable, Callback},
@@ -59,4 +59,26 @@ pub fn request_animation_frame(told: impl FnOnce() + 'static) {
 pub fn event_target_value(event: &Event) -> String {
     let field = event.target().map(|target| target.unchecked_into::<web_sys::HtmlTextAreaElement>());
     field.map(|field| field.value()).unwrap_or_default()
+}
+
+thread_local! {
+    static GIVEN: RefCell<Vec<Rc<dyn Any>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Gives something to everything in the document, in the place of what there was of its type. What is given to a part of it only
+/// is a context of its owner.
+pub fn give<T: 'static>(thing: T) {
+    GIVEN.with_borrow_mut(|given| {
+        given.retain(|old| !old.is::<T>());
+        given.push(Rc::new(thing));
+    });
+}
+
+/// What was given.
+///
+/// # Panics
+/// When nothing of this type was.
+pub fn given<T: Copy + 'static>() -> T {
+    let found = GIVEN.with_borrow(|given| given.iter().find_map(|thing| thing.downcast_ref().copied()));
+    found.unwrap_throw()
 }

@@ -87,7 +87,7 @@ pub fn use_speech<T: Speech>() -> Spoken<T> {
 
 /// The language that is spoken now.
 pub fn use_language() -> Followed<Language> {
-    expect_context()
+    given()
 }
 
 /// What the page and its annex both say, in one language.
@@ -125,6 +125,8 @@ pub struct Common {
     pub ban: &'static str,
     pub unban: &'static str,
     pub talk_directly: &'static str,
+    pub last_here: fn(&str) -> String,
+    pub more: &'static str,
     pub here: &'static str,
     pub away: &'static str,
     pub gone: &'static str,
@@ -191,7 +193,6 @@ pub struct Texts {
     pub browse_rooms: &'static str,
     pub mentions: fn(u64) -> String,
     pub quiet: &'static str,
-    pub last_here: fn(&str) -> String,
     pub read_by: fn(&[&str]) -> String,
 
     pub about_room: &'static str,
@@ -203,7 +204,6 @@ pub struct Texts {
 
     pub find_people: &'static str,
 
-    pub more: &'static str,
     pub deeds: &'static str,
     pub react: &'static str,
     pub react_by: fn(&str) -> String,

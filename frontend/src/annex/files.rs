@@ -77,7 +77,12 @@ impl Uploading {
                 });
                 uploading.tell(room);
             }
-            Told::Show(_) | Told::Known(_) | Told::Members { .. } | Told::Stayed | Told::End(_) => {}
+            Told::Show(_)
+            | Told::Beside(_)
+            | Told::Known(_)
+            | Told::Members { .. }
+            | Told::Stayed
+            | Told::End(_) => {}
         });
         online::on_network(move |there| {
             if there {
@@ -291,7 +296,7 @@ impl Uploading {
 }
 
 fn use_uploading() -> Uploading {
-    expect_context()
+    given()
 }
 
 /// Some bytes of a file: the browser reads them when they are sent.

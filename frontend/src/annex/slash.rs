@@ -9,6 +9,7 @@ use web_sys::{Element, Event, HtmlElement};
 use super::{
     about::may_do,
     api,
+    deed::ask_of,
     oneself::{Oneself, use_oneself},
     texts::{AnnexTexts, use_annex_texts},
 };
@@ -21,6 +22,7 @@ use crate::{
     parts::{Tag, Watched, effect, listen, tag},
     seam::{Deed, Return, Said, Wanted, say},
     state::slash::{Meant, Slash, shrugged},
+    texts::Spoken,
 };
 
 /// Obeys what is written in a room's field. A handle.
@@ -36,6 +38,7 @@ pub struct Sender {
     /// What the server is being asked to do, as it was written, and why it did not.
     asked: Watched<String>,
     failure: Watched<Option<Failure>>,
+    t: Spoken<AnnexTexts>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,6 +64,7 @@ impl Sender {
             kept: Watched::new(None),
             asked: Watched::new(String::new()),
             failure: Watched::new(None),
+            t: use_annex_texts(),
         };
         let own = field.clone();
         listen(field.clone(), "input", move |_: Event| sender.text.set(caret::text(&own)));
@@ -117,7 +121,7 @@ impl Sender {
     }
 
     fn obeys(self, slash: Slash, said: String, text: &str) -> bool {
-        let open = |wanted| say(&Said::Open(wanted));
+        let ask = |deed| ask_of(deed, self.t.get());
         let Some((room, members)) = self.oneself.room(self.room) else { return false };
         match (slash, said.as_str()) {
             (Slash::Me, "") => {
@@ -130,12 +134,10 @@ impl Sender {
                 return true;
             }
             (Slash::Leave, _) => {
-                Return::of(&room, members)
-                    .into_iter()
-                    .for_each(|back| open(Wanted::Deed(Deed::Leave(room.id, back))));
+                Return::of(&room, members).into_iter().for_each(|back| ask(Deed::Leave(room.id, back)));
             }
-            (Slash::Invite, "") => open(Wanted::LetIn(room.id)),
-            (Slash::Topic, "") => describe(&room).into_iter().for_each(|deed| open(Wanted::Deed(deed))),
+            (Slash::Invite, "") => say(&Said::Open(Wanted::LetIn(room.id))),
+            (Slash::Topic, "") => describe(&room).into_iter().for_each(ask),
             (Slash::Topic | Slash::Invite, _) => {
                 self.asked.set(text.to_owned());
                 let asked = match (slash, describe(&room)) {

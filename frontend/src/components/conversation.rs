@@ -109,5 +109,5 @@ fn talk(room: RoomId) -> View {
 /// A room that one has not joined, or that there is not.
 fn absent(room: Option<RoomId>) -> View {
     // What comes of it is a room that is shown in its place.
-    tag("div").class("absent").child(place(AnnexView::Absent(room), Callback::new(|()| {}))).into()
+    tag("div").class("absent").child(place(&AnnexView::Absent(room), Callback::new(|()| {}))).into()
 }

@@ -29,7 +29,7 @@ pub fn pick_emoji(menus: Menus, beside: Element, then: Callback<Emoji>) {
             .class("emoji-picker")
             .attr("role", "group")
             .attr("aria-label", use_texts().say(|t| t.emoji))
-            .child(place(AnnexView::Emoji, Callback::new(|()| {})))
+            .child(place(&AnnexView::Emoji, Callback::new(|()| {})))
             .into()
     });
 }

@@ -24,7 +24,7 @@ use crate::{
 pub fn tray(room: RoomId) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let shown = move || place(AnnexView::Tray(room), Callback::new(|()| {}));
+    let shown = move || place(&AnnexView::Tray(room), Callback::new(|()| {}));
     let waits = move || {
         let keep = move || chat.keep_from_sending(room);
         button("quiet", t.say(|t| t.do_not_send_yet), keep)

@@ -312,7 +312,7 @@ fn bar(quick: Watched<Vec<String>>) -> Tag {
     });
     bar.child(signed("pick", SMILE, |t| t.react).attr("aria-expanded", "false"))
         .child(signed("reply", REPLY, |t| t.reply))
-        .child(signed("more", DOTS, |t| t.more).attr("aria-expanded", "false"))
+        .child(signed("more", DOTS, |t| t.common.more).attr("aria-expanded", "false"))
 }
 
 fn target(event: &Event) -> Option<Element> {
