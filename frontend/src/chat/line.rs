@@ -31,7 +31,7 @@ impl Chat {
     }
 
     pub(super) fn say(self, command: Command) {
-        self.with_socket(|socket| socket.say(command));
+        self.with_socket(|socket| socket.say(&command));
     }
 
     /// Sends the next draft, when the line is up and the one before is answered.

@@ -170,7 +170,7 @@ pub fn emoji() -> Answer<Vec<Vec<String>>> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn members(room: RoomId) -> Answer<Vec<Member>> {
-    read(Request::get(&format!("/api/rooms/{room}/members")))
+    read(of_room(room, "members"))
 }
 
 /// Up to where each has read a room, where that is told.
@@ -178,7 +178,7 @@ pub fn members(room: RoomId) -> Answer<Vec<Member>> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn readers(room: RoomId) -> Answer<Vec<ReadPosition>> {
-    read(Request::get(&format!("/api/rooms/{room}/readers")))
+    read(of_room(room, "readers"))
 }
 
 /// The newest events before `seq`.
@@ -186,7 +186,7 @@ pub fn readers(room: RoomId) -> Answer<Vec<ReadPosition>> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn before(room: RoomId, seq: Seq) -> Answer<Page> {
-    read(Request::get(&format!("/api/rooms/{room}/events?before={seq}&limit={PAGE}")))
+    page(room, "before", seq)
 }
 
 /// The oldest events after `seq`.
@@ -194,7 +194,7 @@ pub fn before(room: RoomId, seq: Seq) -> Answer<Page> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn after(room: RoomId, seq: Seq) -> Answer<Page> {
-    read(Request::get(&format!("/api/rooms/{room}/events?after={seq}&limit={PAGE}")))
+    page(room, "after", seq)
 }
 
 /// The events around `seq`.
@@ -202,7 +202,15 @@ pub fn after(room: RoomId, seq: Seq) -> Answer<Page> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn around(room: RoomId, seq: Seq) -> Answer<Page> {
-    read(Request::get(&format!("/api/rooms/{room}/events?around={seq}&limit={PAGE}")))
+    page(room, "around", seq)
+}
+
+fn page(room: RoomId, which: &str, seq: Seq) -> Answer<Page> {
+    read(of_room(room, &format!("events?{which}={seq}&limit={PAGE}")))
+}
+
+fn of_room(room: RoomId, what: &str) -> Request {
+    Request::get(&format!("/api/rooms/{room}/{what}"))
 }
 
 /// Writes a message of one's own anew.

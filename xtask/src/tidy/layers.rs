@@ -148,7 +148,7 @@ const FRONTEND: &[Layer] = &[
     ("texts", &["ground", "parts"], &[]),
     ("parts", &["ground"], &[]),
     ("ground", &[], &[]),
-    ("state", &[], &["reactive_graph", "web_sys", "js_sys", "gloo_net", "wasm_bindgen"]),
+    ("state", &[], &["reactive_graph", "web_sys", "js_sys", "wasm_bindgen"]),
 ];
 
 /// The table of a crate, and the name by which its own program imports it.
