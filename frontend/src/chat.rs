@@ -10,9 +10,8 @@ mod reading;
 
 use std::{cell::Cell, time::Duration};
 
-use leptos::prelude::*;
 use maru_shared::{
-    Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Timestamp,
+    Command, DraftId, MessageBody, Notice, Refusal, Room, RoomId, Timestamp,
     api::{Me, Policy},
     message::Quote,
     text::BodyError,
@@ -23,8 +22,12 @@ pub use self::messages::Outcome;
 use self::messages::{Editing, Place};
 pub use crate::answer::{Answer, Failure};
 use crate::{
-    client::{http, socket::Socket},
+    client::{
+        http::{self, LastSeen},
+        socket::Socket,
+    },
     dom::{online, page, storage, time},
+    ground::*,
     parts::{Task, Watched, begin},
     state::{
         idle::Idle,
@@ -356,27 +359,12 @@ impl Chat {
         }
     }
 
-    /// Shows the direct room of oneself and these.
-    ///
-    /// # Errors
-    /// When one of them is not there, or the server does not answer.
-    pub fn talk_directly(self, with: Vec<MemberId>) -> Answer<()> {
-        self.show_made(http::direct(with))
-    }
-
-    /// Those whose name has this in it, with what they are in this Maru.
+    /// Those whose name has this in it, and when they were last here.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub fn people(self, like: &str) -> Answer<Vec<Person>> {
-        http::people(like, "")
-    }
-
-    fn show_made(self, made: Answer<Room>) -> Answer<()> {
-        Box::pin(async move {
-            self.open_once_known(made.await?.id);
-            Ok(())
-        })
+    pub fn last_seen(self, like: &str) -> Answer<Vec<LastSeen>> {
+        http::last_seen(like)
     }
 
     /// Shows a room that was joined just now: as soon as the socket has told of it, if the line is up.
@@ -557,7 +545,7 @@ impl Chat {
 
 /// The chat of this page.
 pub fn use_chat() -> Chat {
-    expect_context()
+    given()
 }
 
 /// A post's draft id: it begins with the time, so that the server finds those that come together in one place.

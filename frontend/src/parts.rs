@@ -21,10 +21,11 @@ pub use self::{
 use std::pin::Pin;
 
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
-use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget};
+
+use crate::ground::on_cleanup;
 
 /// What is to be done, later.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -32,7 +33,7 @@ pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 /// Begins a task.
 pub fn begin(task: impl Future<Output = ()> + 'static) {
     let task: Task<()> = Box::pin(task);
-    leptos::task::spawn_local(task);
+    wasm_bindgen_futures::spawn_local(task);
 }
 
 /// Does something when the owner ends.

@@ -4,7 +4,6 @@
 
 use gloo_events::EventListener;
 use js_sys::Array;
-use leptos::prelude::window;
 use maru_shared::{
     Attachment, Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, RoomKind, Seq, api::Me, codec,
     room::RoomSummary,
@@ -14,6 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element};
 
 use crate::{
+    ground::window,
     parts::{from_json, listen},
     state::uploads::Attached,
     texts::Language,
@@ -27,8 +27,8 @@ pub fn host(turn: u32) -> String {
 /// What the annex is asked to show, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// What to show.
-    pub view: AnnexView,
+    /// What to show: an [`AnnexView`], as JSON. The page need not know what a view of the annex leads to.
+    pub view: String,
     /// What the page knows; nothing when nobody is in.
     pub known: Option<Known>,
     /// In which place, of all that there ever were: what the view says of its end is said of that one.
@@ -74,6 +74,15 @@ pub enum AnnexView {
         members: Vec<MemberId>,
         /// Who has a connection now.
         here: Vec<MemberId>,
+    },
+    /// What one may do with somebody.
+    Person {
+        /// A room that they are in.
+        room: RoomId,
+        /// Who.
+        member: Member,
+        /// They have no connection.
+        is_gone: bool,
     },
     /// What a message said before it was edited.
     Versions(RoomId, Seq),
@@ -175,6 +184,8 @@ impl Return {
 pub enum Told {
     /// What to show, in an element that is in the document already.
     Show(Asked),
+    /// What to show over the page, beside the button that has the `id` of its place.
+    Beside(Asked),
     /// What the page knows by now.
     Known(Known),
     /// Who is in the room of which that was asked, and who has a connection.
@@ -236,10 +247,17 @@ pub enum Said {
 pub enum Wanted {
     /// Letting people into a room.
     LetIn(RoomId),
-    /// Something that is done when one has said more about it.
-    Deed(Deed),
-    /// What keys do.
-    Keys,
+    /// Another view of the annex.
+    View(Titled),
+}
+
+/// A view of the annex in a dialog of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Titled {
+    /// What the dialog is called.
+    pub title: String,
+    /// The view, as in [`Asked`].
+    pub view: String,
 }
 
 /// Something that one of the two says to the other.
@@ -422,6 +440,7 @@ mod tests {
             AnnexView::GoTo { unread: vec![(room, 3)], recent: vec![room], here: vec![me().id] },
             AnnexView::Search(Some(room)),
             AnnexView::Keys,
+            AnnexView::Person { room, member: me().member(), is_gone: true },
             AnnexView::Tray(room),
             AnnexView::Pictures(vec![picture()], 1),
         ];
@@ -429,10 +448,14 @@ mod tests {
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
         let quiet = vec![(room, Notify::Mentions)];
         let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary], quiet };
-        for view in views.into_iter().chain(deeds.clone().map(AnnexView::Deed)) {
-            comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
+        for view in views.into_iter().chain(deeds.map(AnnexView::Deed)) {
+            comes_back(&view);
+            let asked = Asked { view: codec::encode(&view), known: Some(known.clone()), turn: 3 };
+            comes_back(&Told::Show(asked.clone()));
+            comes_back(&Told::Beside(asked));
         }
-        comes_back(&Told::Show(Asked { view: AnnexView::Link, known: None, turn: 4 }));
+        let asked = Asked { view: codec::encode(&AnnexView::Link), known: None, turn: 4 };
+        comes_back(&Told::Show(asked));
         let back = Told::TakenBack(me().id, room, vec![picture()]);
         for told in [
             Told::Known(known),
@@ -444,7 +467,8 @@ mod tests {
         ] {
             comes_back(&told);
         }
-        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room), Wanted::Keys]) {
+        let titled = Titled { title: "단축키".into(), view: codec::encode(&AnnexView::Keys) };
+        for wanted in [Wanted::LetIn(room), Wanted::View(titled)] {
             comes_back(&Said::Open(wanted));
         }
         for said in [

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{Member, MemberId, RoomId};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
@@ -18,6 +17,7 @@ use crate::{
     client::http,
     components::{avatar::avatar, refusal::attempt},
     dom::caret,
+    ground::*,
     parts::{Followed, Tag, View, Watched, at_end, follow, listen, listen_first, memo, part, tag},
     seam::{Said, Told, hear, hear_offered, say},
     state::{

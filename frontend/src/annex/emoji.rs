@@ -1,6 +1,5 @@
 //! All emoji, to choose one: by group, by what it is called, or by having chosen it before.
 
-use leptos::prelude::*;
 use maru_shared::Emoji;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
@@ -14,6 +13,7 @@ use crate::{
         refusal::{attempt, refusal},
     },
     dom::{ime::Field, page, storage},
+    ground::*,
     parts::{Followed, Tag, View, Watched, effect, memo, part, part_when, tag},
     seam::{Said, say},
     state::emoji::{Listed, TONED, find, toned},

@@ -9,7 +9,6 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
-use leptos::prelude::*;
 use maru_shared::{DraftId, FileId, MemberId, RoomId, api::Upload};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -20,6 +19,7 @@ use crate::{
     answer::{Answer, Failure},
     client::random_draft,
     dom::{online, storage, time},
+    ground::*,
     parts::{Watched, begin, from_json},
     seam::{Said, Told, hear, hear_chosen, say},
     state::uploads::{Attached, Step, Uploads},
@@ -77,7 +77,12 @@ impl Uploading {
                 });
                 uploading.tell(room);
             }
-            Told::Show(_) | Told::Known(_) | Told::Members { .. } | Told::Stayed | Told::End(_) => {}
+            Told::Show(_)
+            | Told::Beside(_)
+            | Told::Known(_)
+            | Told::Members { .. }
+            | Told::Stayed
+            | Told::End(_) => {}
         });
         online::on_network(move |there| {
             if there {
@@ -291,7 +296,7 @@ impl Uploading {
 }
 
 fn use_uploading() -> Uploading {
-    expect_context()
+    given()
 }
 
 /// Some bytes of a file: the browser reads them when they are sent.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{Member, Note, Refusal, Room, RoomId, role::Action};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
@@ -10,6 +9,7 @@ use web_sys::{Element, Event, HtmlElement};
 use super::{
     about::may_do,
     api,
+    deed::ask_of,
     oneself::{Oneself, use_oneself},
     texts::{AnnexTexts, use_annex_texts},
 };
@@ -18,9 +18,11 @@ use crate::{
     client::http,
     components::refusal::attempt,
     dom::caret,
+    ground::*,
     parts::{Tag, Watched, effect, listen, tag},
     seam::{Deed, Return, Said, Wanted, say},
     state::slash::{Meant, Slash, shrugged},
+    texts::Spoken,
 };
 
 /// Obeys what is written in a room's field. A handle.
@@ -38,6 +40,7 @@ pub struct Sender {
     failure: Watched<Option<Failure>>,
     /// What the server did not do, and why, where something else stood in the field by then: until that is sent.
     missed: Watched<Option<(String, Failure)>>,
+    t: Spoken<AnnexTexts>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,6 +67,7 @@ impl Sender {
             asked: Watched::new(String::new()),
             failure: Watched::new(None),
             missed: Watched::new(None),
+            t: use_annex_texts(),
         };
         let own = field.clone();
         listen(field.clone(), "input", move |_: Event| sender.text.set(caret::text(&own)));
@@ -126,7 +130,7 @@ impl Sender {
     }
 
     fn obeys(self, slash: Slash, said: String, text: &str) -> bool {
-        let open = |wanted| say(&Said::Open(wanted));
+        let ask = |deed| ask_of(deed, self.t.get());
         let Some((room, members)) = self.oneself.room(self.room) else { return false };
         match (slash, said.as_str()) {
             (Slash::Me, "") => {
@@ -139,12 +143,10 @@ impl Sender {
                 return true;
             }
             (Slash::Leave, _) => {
-                Return::of(&room, members)
-                    .into_iter()
-                    .for_each(|back| open(Wanted::Deed(Deed::Leave(room.id, back))));
+                Return::of(&room, members).into_iter().for_each(|back| ask(Deed::Leave(room.id, back)));
             }
-            (Slash::Invite, "") => open(Wanted::LetIn(room.id)),
-            (Slash::Topic, "") => describe(&room).into_iter().for_each(|deed| open(Wanted::Deed(deed))),
+            (Slash::Invite, "") => say(&Said::Open(Wanted::LetIn(room.id))),
+            (Slash::Topic, "") => describe(&room).into_iter().for_each(ask),
             (Slash::Topic | Slash::Invite, _) => {
                 self.asked.set(text.to_owned());
                 let asked = match (slash, describe(&room)) {

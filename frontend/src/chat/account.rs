@@ -1,12 +1,12 @@
 //! Who one is, the verbs of coming in, and what the annex says of them.
 
-use leptos::prelude::*;
 use maru_shared::{DraftId, Notify, Refusal, RoomId, api::Me};
 
 use super::{Answer, Chat, Failure};
 use crate::{
     client::{http, random_draft},
     dom::{page, passkeys},
+    ground::*,
     parts::begin,
     seam::{Known, Said, Told, hear, say},
     state::room::RoomState,

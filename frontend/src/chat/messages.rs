@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{Emoji, RoomId, Seq, message::Quote};
 
 use super::{Answer, Chat, Failure};
 use crate::{
     client::http,
     dom::{page, storage},
+    ground::*,
     parts::begin,
     state::deeds::Deeds,
 };

@@ -1,6 +1,5 @@
 //! A message of one's own that is written anew, in its place.
 
-use leptos::{ev, prelude::*};
 use maru_shared::{RoomId, Seq};
 
 use super::{
@@ -11,6 +10,7 @@ use super::{
 use crate::{
     chat::{Failure, use_chat},
     dom::ime::Field,
+    ground::*,
     parts::{Tag, Watched, begin, effect, tag},
     seam::Deed,
     texts::use_texts,

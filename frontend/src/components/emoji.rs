@@ -1,11 +1,11 @@
 //! The emoji that are at hand.
 
-use leptos::prelude::*;
 use maru_shared::Emoji;
 
 use super::{button::button, emoji_picker};
 use crate::{
     dom::storage,
+    ground::*,
     parts::{Tag, View, tag},
     texts::use_texts,
 };

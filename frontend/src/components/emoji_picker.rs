@@ -1,6 +1,5 @@
 //! Choosing an emoji: the annex's picker, beside a button.
 
-use leptos::prelude::*;
 use maru_shared::Emoji;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
@@ -11,6 +10,7 @@ use super::{
     menu::{Menus, use_menus},
 };
 use crate::{
+    ground::*,
     parts::{Tag, tag},
     seam::{AnnexView, Said, hear},
     texts::use_texts,
@@ -29,7 +29,7 @@ pub fn pick_emoji(menus: Menus, beside: Element, then: Callback<Emoji>) {
             .class("emoji-picker")
             .attr("role", "group")
             .attr("aria-label", use_texts().say(|t| t.emoji))
-            .child(place(AnnexView::Emoji, Callback::new(|()| {})))
+            .child(place(&AnnexView::Emoji, Callback::new(|()| {})))
             .into()
     });
 }

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use web_sys::Element;
 
 use super::button::button;
 use crate::{
     dom::popover,
+    ground::*,
     parts::{Tag, View, Watched, part, tag},
     texts::{Label, use_texts},
 };
@@ -42,7 +42,7 @@ impl Menus {
     pub fn shown(self) -> View {
         let menu = move |_| {
             if let Some((button, inside)) = self.open.get_untracked() {
-                let label = use_texts().say(|t| t.more);
+                let label = use_texts().say(|t| t.common.more);
                 let menu = tag("div").class("menu").attr("role", "group").attr("aria-label", label);
                 let menu = menu.child(inside()).element();
                 popover::show_beside(&button, &menu, move || self.close());
@@ -69,5 +69,5 @@ pub fn offer(label: Label, harms: bool, act: impl Fn() + 'static) -> Tag {
 
 /// The menu that is open.
 pub fn use_menus() -> Menus {
-    expect_context()
+    given()
 }

@@ -1,6 +1,5 @@
 //! The lines of the message list.
 
-use leptos::prelude::*;
 use maru_shared::{
     DraftId, Emoji, Event, Happening, Member, Message, Refusal, RoomId, Seq, Timestamp,
     message::{Mention, Quote},
@@ -19,6 +18,7 @@ use super::{
 use crate::{
     chat::use_chat,
     dom::time,
+    ground::*,
     parts::{Followed, Key, Tag, View, Watched, each, memo, part, part_when, tag},
     state::rows::{MessageRow, Row},
     texts::{use_language, use_texts},

@@ -5,7 +5,6 @@ mod reading;
 
 use std::cell::Cell;
 
-use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 
 pub use self::deeds::offers;
@@ -17,6 +16,7 @@ use super::{
 use crate::{
     chat::{Chat, Failure, Outcome, use_chat},
     dom::{online, scroll, time},
+    ground::*,
     parts::{Before, Followed, Key, Tag, View, Watched, at_end, each, effect, memo, part_when, tag},
     state::rows::{Row, RowKey, rows},
     texts::use_texts,

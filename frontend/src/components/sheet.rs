@@ -1,14 +1,14 @@
 //! The dialogs of the page, one of which is open at a time.
 
-use leptos::prelude::*;
-use maru_shared::{Attachment, Emoji, MemberId, RoomId, Seq, role::Action};
+use maru_shared::{Attachment, Emoji, MemberId, RoomId, Seq, codec, role::Action};
 
 use super::{annex::annex, dialog::dialog, emoji::quick_row, message_list::offers, people::people};
 use crate::{
     chat::{Chat, use_chat},
     dom::page,
+    ground::*,
     parts::{View, Watched, part, tag},
-    seam::{AnnexView, Deed, Said, Wanted, hear},
+    seam::{AnnexView, Deed, Said, Titled, Wanted, hear},
     texts::{Label, use_texts},
 };
 
@@ -37,6 +37,8 @@ pub enum Sheet {
     Pins(RoomId),
     /// Something that is done when one has said more about it.
     Deed(Deed),
+    /// Another view of the annex.
+    View(Titled),
     /// Going to a room or a person by name.
     GoTo,
     /// Searching messages.
@@ -77,8 +79,7 @@ impl Sheets {
             if let Said::Open(wanted) = said {
                 self.open(match wanted {
                     Wanted::LetIn(room) => Sheet::People(Some(room)),
-                    Wanted::Deed(deed) => Sheet::Deed(deed),
-                    Wanted::Keys => Sheet::Keys,
+                    Wanted::View(titled) => Sheet::View(titled),
                 });
             }
         });
@@ -103,7 +104,7 @@ impl Sheets {
                     Sheet::About(room) => {
                         let title = use_texts().say(|t| t.about_room);
                         let who = || tag("section").class("about-people").child(people(room)).into();
-                        annex(AnnexView::About(room), title, close, who)
+                        annex(codec::encode(&AnnexView::About(room)), title, close, who)
                     }
                     Sheet::Message(room, seq) => message(self, room, seq, close),
                     Sheet::Versions(room, seq) => {
@@ -116,10 +117,8 @@ impl Sheets {
                     Sheet::Pictures(files, at) => {
                         annexed(AnnexView::Pictures(files, at), |t| t.pictures, close)
                     }
-                    Sheet::Deed(what) => {
-                        let title = title(&what);
-                        annexed(AnnexView::Deed(what), title, close)
-                    }
+                    Sheet::Deed(what) => annexed(AnnexView::Deed(what), |t| t.delete_message, close),
+                    Sheet::View(Titled { title, view }) => annex(view, title, close, View::nothing),
                     Sheet::GoTo => annexed(ways(use_chat()), |t| t.go_to, close),
                     Sheet::Search => annexed(AnnexView::Search(use_chat().open_now()), |t| t.search, close),
                     Sheet::Keys => annexed(AnnexView::Keys, |t| t.keys, close),
@@ -137,11 +136,11 @@ impl Sheet {
 
 /// Which dialog is open.
 pub fn use_sheets() -> Sheets {
-    expect_context()
+    given()
 }
 
 fn annexed(view: AnnexView, title: Label, close: Callback<()>) -> View {
-    annex(view, use_texts().say(title), close, View::nothing)
+    annex(codec::encode(&view), use_texts().say(title), close, View::nothing)
 }
 
 fn message(sheets: Sheets, room: RoomId, seq: Seq, close: Callback<()>) -> View {
@@ -183,22 +182,4 @@ fn ways(chat: Chat) -> AnnexView {
     });
     let (unread, recent, here) = known.unwrap_or_default();
     AnnexView::GoTo { unread, recent, here }
-}
-
-/// What such a dialog is called.
-fn title(deed: &Deed) -> Label {
-    match deed {
-        Deed::Rename(..) => |t| t.common.rename,
-        Deed::Describe(..) => |t| t.common.describe,
-        Deed::Archive(_) => |t| t.common.archive,
-        Deed::Restore(_) => |t| t.common.restore,
-        Deed::DeleteRoom(..) => |t| t.common.delete_room,
-        Deed::Leave(..) => |t| t.common.leave,
-        Deed::DeleteMessage(..) => |t| t.delete_message,
-        Deed::Kick(..) => |t| t.common.kick,
-        Deed::Mute(_) => |t| t.common.mute,
-        Deed::Unmute(_) => |t| t.common.unmute,
-        Deed::Ban(_) => |t| t.common.ban,
-        Deed::Unban(_) => |t| t.common.unban,
-    }
 }

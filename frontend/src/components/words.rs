@@ -2,12 +2,12 @@
 //! as the page is there, and until then shown as it was typed.
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::{expect_context, provide_context};
 use maru_shared::MemberId;
 
 use crate::{
     chat::use_chat,
     dom::modules,
+    ground::{give, given},
     parts::{Tag, Watched, begin, tag},
     seam::{Written, show_written},
     state::text::may_be_markup,
@@ -30,7 +30,7 @@ impl MarkupReader {
     /// Loads the module soon, or when the first message wants it.
     pub fn provide() {
         let reader = Self { is_there: Watched::new(false), is_coming: Watched::new(false) };
-        provide_context(reader);
+        give(reader);
         begin(async move {
             TimeoutFuture::new(REST).await;
             reader.come();
@@ -59,7 +59,7 @@ pub fn words(text: &str, mentions: Vec<(MemberId, String)>) -> Tag {
     if mentions.is_empty() && !may_be_markup(text) {
         return words;
     }
-    let reader: MarkupReader = expect_context();
+    let reader: MarkupReader = given();
     let language = use_language();
     let me = use_chat().with_now(|world| world.me.id);
     let written = Written { text: text.to_owned(), mentions, reader: me, is_line: false };

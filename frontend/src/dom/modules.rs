@@ -7,12 +7,14 @@ use std::{
 };
 
 use js_sys::{Promise, Reflect};
-use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement};
 
-use crate::parts::{Task, begin, tag};
+use crate::{
+    ground::{document, set_timeout, window},
+    parts::{Task, begin, tag},
+};
 
 /// Where browsers do not tell when they are idle, they are taken to be so after this.
 const SOON: Duration = Duration::from_secs(2);

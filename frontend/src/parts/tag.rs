@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use leptos::prelude::document;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Element, Event};
 
 use super::{View, follow, listen};
+
+use crate::ground::document;
 
 /// An element of the document.
 #[derive(Clone, Debug)]

@@ -2,10 +2,11 @@
 
 use std::{mem, rc::Rc};
 
-use leptos::prelude::{Owner, document, untrack};
 use web_sys::{Comment, Element, Node};
 
 use super::{Before, Tag, follow, memo};
+
+use crate::ground::{Owner, document, untrack};
 
 /// Something to be seen: an element, a text, or several of them in a row. It is put into the document once.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::{any::Any, cell::RefCell, marker::PhantomData, rc::Rc};
 
-use leptos::prelude::*;
+use crate::ground::*;
 
 /// A value that is watched: whoever reads it is told when it changes. A handle, which outlives its owner: then there is
 /// nothing to change any more, and nothing to read.

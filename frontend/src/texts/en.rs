@@ -36,6 +36,8 @@ pub static COMMON: Common = Common {
     ban: "Ban",
     unban: "Lift the ban",
     talk_directly: "Send a message",
+    last_here: |when| format!("Last here: {when}"),
+    more: "More",
     here: "active",
     away: "away",
     gone: "offline",
@@ -73,7 +75,6 @@ pub static TEXTS: Texts = Texts {
     browse_rooms: "Browse rooms",
     mentions: |count| if count == 1 { "1 mention of you".into() } else { format!("{count} mentions of you") },
     quiet: "notifications off",
-    last_here: |when| format!("Last here: {when}"),
     read_by: |names| format!("Read up to here by {}", names.join(", ")),
 
     about_room: "About this room",
@@ -91,7 +92,6 @@ pub static TEXTS: Texts = Texts {
 
     find_people: "People of this Maru",
 
-    more: "More",
     deeds: "What to do with the message",
     react: "Add a reaction",
     react_by: |emoji| format!("React with {emoji}"),

@@ -36,6 +36,8 @@ pub static COMMON: Common = Common {
     ban: "차단하기",
     unban: "차단 풀기",
     talk_directly: "메시지 보내기",
+    last_here: |when| format!("마지막 접속: {when}"),
+    more: "더 보기",
     here: "접속 중",
     away: "자리 비움",
     gone: "오프라인",
@@ -73,7 +75,6 @@ pub static TEXTS: Texts = Texts {
     browse_rooms: "방 둘러보기",
     mentions: |count| format!("나를 부른 메시지 {count}개"),
     quiet: "알림 꺼짐",
-    last_here: |when| format!("마지막 접속: {when}"),
     read_by: |names| format!("여기까지 읽음: {}", names.join(", ")),
 
     about_room: "방 정보",
@@ -91,7 +92,6 @@ pub static TEXTS: Texts = Texts {
 
     find_people: "사람 찾기",
 
-    more: "더 보기",
     deeds: "메시지로 할 수 있는 일",
     react: "반응 남기기",
     react_by: |emoji| format!("{emoji} 반응 남기기"),

@@ -1,12 +1,11 @@
 //! A field above a list of what is found by what is typed there.
 
-use leptos::ev;
-use leptos::prelude::event_target_value;
 use web_sys::KeyboardEvent;
 
 use crate::{
     annex::arrows::ArrowKeys,
     dom::ime::Field,
+    ground::{ev, event_target_value},
     parts::{Tag, effect, tag},
 };
 

@@ -4,10 +4,9 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
-    time::Duration,
 };
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use gloo_timers::callback::Timeout;
 use maru_shared::{Emoji, RoomId, Seq};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent};
@@ -23,6 +22,7 @@ use crate::{
         sheet::{Sheet, Sheets, use_sheets},
     },
     dom::page,
+    ground::*,
     parts::{Tag, View, Watched, begin, listen, tag},
     seam::Deed,
     texts::{Label, use_texts},
@@ -46,7 +46,7 @@ pub struct Deeds {
 #[derive(Default)]
 struct Finger {
     /// What is waited for until it was there long enough.
-    waits: RefCell<Option<TimeoutHandle>>,
+    waits: RefCell<Option<Timeout>>,
     /// It was: lifting it is no click.
     held: Cell<bool>,
 }
@@ -54,7 +54,7 @@ struct Finger {
 /// So many emoji are offered beside a message.
 const QUICK: usize = 3;
 /// For so long a finger is held on a message to see what one can do.
-const HELD: Duration = Duration::from_millis(450);
+const HELD: u32 = 450;
 
 impl Deeds {
     /// Listens, for as long as the owner lives, to what is done in `view`, which shows the messages of a room.
@@ -167,7 +167,7 @@ impl Deeds {
         // Where Hangul is typed, the key says a jamo, and its place the letter.
         let key = event.key();
         let letter = match event.code().strip_prefix("Key") {
-            Some(place) if !(key.len() == 1 && key.is_ascii()) => place.to_lowercase(),
+            Some(place) if !(key.len() == 1 && key.is_ascii()) => place.to_ascii_lowercase(),
             _ => key,
         };
         let deeds = self.chat.deeds(self.room, seq);
@@ -212,7 +212,7 @@ impl Deeds {
                     None => Sheet::Message(room, seq),
                 });
             };
-            deeds.finger.waits.replace(set_timeout_with_handle(show, HELD).ok());
+            deeds.finger.waits.replace(Some(Timeout::new(HELD, show)));
         });
         // Where the finger scrolls, it is taken from the page.
         for event in ["pointerup", "pointercancel"] {
@@ -235,7 +235,7 @@ impl Deeds {
     }
 
     fn let_go(&self) {
-        self.finger.waits.take().into_iter().for_each(|waits| waits.clear());
+        drop(self.finger.waits.take());
     }
 }
 
@@ -251,7 +251,7 @@ pub fn offers(chat: Chat, sheets: Sheets, room: RoomId, seq: Seq, close: Callbac
             let act = Rc::clone(&act);
             // What is closed gives the focus back first.
             begin(async move {
-                leptos::task::tick().await;
+                tick().await;
                 act();
             });
         };
@@ -312,7 +312,7 @@ fn bar(quick: Watched<Vec<String>>) -> Tag {
     });
     bar.child(signed("pick", SMILE, |t| t.react).attr("aria-expanded", "false"))
         .child(signed("reply", REPLY, |t| t.reply))
-        .child(signed("more", DOTS, |t| t.more).attr("aria-expanded", "false"))
+        .child(signed("more", DOTS, |t| t.common.more).attr("aria-expanded", "false"))
 }
 
 fn target(event: &Event) -> Option<Element> {
