@@ -12,6 +12,7 @@ mod browse;
 mod choice;
 mod completion;
 mod deed;
+mod deeds;
 mod emoji;
 mod files;
 mod finding;
@@ -40,6 +41,7 @@ use self::{
     browse::browse,
     completion::writing,
     deed::deed,
+    deeds::Deeds,
     emoji::emoji,
     files::{Uploading, pictures::pictures, tray::tray},
     message::{pins, reactors, versions},
@@ -65,6 +67,7 @@ pub fn start() {
         provide_context(wishes);
         provide_context(wishes.language());
         provide_context(Uploading::start());
+        provide_context(Deeds::start());
         let whole = Owner::current().unwrap_or_default();
         let shown = RefCell::new(Vec::<(u32, Owner)>::new());
         hear(move |told| match told {
@@ -80,7 +83,13 @@ pub fn start() {
                     owner.cleanup();
                 }
             }
-            Told::Known(_) | Told::Stayed | Told::Members { .. } | Told::Went(_) | Told::TakenBack(..) => {}
+            Told::Known(_)
+            | Told::Stayed
+            | Told::Members { .. }
+            | Told::Went(_)
+            | Told::TakenBack(..)
+            | Told::Begin
+            | Told::Offered(_) => {}
         });
     });
 }
@@ -115,7 +124,7 @@ fn view(view: AnnexView) -> View {
         AnnexView::Absent(room) => absent(room),
         AnnexView::Link => accept(),
         AnnexView::People { into, members, here } => people(into, members, here),
-        AnnexView::Emoji => emoji(),
+        AnnexView::Emoji => emoji(Callback::new(|emoji| say(&Said::Picked(emoji)))),
         AnnexView::Writing(room) => writing(room),
         AnnexView::Versions(room, seq) => versions(room, seq),
         AnnexView::Reactors(room, seq, emoji) => reactors(room, seq, emoji),
@@ -126,5 +135,7 @@ fn view(view: AnnexView) -> View {
         AnnexView::Keys => finding::keys(),
         AnnexView::Tray(room) => tray(room),
         AnnexView::Pictures(files, at) => pictures(files, at),
+        AnnexView::Message(room, seq) => deeds::sheet(room, seq),
+        AnnexView::Edit { room, seq, text } => deeds::edit(room, seq, text),
     }
 }

@@ -11,8 +11,6 @@ pub mod completing;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;
-pub mod edit;
-pub mod emoji;
 pub mod emoji_picker;
 pub mod form;
 pub mod icon;

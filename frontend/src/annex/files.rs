@@ -77,7 +77,13 @@ impl Uploading {
                 });
                 uploading.tell(room);
             }
-            Told::Show(_) | Told::Known(_) | Told::Members { .. } | Told::Stayed | Told::End(_) => {}
+            Told::Show(_)
+            | Told::Known(_)
+            | Told::Members { .. }
+            | Told::Stayed
+            | Told::End(_)
+            | Told::Begin
+            | Told::Offered(_) => {}
         });
         online::on_network(move |there| {
             if there {

@@ -41,7 +41,13 @@ impl Oneself {
                 oneself.quiet.bring_to(quiet);
             }
             Told::Stayed => _ = oneself.stayed.try_update(|times| *times += 1),
-            Told::Show(_) | Told::End(_) | Told::Members { .. } | Told::Went(_) | Told::TakenBack(..) => {}
+            Told::Show(_)
+            | Told::End(_)
+            | Told::Members { .. }
+            | Told::Went(_)
+            | Told::TakenBack(..)
+            | Told::Begin
+            | Told::Offered(_) => {}
         });
         oneself
     }

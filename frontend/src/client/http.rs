@@ -8,7 +8,7 @@ use std::{
 use js_sys::{Object, Promise, Reflect};
 use maru_shared::{
     DraftId, Emoji, Member, MemberId, Person, Room, RoomId, Seq,
-    api::{Access, ApiError, Me, NewDirect, NewText, Page, PasswordSignIn, ReadPosition, SignIn},
+    api::{Access, ApiError, Me, NewDirect, Page, PasswordSignIn, ReadPosition, SignIn},
     codec,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -186,14 +186,6 @@ pub fn after(room: RoomId, seq: Seq) -> Answer<Page> {
 /// When the room is not joined, or the server does not answer.
 pub fn around(room: RoomId, seq: Seq) -> Answer<Page> {
     read(Request::get(&format!("/api/rooms/{room}/events?around={seq}&limit={PAGE}")))
-}
-
-/// Writes a message of one's own anew.
-///
-/// # Errors
-/// When it is refused, or the server does not answer.
-pub fn edit(room: RoomId, seq: Seq, text: String) -> Answer<()> {
-    tell(Request::put(&message(room, seq, "")), &NewText { text })
 }
 
 /// Reacts to a message, or takes that back.

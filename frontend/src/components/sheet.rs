@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use maru_shared::{Attachment, Emoji, MemberId, RoomId, Seq, role::Action};
 
-use super::{annex::annex, dialog::dialog, emoji::quick_row, message_list::offers, people::people};
+use super::{annex::annex, people::people};
 use crate::{
     chat::{Chat, use_chat},
     dom::page,
@@ -79,6 +79,9 @@ impl Sheets {
                     Wanted::LetIn(room) => Sheet::People(Some(room)),
                     Wanted::Deed(deed) => Sheet::Deed(deed),
                     Wanted::Keys => Sheet::Keys,
+                    Wanted::Message(room, seq) => Sheet::Message(room, seq),
+                    Wanted::Versions(room, seq) => Sheet::Versions(room, seq),
+                    Wanted::Reactors(room, seq, emoji) => Sheet::Reactors(room, seq, emoji),
                 });
             }
         });
@@ -105,7 +108,7 @@ impl Sheets {
                         let who = || tag("section").class("about-people").child(people(room)).into();
                         annex(AnnexView::About(room), title, close, who)
                     }
-                    Sheet::Message(room, seq) => message(self, room, seq, close),
+                    Sheet::Message(room, seq) => annexed(AnnexView::Message(room, seq), |t| t.message, close),
                     Sheet::Versions(room, seq) => {
                         annexed(AnnexView::Versions(room, seq), |t| t.versions, close)
                     }
@@ -142,21 +145,6 @@ pub fn use_sheets() -> Sheets {
 
 fn annexed(view: AnnexView, title: Label, close: Callback<()>) -> View {
     annex(view, use_texts().say(title), close, View::nothing)
-}
-
-fn message(sheets: Sheets, room: RoomId, seq: Seq, close: Callback<()>) -> View {
-    let chat = use_chat();
-    let inside = move || {
-        let choose = Callback::new(move |emoji: Emoji| {
-            close.run(());
-            chat.react(room, seq, &emoji);
-        });
-        let open = chat.deeds(room, seq).is_some_and(|deeds| deeds.open);
-        let emoji = if open { quick_row(choose) } else { View::nothing() };
-        let offers = offers(chat, sheets, room, seq, close);
-        tag("div").class("message-sheet").child(emoji).child(offers)
-    };
-    dialog(use_texts().say(|t| t.message), close, inside)
 }
 
 fn pins(chat: Chat, room: RoomId, close: Callback<()>) -> View {

@@ -5,8 +5,8 @@ use std::fmt;
 
 use js_sys::{Array, JSON, Number, Object};
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, SeqAccess,
-    Unexpected, VariantAccess, Visitor, value::MapDeserializer,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer,
+    SeqAccess, Unexpected, VariantAccess, Visitor, value::MapDeserializer,
 };
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
