@@ -118,6 +118,54 @@ pub enum AnnexView {
     Tray(RoomId),
     /// The pictures of a message, beginning with one of them.
     Pictures(Vec<Attachment>, usize),
+    /// What one can do with a message, where there is no room for its bar.
+    Message(RoomId, Seq),
+    /// A message that is written anew: in its place.
+    Edit {
+        /// Where.
+        room: RoomId,
+        /// Which.
+        seq: Seq,
+        /// What is written by now.
+        text: String,
+    },
+}
+
+/// A message, as far as that decides what one can do with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// What it says.
+    pub text: String,
+    /// By what people reacted to it, and whether one did so oneself.
+    pub reactions: Vec<(Emoji, bool)>,
+    /// Something came with it.
+    pub has_files: bool,
+    /// It is pinned.
+    pub pinned: bool,
+    /// One wrote it oneself.
+    pub mine: bool,
+    /// One may react and answer, and edit what is one's own.
+    pub open: bool,
+    /// One may pin it, and take it from what is pinned.
+    pub pin: bool,
+    /// One may see what it said before.
+    pub versions: bool,
+    /// One may delete it.
+    pub delete: bool,
+}
+
+/// What only the page can do with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// Say what one can do with it: `Told::Offered` is said before whoever asked goes on.
+    Offer,
+    /// Let one answer it.
+    Answer,
+    /// Let one write it anew.
+    Edit,
+    /// Take it and what comes behind it as unread.
+    Unread,
 }
 
 /// Something that is done to a room, to what is in it, or to a member, when one has said more about it.
@@ -203,6 +251,10 @@ pub enum Told {
     Went(RoomId),
     /// These files, which the server has, are to come with the next message of this member into a room.
     TakenBack(MemberId, RoomId, Vec<Attachment>),
+    /// What people do with messages is the annex's to see from now on.
+    Begin,
+    /// What one can do with the message of which that was asked; nothing where it is not held.
+    Offered(Option<Offered>),
 }
 
 /// What the annex tells the page.
@@ -230,6 +282,10 @@ pub enum Said {
         /// The message.
         seq: Option<Seq>,
     },
+    /// Something is to be done with a message.
+    Wish(RoomId, Seq, Wish),
+    /// So much of the message that is written anew is written now.
+    Rewritten(String),
     /// How it is with the files that are to come with the next message into a room.
     Attached(RoomId, Attached),
     /// The view has done its work.
@@ -441,6 +497,8 @@ mod tests {
             AnnexView::Person { room, member: me().member(), is_gone: true },
             AnnexView::Tray(room),
             AnnexView::Pictures(vec![picture()], 1),
+            AnnexView::Message(room, Seq(3)),
+            AnnexView::Edit { room, seq: Seq(3), text: "내일".into() },
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
@@ -454,6 +512,17 @@ mod tests {
         }
         let asked = Asked { view: codec::encode(&AnnexView::Link), known: None, turn: 4 };
         comes_back(&Told::Show(asked));
+        let offered = Offered {
+            text: "내일".into(),
+            reactions: vec![(Emoji::known("👍"), true)],
+            has_files: true,
+            pinned: true,
+            mine: true,
+            open: true,
+            pin: true,
+            versions: true,
+            delete: true,
+        };
         let back = Told::TakenBack(me().id, room, vec![picture()]);
         for told in [
             Told::Known(known),
@@ -462,6 +531,9 @@ mod tests {
             Told::End(3),
             Told::Went(room),
             back,
+            Told::Begin,
+            Told::Offered(Some(offered)),
+            Told::Offered(None),
         ] {
             comes_back(&told);
         }
@@ -477,6 +549,8 @@ mod tests {
             Said::Show { room, seq: Some(Seq(7)) },
             Said::Mentions(room),
             Said::Picked(Emoji::known("🎉")),
+            Said::Wish(room, Seq(3), Wish::Answer),
+            Said::Rewritten("모레".into()),
             Said::Attached(room, Attached { whole: vec![picture()], coming: 1, stopped: 2 }),
             Said::Done { turn: 3, room: Some(room) },
         ] {

@@ -82,7 +82,9 @@ impl Uploading {
             | Told::Known(_)
             | Told::Members { .. }
             | Told::Stayed
-            | Told::End(_) => {}
+            | Told::End(_)
+            | Told::Begin
+            | Told::Offered(_) => {}
         });
         online::on_network(move |there| {
             if there {

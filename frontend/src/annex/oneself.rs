@@ -46,7 +46,9 @@ impl Oneself {
             | Told::End(_)
             | Told::Members { .. }
             | Told::Went(_)
-            | Told::TakenBack(..) => {}
+            | Told::TakenBack(..)
+            | Told::Begin
+            | Told::Offered(_) => {}
         });
         oneself
     }

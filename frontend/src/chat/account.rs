@@ -8,7 +8,7 @@ use crate::{
     dom::{page, passkeys},
     ground::*,
     parts::begin,
-    seam::{Known, Said, Told, hear, say},
+    seam::{Known, Said, Told, Wish, hear, say},
     state::room::RoomState,
 };
 
@@ -82,6 +82,11 @@ impl Chat {
             Said::Show { room, seq: None } => self.open(room),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
             Said::Attached(room, now) => self.attached_now(room, now),
+            Said::Wish(room, seq, Wish::Offer) => say(&Told::Offered(self.offered(room, seq))),
+            Said::Wish(room, seq, Wish::Answer) => self.reply(room, seq),
+            Said::Wish(room, seq, Wish::Edit) => self.begin_editing(room, seq),
+            Said::Wish(room, seq, Wish::Unread) => self.unread_from(room, seq),
+            Said::Rewritten(text) => self.edit_on(text),
             Said::Speaks(_)
             | Said::Open(_)
             | Said::Picked(_)

@@ -6,10 +6,10 @@ use maru_shared::{
 };
 
 use super::{
+    annex::place,
     attachments::attachments,
     avatar::avatar,
     button::button,
-    edit::edit,
     icon::{PIN, REPLY, SMILE, icon},
     quote::quote,
     readers::readers,
@@ -20,6 +20,7 @@ use crate::{
     dom::time,
     ground::*,
     parts::{Followed, Key, Tag, View, Watched, each, memo, part, part_when, tag},
+    seam::AnnexView,
     state::rows::{MessageRow, Row},
     texts::{use_language, use_texts},
 };
@@ -131,7 +132,11 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
     let body = move || (!edits()).then(|| changing.with(|now| Body::of(&now.message)));
     let words = move |body: Option<Body>| match body {
         Some(body) => said(body),
-        None => edit(room, changing.with(|now| now.seq).unwrap_or(Seq::ZERO)),
+        None => {
+            let seq = changing.with(|now| now.seq).unwrap_or(Seq::ZERO);
+            let view = AnnexView::Edit { room, seq, text: chat.edited_now() };
+            tag("div").class("edit").child(place(&view, Callback::new(move |()| chat.end_editing())))
+        }
     };
     let above = move || changing.with(|now| (now.message.reply.clone(), now.message.pinned));
     let has_reactions = move || changing.with(|now| !now.message.reactions.is_empty());
