@@ -88,8 +88,7 @@ pub fn start() {
             | Told::Members { .. }
             | Told::Went(_)
             | Told::TakenBack(..)
-            | Told::Begin
-            | Told::Offered(_) => {}
+            | Told::Begin => {}
         });
     });
 }

@@ -287,7 +287,8 @@ pub fn size(bytes: u64) -> String {
 /// What of a file's name says what it is, short enough for a sign.
 pub fn ending(name: &str) -> String {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.chars().count() <= 4);
-    ending.unwrap_or_default().to_uppercase()
+    // As much as ASCII has: what all of Unicode has is 13 KB of the page.
+    ending.unwrap_or_default().to_ascii_uppercase()
 }
 
 #[cfg(test)]

@@ -46,8 +46,7 @@ impl Oneself {
             | Told::Members { .. }
             | Told::Went(_)
             | Told::TakenBack(..)
-            | Told::Begin
-            | Told::Offered(_) => {}
+            | Told::Begin => {}
         });
         oneself
     }

@@ -6,7 +6,7 @@ use super::{Deeds, Place, closest, focus, show, target};
 use crate::{
     dom::page,
     parts::listen,
-    seam::{Deed, Said, Wanted, Wish, say},
+    seam::{Deed, Said, Wanted, Wish, ask_offered, say},
 };
 
 impl Deeds {
@@ -56,14 +56,14 @@ impl Deeds {
         match letter.as_str() {
             "r" => say(&Said::Wish(room, seq, Wish::Answer)),
             "e" => say(&Said::Wish(room, seq, Wish::Edit)),
-            "+" if self.offered(room, seq).is_some_and(|offered| offered.open) => {
+            "+" if ask_offered(room, seq).is_some_and(|offered| offered.open) => {
                 if let Ok(Some(pick)) = message.query_selector(".message-bar [data-deed=pick]") {
                     focus(&pick);
                     self.pick(&pick, room, seq);
                 }
             }
             "Delete" => {
-                if let Some(offered) = self.offered(room, seq).filter(|offered| offered.delete) {
+                if let Some(offered) = ask_offered(room, seq).filter(|offered| offered.delete) {
                     show(Wanted::Deed(Deed::DeleteMessage(room, seq, offered.mine)));
                 }
             }
