@@ -158,8 +158,6 @@ pub struct Offered {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wish {
-    /// Say what one can do with it: `Told::Offered` is said before whoever asked goes on.
-    Offer,
     /// Let one answer it.
     Answer,
     /// Let one write it anew.
@@ -253,8 +251,6 @@ pub enum Told {
     TakenBack(MemberId, RoomId, Vec<Attachment>),
     /// What people do with messages is the annex's to see from now on.
     Begin,
-    /// What one can do with the message of which that was asked; nothing where it is not held.
-    Offered(Option<Offered>),
 }
 
 /// What the annex tells the page.
@@ -369,6 +365,31 @@ pub fn hear_offered(field: &Element, take: impl Fn(&str) -> bool + 'static) {
     });
 }
 
+/// The event by which it is asked what one can do with a message. Its `detail` is the room, the position in it, and behind
+/// them the answer, which is there when whoever asked goes on.
+const ASKED: &str = "maru-asked";
+
+/// Asks what one can do with a message; nothing where it is not held.
+pub fn ask_offered(room: RoomId, seq: Seq) -> Option<Offered> {
+    let asked = Array::of2(&room.to_string().into(), &seq.to_string().into());
+    dispatch(ASKED, &asked);
+    from_json(&asked.get(2).as_string()?)
+}
+
+/// Answers, for as long as the owner lives, what one can do with a message.
+pub fn answer_offered(answer: impl Fn(RoomId, Seq) -> Option<Offered> + 'static) {
+    listen(window(), ASKED, move |event: CustomEvent| {
+        let asked: Array = event.detail().unchecked_into();
+        let room = asked.get(0).as_string().and_then(|room| room.parse().ok());
+        let seq = asked.get(1).as_string().and_then(|seq| seq.parse().ok());
+        if let (Some(room), Some(seq)) = (room, seq)
+            && let Some(offered) = answer(room, Seq(seq))
+        {
+            asked.set(2, codec::encode(&offered).into());
+        }
+    });
+}
+
 /// What somebody wrote, to be shown as it is meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
@@ -378,6 +399,8 @@ pub struct Written {
     pub mentions: Vec<(MemberId, String)>,
     /// Who reads it.
     pub reader: Option<MemberId>,
+    /// Who wrote it, where it may say what they do.
+    pub by: Option<String>,
 }
 
 /// The event by which a text is given to whatever reads markup. Its `detail` is the element that the text is to be shown in,
@@ -532,8 +555,6 @@ mod tests {
             Told::Went(room),
             back,
             Told::Begin,
-            Told::Offered(Some(offered)),
-            Told::Offered(None),
         ] {
             comes_back(&told);
         }
@@ -557,6 +578,12 @@ mod tests {
             comes_back(&said);
         }
         let mentions = vec![(me().id, "지영".to_owned())];
-        comes_back(&Written { text: "@지영이 **왔다**".to_owned(), mentions, reader: Some(me().id) });
+        comes_back(&offered);
+        comes_back(&Written {
+            text: "@지영이 **왔다**".to_owned(),
+            mentions,
+            reader: Some(me().id),
+            by: Some("민수".into()),
+        });
     }
 }

@@ -31,7 +31,7 @@ use crate::{
     dom::{page, popover, storage},
     ground::*,
     parts::{Tag, View, Watched, begin, listen, tag},
-    seam::{Offered, Said, Told, Wish, hear, say},
+    seam::{Said, Told, Wish, ask_offered, hear, say},
     texts::{Label, Spoken},
 };
 
@@ -47,8 +47,6 @@ pub(super) struct Deeds {
     /// What lies beside a button, if something does.
     menu: StoredValue<Option<Owner>>,
     finger: Finger,
-    /// What the page said last of a message.
-    offered: Watched<Option<Offered>>,
     /// How often it was said what came of something.
     told: Watched<u32>,
     t: Spoken<DeedTexts>,
@@ -69,15 +67,14 @@ impl Deeds {
             quick: Watched::new(Vec::new()),
             menu: StoredValue::new(None),
             finger: Finger::default(),
-            offered: Watched::new(None),
             told: Watched::new(0),
             t: use_deed_texts(),
             words: use_annex_texts(),
         };
-        hear(move |told| match told {
-            Told::Begin => deeds.whole.with_value(|whole| whole.with(|| deeds.begin())),
-            Told::Offered(offered) => deeds.offered.set(offered),
-            _ => {}
+        hear(move |told| {
+            if matches!(told, Told::Begin) {
+                deeds.whole.with_value(|whole| whole.with(|| deeds.begin()));
+            }
         });
         deeds
     }
@@ -95,15 +92,12 @@ impl Deeds {
                 }
             });
         }
+        // Somebody points at one already, or has the focus in it.
+        let at_hand = document().query_selector("article[data-seq]:is(:hover, :focus-within)");
+        at_hand.ok().flatten().iter().for_each(|message| self.bring_bar(message));
         listen(document(), "click", move |event: MouseEvent| self.clicked(&event));
         self.hear_keys();
         self.hear_fingers();
-    }
-
-    /// What one can do with a message; nothing where it is not held.
-    fn offered(self, room: RoomId, seq: Seq) -> Option<Offered> {
-        say(&Said::Wish(room, seq, Wish::Offer));
-        self.offered.try_update_untracked(Option::take).flatten()
     }
 
     /// Brings the bar to a message, unless what it opened is still open.
@@ -156,7 +150,7 @@ impl Deeds {
 
     /// Reacts to a message by this emoji, or takes that back.
     fn react(self, room: RoomId, seq: Seq, emoji: &Emoji) {
-        let Some(offered) = self.offered(room, seq) else { return };
+        let Some(offered) = ask_offered(room, seq) else { return };
         let back = offered.reactions.iter().any(|(own, mine)| own == emoji && *mine);
         if !back {
             storage::keep_recent_emoji(emoji.as_str());

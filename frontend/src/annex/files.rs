@@ -83,8 +83,7 @@ impl Uploading {
             | Told::Members { .. }
             | Told::Stayed
             | Told::End(_)
-            | Told::Begin
-            | Told::Offered(_) => {}
+            | Told::Begin => {}
         });
         online::on_network(move |there| {
             if there {

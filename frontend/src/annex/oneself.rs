@@ -47,8 +47,7 @@ impl Oneself {
             | Told::Members { .. }
             | Told::Went(_)
             | Told::TakenBack(..)
-            | Told::Begin
-            | Told::Offered(_) => {}
+            | Told::Begin => {}
         });
         oneself
     }

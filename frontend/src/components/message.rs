@@ -129,7 +129,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         None => clock(changing, "message-time beside").into(),
     };
     let edits = move || changing.with(|now| now.seq).is_some_and(|seq| chat.edits(room, seq));
-    let body = move || (!edits()).then(|| changing.with(|now| Body::of(&now.message)));
+    let body = move || (!edits()).then(|| changing.with(|now| Body::of(now)));
     let words = move |body: Option<Body>| match body {
         Some(body) => said(body),
         None => {
@@ -159,21 +159,22 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .child(part_when(is_refused, move || refused(changing, draft, written)))
 }
 
-/// What a message says, and when it was last edited.
+/// What a message says, when it was last edited, and who it says does something, where it may say that.
 #[derive(Clone, PartialEq, Eq)]
-struct Body(String, Vec<Mention>, Option<Timestamp>);
+struct Body(String, Vec<Mention>, Option<Timestamp>, Option<String>);
 
 impl Body {
-    fn of(message: &Message) -> Self {
-        Self(message.text.clone(), message.mentions.clone(), message.edited)
+    fn of(Changing { by, message, .. }: &Changing) -> Self {
+        let by = message.text.starts_with("/me ").then(|| by.name.to_string());
+        Self(message.text.clone(), message.mentions.clone(), message.edited, by)
     }
 }
 
-fn said(Body(text, mentions, edited): Body) -> Tag {
+fn said(Body(text, mentions, edited, by): Body) -> Tag {
     let t = use_texts();
     let language = use_language();
     let mentions = mentions.into_iter().map(|mention| (mention.who, mention.name)).collect();
-    let said = tag("div").class("message-body").child(words(&text, mentions));
+    let said = tag("div").class("message-body").child(words(&text, mentions, by));
     let Some(at) = edited else { return said };
     let when = move || time::day_and_time(at, language.get());
     said.child(tag("span").class("edited").attr("title", when).text(t.say(|t| t.edited)))

@@ -155,14 +155,25 @@ fn boxed_each(mut list: Box<dyn FnMut() -> Vec<(Key, Show)>>) -> View {
     whole
 }
 
-/// Brings the elements into their order. Those that are in it are not touched.
+/// Brings the elements into their order. Those that are in it are not touched, and never the one in which the focus is: an
+/// element that is moved loses it. So the others are put before and behind that one.
 fn arrange(parent: &Node, shown: &[(Key, Listed)], end: &Node) {
-    let mut behind = end;
-    for (_, Listed { element, .. }) in shown.iter().rev() {
+    let focus = document().active_element().filter(|focus| parent.contains(Some(focus)));
+    let has_focus = |(_, listed): &(Key, Listed)| listed.element.contains(focus.as_deref());
+    let pivot = focus.as_ref().and_then(|_| shown.iter().position(has_focus)).unwrap_or(shown.len());
+    let (above, below) = shown.split_at(pivot);
+    let mut behind = below.first().map_or(end, |(_, pivot)| &pivot.element);
+    for (_, Listed { element, .. }) in above.iter().rev() {
         if element.next_sibling().is_none_or(|next| !behind.is_same_node(Some(&next))) {
             put(parent, element, Some(behind));
         }
         behind = element;
+    }
+    for [(_, before), (_, Listed { element, .. })] in below.array_windows() {
+        let next = before.element.next_sibling();
+        if next.as_ref().is_none_or(|next| !element.is_same_node(Some(next))) {
+            put(parent, element, next.as_ref());
+        }
     }
 }
 

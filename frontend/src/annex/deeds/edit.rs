@@ -10,7 +10,7 @@ use crate::{
     dom::ime::Field,
     ground::*,
     parts::{View, Watched, begin, effect, tag},
-    seam::{Deed, Said, say},
+    seam::{Deed, Said, ask_offered, say},
 };
 
 /// The field in which a message is written anew, with what is written by now. Escape leaves it as it was, Enter saves; what
@@ -24,7 +24,7 @@ pub(in crate::annex) fn edit(room: RoomId, seq: Seq, begun: String) -> View {
     let busy = Watched::new(false);
     let save = move || {
         let now = text.get_untracked();
-        let offered = deeds.offered(room, seq);
+        let offered = ask_offered(room, seq);
         if now.trim().is_empty() && offered.as_ref().is_none_or(|offered| !offered.has_files) {
             return ask_of(Deed::DeleteMessage(room, seq, true), deeds.words.get());
         }

@@ -8,7 +8,7 @@ use crate::{
     dom::page,
     ground::document,
     parts::listen,
-    seam::{Deed, Said, Wish, say},
+    seam::{Deed, Said, Wish, ask_offered, say},
 };
 
 impl Deeds {
@@ -58,14 +58,14 @@ impl Deeds {
         match letter.as_str() {
             "r" => say(&Said::Wish(room, seq, Wish::Answer)),
             "e" => say(&Said::Wish(room, seq, Wish::Edit)),
-            "+" if self.offered(room, seq).is_some_and(|offered| offered.open) => {
+            "+" if ask_offered(room, seq).is_some_and(|offered| offered.open) => {
                 if let Ok(Some(pick)) = message.query_selector(".message-bar [data-deed=pick]") {
                     focus(&pick);
                     self.pick(&pick, room, seq);
                 }
             }
             "Delete" => {
-                if let Some(offered) = self.offered(room, seq).filter(|offered| offered.delete) {
+                if let Some(offered) = ask_offered(room, seq).filter(|offered| offered.delete) {
                     ask_of(Deed::DeleteMessage(room, seq, offered.mine), self.words.get());
                 }
             }

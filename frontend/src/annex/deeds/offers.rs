@@ -18,14 +18,14 @@ use crate::{
     dom::page,
     ground::*,
     parts::{Tag, View, begin, tag},
-    seam::{AnnexView, Deed, Offered, Said, Wish, say},
+    seam::{AnnexView, Deed, Offered, Said, Wish, ask_offered, say},
     texts::Label,
 };
 
 /// All that one can do with a message; `close` is called before it is done.
 pub(super) fn offers(deeds: Deeds, room: RoomId, seq: Seq, close: Callback<()>) -> View {
     let Some(Offered { text, reactions, pinned, mine, open, pin, versions, delete, .. }) =
-        deeds.offered(room, seq)
+        ask_offered(room, seq)
     else {
         return View::nothing();
     };
@@ -91,7 +91,7 @@ pub(in crate::annex) fn sheet(room: RoomId, seq: Seq) -> View {
         close.run(());
         deeds.react(room, seq, &emoji);
     });
-    let open = deeds.offered(room, seq).is_some_and(|offered| offered.open);
+    let open = ask_offered(room, seq).is_some_and(|offered| offered.open);
     let emoji = if open { quick_row(deeds, choose) } else { View::nothing() };
     tag("div").class("message-sheet").child(emoji).child(offers(deeds, room, seq, close)).into()
 }

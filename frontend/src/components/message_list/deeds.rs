@@ -19,7 +19,7 @@ use crate::{
 
 /// What somebody does that may be meant for the annex.
 const MEANT: [&str; 7] =
-    ["mouseover", "focusin", "pointerdown", "pointerup", "pointercancel", "keydown", "click"];
+    ["mousemove", "focusin", "pointerdown", "pointerup", "pointercancel", "keydown", "click"];
 
 thread_local! {
     /// Whether the annex sees what people do.
@@ -55,8 +55,11 @@ pub fn tie(view: &Element, room: RoomId) {
     for event in MEANT {
         let come = Rc::clone(&come);
         listen(view.clone(), event, move |event: Event| {
+            if IS_THERE.get() || (rests(&event) && !modules::is_coming("annex")) {
+                return;
+            }
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let target = target.filter(|target| !IS_THERE.get() && !target.matches(FIELDS).unwrap_or(true));
+            let target = target.filter(|target| !target.matches(FIELDS).unwrap_or(true));
             let Some(target) = target else { return };
             let target = match deed(&event).filter(|_| event.type_() == "click") {
                 None => target,
@@ -83,6 +86,13 @@ pub fn tie(view: &Element, room: RoomId) {
 
 /// Where one writes: not for the annex to see.
 const FIELDS: &str = "textarea, .edit *, .refused *";
+
+/// Whether the mouse has not moved: browsers say that it did when something else comes to lie under it. That alone is no reason to
+/// load the annex for whoever wants little to be loaded.
+fn rests(event: &Event) -> bool {
+    let mouse = event.dyn_ref::<MouseEvent>().filter(|event| event.type_() == "mousemove");
+    mouse.is_some_and(|mouse| mouse.movement_x() == 0 && mouse.movement_y() == 0)
+}
 
 /// Whether something was chosen.
 fn is_choice(event: &Event) -> bool {
