@@ -13,6 +13,7 @@ mod browse;
 mod choice;
 mod completion;
 mod deed;
+mod deeds;
 mod emoji;
 mod files;
 mod finding;
@@ -42,7 +43,8 @@ use self::{
     browse::browse,
     completion::writing,
     deed::deed,
-    emoji::emoji,
+    deeds::Deeds,
+    emoji::picker,
     files::{Uploading, pictures::pictures, tray::tray},
     message::{pins, reactors, versions},
     new_room::new_room,
@@ -68,12 +70,13 @@ pub fn start() {
         give(wishes);
         give(wishes.language());
         give(Uploading::start());
+        give(Deeds::start());
         let shown = Rc::new(Shown::default());
         hear(move |told| match told {
             Told::Show(asked) => shown.begin(asked, |host, view| show_in(host, &view)),
             Told::Beside(asked) => beside(&shown, asked),
             Told::End(turn) => shown.end(turn),
-            Told::Known(_) | Told::Stayed | Told::Members { .. } | Told::Went(_) | Told::TakenBack(..) => {}
+            _ => {}
         });
     });
 }
@@ -156,7 +159,13 @@ fn view(view: AnnexView) -> View {
         AnnexView::Link => accept(),
         AnnexView::Person { room, member, is_gone } => person(room, member, is_gone),
         AnnexView::People { into, members, here } => people(into, members, here),
-        AnnexView::Emoji => emoji(),
+        AnnexView::Emoji => {
+            let done = use_done();
+            picker(Callback::new(move |emoji| {
+                done(None);
+                say(&Said::Picked(emoji));
+            }))
+        }
         AnnexView::Writing(room) => writing(room),
         AnnexView::Versions(room, seq) => versions(room, seq),
         AnnexView::Reactors(room, seq, emoji) => reactors(room, seq, emoji),
@@ -167,5 +176,7 @@ fn view(view: AnnexView) -> View {
         AnnexView::Keys => finding::keys(),
         AnnexView::Tray(room) => tray(room),
         AnnexView::Pictures(files, at) => pictures(files, at),
+        AnnexView::Message(room, seq) => deeds::sheet(room, seq),
+        AnnexView::Edit { room, seq, text } => deeds::edit(room, seq, text),
     }
 }

@@ -18,7 +18,6 @@ use maru_shared::{
 };
 
 use self::files::Tray;
-pub use self::messages::Outcome;
 use self::messages::{Editing, Place};
 pub use crate::answer::{Answer, Failure};
 use crate::{
@@ -104,7 +103,6 @@ pub struct Chat {
     place: Watched<Option<Place>>,
     answers: Watched<Vec<(RoomId, Quote)>>,
     editing: Watched<Option<Editing>>,
-    outcome: Watched<Option<(u32, Outcome)>>,
     parted: Watched<Option<Parted>>,
     trays: Watched<Vec<Tray>>,
     world: Watched<Option<World>>,
@@ -144,7 +142,6 @@ impl Chat {
             place: Watched::new(page::place()),
             answers: Watched::new(Vec::new()),
             editing: Watched::new(None),
-            outcome: Watched::new(None),
             parted: Watched::new(None),
             trays: Watched::new(Vec::new()),
             world: Watched::new(None),

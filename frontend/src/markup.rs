@@ -37,6 +37,10 @@ fn show(element: &Element, written: &Written, texts: &'static MarkupTexts) {
     let shown = Shown { texts, reader: written.reader };
     whole.set_class("action", is_action);
     whole.set_class("large", is_large);
+    if let Some(by) = written.by.as_ref().filter(|_| is_action) {
+        whole.add("bdi", "").text(&format!("* {by}"));
+        whole.text(" ");
+    }
     match blocks.as_slice() {
         [Block::Paragraph(inside)] => shown.inside(&whole, inside),
         blocks => shown.blocks(&whole, blocks),

@@ -118,6 +118,52 @@ pub enum AnnexView {
     Tray(RoomId),
     /// The pictures of a message, beginning with one of them.
     Pictures(Vec<Attachment>, usize),
+    /// What one can do with a message, where there is no room for its bar.
+    Message(RoomId, Seq),
+    /// A message that is written anew: in its place.
+    Edit {
+        /// Where.
+        room: RoomId,
+        /// Which.
+        seq: Seq,
+        /// What is written by now.
+        text: String,
+    },
+}
+
+/// A message, as far as that decides what one can do with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// What it says.
+    pub text: String,
+    /// By what people reacted to it, and whether one did so oneself.
+    pub reactions: Vec<(Emoji, bool)>,
+    /// Something came with it.
+    pub has_files: bool,
+    /// It is pinned.
+    pub pinned: bool,
+    /// One wrote it oneself.
+    pub mine: bool,
+    /// One may react and answer, and edit what is one's own.
+    pub open: bool,
+    /// One may pin it, and take it from what is pinned.
+    pub pin: bool,
+    /// One may see what it said before.
+    pub versions: bool,
+    /// One may delete it.
+    pub delete: bool,
+}
+
+/// What only the page can do with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// Let one answer it.
+    Answer,
+    /// Let one write it anew.
+    Edit,
+    /// Take it and what comes behind it as unread.
+    Unread,
 }
 
 /// Something that is done to a room, to what is in it, or to a member, when one has said more about it.
@@ -203,6 +249,8 @@ pub enum Told {
     Went(RoomId),
     /// These files, which the server has, are to come with the next message of this member into a room.
     TakenBack(MemberId, RoomId, Vec<Attachment>),
+    /// What people do with messages is the annex's to see from now on.
+    Begin,
 }
 
 /// What the annex tells the page.
@@ -230,6 +278,10 @@ pub enum Said {
         /// The message.
         seq: Option<Seq>,
     },
+    /// Something is to be done with a message.
+    Wish(RoomId, Seq, Wish),
+    /// So much of the message that is written anew is written now.
+    Rewritten(String),
     /// How it is with the files that are to come with the next message into a room.
     Attached(RoomId, Attached),
     /// The view has done its work.
@@ -313,6 +365,31 @@ pub fn hear_offered(field: &Element, take: impl Fn(&str) -> bool + 'static) {
     });
 }
 
+/// The event by which it is asked what one can do with a message. Its `detail` is the room, the position in it, and behind
+/// them the answer, which is there when whoever asked goes on.
+const ASKED: &str = "maru-asked";
+
+/// Asks what one can do with a message; nothing where it is not held.
+pub fn ask_offered(room: RoomId, seq: Seq) -> Option<Offered> {
+    let asked = Array::of2(&room.to_string().into(), &seq.to_string().into());
+    dispatch(ASKED, &asked);
+    from_json(&asked.get(2).as_string()?)
+}
+
+/// Answers, for as long as the owner lives, what one can do with a message.
+pub fn answer_offered(answer: impl Fn(RoomId, Seq) -> Option<Offered> + 'static) {
+    listen(window(), ASKED, move |event: CustomEvent| {
+        let asked: Array = event.detail().unchecked_into();
+        let room = asked.get(0).as_string().and_then(|room| room.parse().ok());
+        let seq = asked.get(1).as_string().and_then(|seq| seq.parse().ok());
+        if let (Some(room), Some(seq)) = (room, seq)
+            && let Some(offered) = answer(room, Seq(seq))
+        {
+            asked.set(2, codec::encode(&offered).into());
+        }
+    });
+}
+
 /// What somebody wrote, to be shown as it is meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
@@ -324,6 +401,8 @@ pub struct Written {
     pub reader: Option<MemberId>,
     /// Whether it is to be in one line, without its markup.
     pub is_line: bool,
+    /// Who wrote it, where it may say what they do.
+    pub by: Option<String>,
 }
 
 /// The event by which a text is given to whatever reads markup. Its `detail` is the element that the text is to be shown in,
@@ -443,6 +522,8 @@ mod tests {
             AnnexView::Person { room, member: me().member(), is_gone: true },
             AnnexView::Tray(room),
             AnnexView::Pictures(vec![picture()], 1),
+            AnnexView::Message(room, Seq(3)),
+            AnnexView::Edit { room, seq: Seq(3), text: "내일".into() },
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
@@ -456,6 +537,17 @@ mod tests {
         }
         let asked = Asked { view: codec::encode(&AnnexView::Link), known: None, turn: 4 };
         comes_back(&Told::Show(asked));
+        let offered = Offered {
+            text: "내일".into(),
+            reactions: vec![(Emoji::known("👍"), true)],
+            has_files: true,
+            pinned: true,
+            mine: true,
+            open: true,
+            pin: true,
+            versions: true,
+            delete: true,
+        };
         let back = Told::TakenBack(me().id, room, vec![picture()]);
         for told in [
             Told::Known(known),
@@ -464,6 +556,7 @@ mod tests {
             Told::End(3),
             Told::Went(room),
             back,
+            Told::Begin,
         ] {
             comes_back(&told);
         }
@@ -479,17 +572,21 @@ mod tests {
             Said::Show { room, seq: Some(Seq(7)) },
             Said::Mentions(room),
             Said::Picked(Emoji::known("🎉")),
+            Said::Wish(room, Seq(3), Wish::Answer),
+            Said::Rewritten("모레".into()),
             Said::Attached(room, Attached { whole: vec![picture()], coming: 1, stopped: 2 }),
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);
         }
         let mentions = vec![(me().id, "지영".to_owned())];
+        comes_back(&offered);
         comes_back(&Written {
             text: "@지영이 **왔다**".to_owned(),
             mentions,
             reader: Some(me().id),
             is_line: false,
+            by: Some("민수".into()),
         });
     }
 }

@@ -82,7 +82,8 @@ impl Uploading {
             | Told::Known(_)
             | Told::Members { .. }
             | Told::Stayed
-            | Told::End(_) => {}
+            | Told::End(_)
+            | Told::Begin => {}
         });
         online::on_network(move |there| {
             if there {

@@ -87,7 +87,13 @@ fn pin(room: RoomId, event: Event, unpin: Option<impl Fn(Seq) + Copy + 'static>)
     } else {
         let mentions = mentions.into_iter().map(|Mention { who, name }| (who, name)).collect();
         let reader = Some(use_oneself().me.with_untracked(|me| me.id));
-        let written = Written { text: text.clone(), mentions, reader, is_line: false };
+        let written = Written {
+            text: text.clone(),
+            mentions,
+            reader,
+            is_line: false,
+            by: Some(event.by.name.to_string()),
+        };
         // As it was typed, should what reads markup not be there yet.
         said.text(text).following(move |said| show_written(said, &written, language.get()))
     };

@@ -46,7 +46,8 @@ impl Oneself {
             | Told::End(_)
             | Told::Members { .. }
             | Told::Went(_)
-            | Told::TakenBack(..) => {}
+            | Told::TakenBack(..)
+            | Told::Begin => {}
         });
         oneself
     }

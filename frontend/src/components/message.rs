@@ -6,10 +6,10 @@ use maru_shared::{
 };
 
 use super::{
+    annex::place,
     attachments::attachments,
     avatar::avatar,
     button::button,
-    edit::edit,
     icon::{PIN, REPLY, SMILE, icon},
     quote::quote,
     readers::readers,
@@ -20,6 +20,7 @@ use crate::{
     dom::time,
     ground::*,
     parts::{Followed, Key, Tag, View, Watched, each, memo, part, part_when, tag},
+    seam::AnnexView,
     state::rows::{MessageRow, Row},
     texts::{use_language, use_texts},
 };
@@ -128,10 +129,14 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         None => clock(changing, "message-time beside").into(),
     };
     let edits = move || changing.with(|now| now.seq).is_some_and(|seq| chat.edits(room, seq));
-    let body = move || (!edits()).then(|| changing.with(|now| Body::of(&now.message)));
+    let body = move || (!edits()).then(|| changing.with(Body::of));
     let words = move |body: Option<Body>| match body {
         Some(body) => said(body),
-        None => edit(room, changing.with(|now| now.seq).unwrap_or(Seq::ZERO)),
+        None => {
+            let seq = changing.with(|now| now.seq).unwrap_or(Seq::ZERO);
+            let view = AnnexView::Edit { room, seq, text: chat.edited_now() };
+            tag("div").class("edit").child(place(&view, Callback::new(move |()| chat.end_editing())))
+        }
     };
     let above = move || changing.with(|now| (now.message.reply.clone(), now.message.pinned));
     let has_reactions = move || changing.with(|now| !now.message.reactions.is_empty());
@@ -154,21 +159,22 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .child(part_when(is_refused, move || refused(changing, draft, written)))
 }
 
-/// What a message says, and when it was last edited.
+/// What a message says, when it was last edited, and who it says does something, where it may say that.
 #[derive(Clone, PartialEq, Eq)]
-struct Body(String, Vec<Mention>, Option<Timestamp>);
+struct Body(String, Vec<Mention>, Option<Timestamp>, Option<String>);
 
 impl Body {
-    fn of(message: &Message) -> Self {
-        Self(message.text.clone(), message.mentions.clone(), message.edited)
+    fn of(Changing { by, message, .. }: &Changing) -> Self {
+        let by = message.text.starts_with("/me ").then(|| by.name.to_string());
+        Self(message.text.clone(), message.mentions.clone(), message.edited, by)
     }
 }
 
-fn said(Body(text, mentions, edited): Body) -> Tag {
+fn said(Body(text, mentions, edited, by): Body) -> Tag {
     let t = use_texts();
     let language = use_language();
     let mentions = mentions.into_iter().map(|mention| (mention.who, mention.name)).collect();
-    let said = tag("div").class("message-body").child(words(&text, mentions));
+    let said = tag("div").class("message-body").child(words(&text, mentions, by));
     let Some(at) = edited else { return said };
     let when = move || time::day_and_time(at, language.get());
     said.child(tag("span").class("edited").attr("title", when).text(t.say(|t| t.edited)))

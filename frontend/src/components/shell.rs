@@ -7,7 +7,6 @@ use super::{
     button::icon_button,
     conversation::conversation,
     icon::CROSS,
-    menu::Menus,
     people::people,
     room_list::room_list,
     room_name,
@@ -74,8 +73,6 @@ pub fn shell() -> View {
             }
         }
     });
-    let menus = Menus::none();
-    give(menus);
     let toggle = move |wanted| {
         Callback::new(move |()| {
             drawer.set(if drawer.get_untracked() == wanted { Drawer::None } else { wanted });
@@ -99,7 +96,6 @@ pub fn shell() -> View {
         .child(part(move || chat.open_room(), talk))
         .child(aside)
         .child(sheets.shown(close))
-        .child(menus.shown())
         .child(parted())
         .into()
 }

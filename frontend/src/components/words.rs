@@ -53,8 +53,8 @@ impl MarkupReader {
     }
 }
 
-/// What a message says, in which these are mentioned by these names.
-pub fn words(text: &str, mentions: Vec<(MemberId, String)>) -> Tag {
+/// What a message says, in which these are mentioned by these names; `by` says who wrote it, where it may say what they do.
+pub fn words(text: &str, mentions: Vec<(MemberId, String)>, by: Option<String>) -> Tag {
     let words = tag("div").class("message-text").attr("dir", "auto").child(text);
     if mentions.is_empty() && !may_be_markup(text) {
         return words;
@@ -62,7 +62,7 @@ pub fn words(text: &str, mentions: Vec<(MemberId, String)>) -> Tag {
     let reader: MarkupReader = given();
     let language = use_language();
     let me = use_chat().with_now(|world| world.me.id);
-    let written = Written { text: text.to_owned(), mentions, reader: me, is_line: false };
+    let written = Written { text: text.to_owned(), mentions, reader: me, is_line: false, by };
     reader.come();
     words.following(move |element| {
         let language = language.get();

@@ -54,6 +54,11 @@ pub fn load_when_idle() {
     }
 }
 
+/// Whether what the page calls so is being loaded, or is there.
+pub fn is_coming(name: &str) -> bool {
+    LOADING.with_borrow(|known| known.iter().any(|(file, _)| file.contains(name)))
+}
+
 /// Loads what the page calls so, each of its files once. Whether all are there: those that are not may be tried again.
 pub fn load(name: &str) -> Task<bool> {
     let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
