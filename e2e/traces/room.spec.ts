@@ -1,0 +1,167 @@
+import { ChatPage, expect, test } from "../support/test.ts";
+import { InputMethod } from "../support/ime.ts";
+import { CROWDED, Crowd } from "../support/crowd.ts";
+import { tell } from "./figures.ts";
+import { own, Tab, watchMemories } from "../support/tab.ts";
+import { FRAME, most, quantile, trace, type Trace } from "./trace.ts";
+import { walk } from "../support/walk.ts";
+
+const MESSAGES = 100_000;
+const NAMES = ["소라", "지훈", "Mina", "Alex"];
+
+/** No task of the page may take longer, in milliseconds. */
+const LONG = 50;
+
+test.use({ flags: [...CROWDED] });
+
+test("a room of 100,000 messages", async ({ browser, browsers, maru }) => {
+  const crowd = await Crowd.gather(maru, NAMES);
+  await crowd.fill(MESSAGES);
+
+  const visitor = await browsers.visit();
+  await watchMemories(visitor.page.context());
+  await visitor.page.reload();
+  const minsu = await visitor.comeIn("민수");
+  const tab = await Tab.of(minsu.page);
+  const before = await tab.held();
+
+  const wheel = await trace(browser, minsu.page, "wheel", async () => {
+    await tab.scroll(24_000, 3_000);
+    await tab.scroll(-12_000, 3_000);
+  });
+  tellScrolling("a wheel", wheel);
+  const privateBefore = await own(wheel.pid);
+  const keys = await trace(browser, minsu.page, "keys", async () => {
+    await minsu.log.focus();
+    for (const key of ["Home", "Home", "End", "End", "PageUp", "PageUp", "PageUp", "PageDown"]) {
+      await minsu.page.keyboard.press(key);
+      await minsu.page.waitForTimeout(250);
+    }
+  });
+  tellWork("scrolling by keys (Home, End, Page Up, Page Down)", keys);
+
+  await minsu.composer.focus();
+  const writing = await trace(browser, minsu.page, "typing", () => write(minsu));
+  tellWork("typing Hangul and Latin in a room of 100,000 messages", writing);
+  const both = await trace(browser, minsu.page, "typing-and-scrolling", async () => {
+    await Promise.all([write(minsu), tab.scroll(20_000, 2_500)]);
+  });
+  tellWork("typing while the room is scrolled", both);
+
+  const middle = await tab.held();
+  const start = performance.now();
+  const met = await walk(minsu, 5);
+  console.log("walk took", performance.now() - start, met);
+  const after = await tab.held();
+  const privateAfter = await own(wheel.pid);
+  console.log({ before, middle, after, privateBefore, privateAfter });
+  tell({
+    what: "messages in the document at once, all 100,000 scrolled through",
+    measured: `at most ${met.messages} messages in ${met.elements} elements, ${met.seen} messages seen`,
+    goal: "at most 120 messages",
+    met: met.messages <= 120 && met.seen >= MESSAGES - 1_000,
+  });
+  tell({
+    what: "memory of the tab before and after 100,000 messages were scrolled through",
+    measured: `JavaScript ${mb(before.heap)} and ${mb(after.heap)}, WebAssembly ${mb(before.wasm)} and ${mb(after.wasm)}, the whole process ${mb(privateBefore)} and ${mb(privateAfter)}`,
+    goal: "at most 40 MB more",
+    met: privateAfter - privateBefore <= 40_000_000,
+  });
+  await crowd.leave();
+});
+
+test("a room of 100,000 messages on a phone", async ({ browser, browsers, maru }) => {
+  const crowd = await Crowd.gather(maru, NAMES);
+  await crowd.fill(MESSAGES);
+  const viewport = { width: 390, height: 844 };
+  const minsu = await browsers.arrive("민수", { viewport, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+  const tab = await Tab.of(minsu.page);
+  const flicks = await trace(browser, minsu.page, "flicks", async () => {
+    for (let flick = 0; flick < 12; flick += 1) await tab.flick(flick < 8 ? 500 : -500);
+  });
+  tellScrolling("flicks on a phone", flicks);
+  await crowd.leave();
+});
+
+test("1,000 messages a second", async ({ browser, browsers, maru }) => {
+  const crowd = await Crowd.gather(maru, NAMES);
+  await crowd.fill(10_000);
+  const minsu = await browsers.arrive("민수");
+  const tab = await Tab.of(minsu.page);
+  await expect(minsu.jump).toBeHidden();
+  const arrive = async (where: string, name: string) => {
+    let rate = 0;
+    const arriving = await trace(browser, minsu.page, name, async () => {
+      rate = await crowd.stream(1_000, 10);
+    });
+    tellTasks(`${Math.round(rate).toLocaleString("en")} messages a second for 10 s, ${where}`, arriving);
+    tellWork(`1,000 messages a second, ${where}`, arriving);
+  };
+  await arrive("at the newest", "arriving");
+  await expect(minsu.jump).toBeHidden();
+  await tab.scroll(6_000, 6_000);
+  await expect(minsu.jump).toBeVisible();
+  await arrive("scrolled up", "arriving-elsewhere");
+  console.log(await tab.held());
+  await crowd.leave();
+});
+
+/** Types some lines as people do who type fast, a key every 60 ms. */
+async function write(chat: ChatPage): Promise<void> {
+  const keys = await InputMethod.of(chat.page);
+  for (const word of ["안녕하세요", "오늘은", "날씨가", "참", "좋네요"]) {
+    for (const syllable of word) {
+      await keys.typeHangul(syllable);
+      await keys.commit(syllable);
+      await chat.page.waitForTimeout(120);
+    }
+    await chat.page.keyboard.press("Space");
+  }
+  await chat.page.keyboard.type(" and some words in English, one key after the other", { delay: 60 });
+  await chat.composer.fill("");
+}
+
+function tellScrolling(by: string, trace: Trace): void {
+  const { shown, dropped } = trace;
+  const share = shown / (shown + dropped);
+  tell({
+    what: `scrolling by ${by} through a room of 100,000 messages, frames shown in time, drawn without a GPU`,
+    measured: `${percent(share)} of ${shown + dropped}, ${dropped} dropped`,
+    goal: "99 %",
+    met: share >= 0.99,
+  });
+  tellWork(`scrolling by ${by}`, trace);
+}
+
+function tellWork(what: string, { frames, waits, tasks }: Trace): void {
+  const own = frames.map((frame) => frame.own);
+  const inTime = (times: readonly number[]) => times.filter((time) => time <= FRAME).length / times.length;
+  tell({
+    what: `${what}: the page's own time on a processor a frame`,
+    measured: `half ${millis(quantile(own, 0.5))}, 99 % ${millis(quantile(own, 0.99))}, longest ${millis(most(own))}; ${percent(inTime(own))} of ${own.length} within ${millis(FRAME)} (by the clock the compositor waited no longer for ${percent(inTime(waits))}, longest task ${millis(tasks[0]?.clock ?? 0)})`,
+    goal: `99 % within ${millis(FRAME)}`,
+    met: inTime(own) >= 0.99,
+  });
+}
+
+function tellTasks(what: string, { tasks }: Trace): void {
+  const long = tasks.filter(({ clock }) => clock > LONG);
+  tell({
+    what: `${what}: longest task by the clock`,
+    measured: `${millis(tasks[0]?.clock ?? 0)}; ${long.length} of ${tasks.length} tasks over ${LONG} ms, of which on a processor at most ${millis(most(long.map(({ own }) => own)))}; longest own time ${millis(most(tasks.map(({ own }) => own)))}`,
+    goal: `at most ${LONG} ms`,
+    met: long.length === 0,
+  });
+}
+
+function millis(time: number): string {
+  return `${time.toFixed(1)} ms`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function mb(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
