@@ -13,6 +13,9 @@ export interface Held {
   readonly listeners: number;
 }
 
+/** So many times a finger is told to have moved on its way. */
+const STEPS = 10;
+
 /** A tab, by its tools: looks into it and moves it as a hand does. */
 export class Tab {
   readonly #page: Page;
@@ -46,14 +49,14 @@ export class Tab {
     await this.#devtools.send("Input.synthesizeScrollGesture", { x, y, yDistance: distance, speed, gestureSourceType: "mouse" });
   }
 
-  /** Moves a finger by so many CSS pixels and lets go: what it has moved runs on by itself. */
+  /** Moves a finger by so many CSS pixels, downwards when they are more than none, and lets go: what it has moved runs on by itself. */
   async flick(distance: number): Promise<void> {
     const { x, y } = await this.#middle();
-    await this.#devtools.send("Input.synthesizeScrollGesture", {
-      ...{ x, y: y - distance / 2, yDistance: distance, speed: 4_000 },
-      gestureSourceType: "touch",
-      preventFling: false,
-    });
+    const touch = (type: "touchStart" | "touchMove", moved: number) =>
+      this.#devtools.send("Input.dispatchTouchEvent", { type, touchPoints: [{ x, y: y + moved - distance / 2 }] });
+    await touch("touchStart", 0);
+    for (let step = 1; step <= STEPS; step += 1) await touch("touchMove", (distance * step) / STEPS);
+    await this.#devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   }
 
   async #middle(): Promise<{ x: number; y: number }> {

@@ -77,7 +77,10 @@ test("a room of 100,000 messages on a phone", async ({ browser, browsers, maru }
   const minsu = await browsers.arrive("민수", { viewport, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
   const tab = await Tab.of(minsu.page);
   const flicks = await trace(browser, minsu.page, "flicks", async () => {
-    for (let flick = 0; flick < 12; flick += 1) await tab.flick(flick < 8 ? 500 : -500);
+    for (let flick = 0; flick < 16; flick += 1) {
+      await tab.flick(flick < 11 ? 500 : -500);
+      await minsu.page.waitForTimeout(500);
+    }
   });
   tellScrolling("flicks on a phone", flicks);
   await crowd.leave();
