@@ -38,33 +38,29 @@ test("a room of 100,000 messages", async ({ browser, browsers, maru }) => {
       await minsu.page.waitForTimeout(250);
     }
   });
-  tellWork("scrolling by keys (Home, End, Page Up, Page Down)", keys);
+  tellWork("100,000 messages, scrolled by Home, End and Page keys", keys);
 
   await minsu.composer.focus();
   const writing = await trace(browser, minsu.page, "typing", () => write(minsu));
-  tellWork("typing Hangul and Latin in a room of 100,000 messages", writing);
+  tellWork("100,000 messages, Hangul and Latin typed", writing);
   const both = await trace(browser, minsu.page, "typing-and-scrolling", async () => {
     await Promise.all([write(minsu), tab.scroll(20_000, 2_500)]);
   });
-  tellWork("typing while the room is scrolled", both);
+  tellWork("100,000 messages, typed while scrolled", both);
 
-  const middle = await tab.held();
-  const start = performance.now();
   const met = await walk(minsu, 5);
-  console.log("walk took", performance.now() - start, met);
   const after = await tab.held();
   const privateAfter = await own(wheel.pid);
-  console.log({ before, middle, after, privateBefore, privateAfter });
   tell({
-    what: "messages in the document at once, all 100,000 scrolled through",
+    what: "100,000 messages scrolled through: in the document at once",
     measured: `at most ${met.messages} messages in ${met.elements} elements, ${met.seen} messages seen`,
     goal: "at most 120 messages",
     met: met.messages <= 120 && met.seen >= MESSAGES - 1_000,
   });
   tell({
-    what: "memory of the tab before and after 100,000 messages were scrolled through",
+    what: "100,000 messages scrolled through: memory of the tab, before and after",
     measured: `JavaScript ${mb(before.heap)} and ${mb(after.heap)}, WebAssembly ${mb(before.wasm)} and ${mb(after.wasm)}, the whole process ${mb(privateBefore)} and ${mb(privateAfter)}`,
-    goal: "at most 40 MB more",
+    goal: "at most 40 MB more in all",
     met: privateAfter - privateBefore <= 40_000_000,
   });
   await crowd.leave();
@@ -97,7 +93,8 @@ test("1,000 messages a second", async ({ browser, browsers, maru }) => {
     const arriving = await trace(browser, minsu.page, name, async () => {
       rate = await crowd.stream(1_000, 10);
     });
-    tellTasks(`${Math.round(rate).toLocaleString("en")} messages a second for 10 s, ${where}`, arriving);
+    expect(rate).toBeGreaterThanOrEqual(990);
+    tellTasks(`1,000 messages a second, ${where}`, arriving);
     tellWork(`1,000 messages a second, ${where}`, arriving);
   };
   await arrive("at the newest", "arriving");
@@ -105,7 +102,6 @@ test("1,000 messages a second", async ({ browser, browsers, maru }) => {
   await tab.scroll(6_000, 6_000);
   await expect(minsu.jump).toBeVisible();
   await arrive("scrolled up", "arriving-elsewhere");
-  console.log(await tab.held());
   await crowd.leave();
 });
 
@@ -124,36 +120,39 @@ async function write(chat: ChatPage): Promise<void> {
   await chat.composer.fill("");
 }
 
+/** Frames as they were shown: what the page, the browser and the machine took together, which draws without a GPU. */
 function tellScrolling(by: string, trace: Trace): void {
-  const { shown, dropped } = trace;
+  const { shown, partly, dropped } = trace;
   const share = shown / (shown + dropped);
   tell({
-    what: `scrolling by ${by} through a room of 100,000 messages, frames shown in time, drawn without a GPU`,
-    measured: `${percent(share)} of ${shown + dropped}, ${dropped} dropped`,
+    what: `100,000 messages, scrolled by ${by}: frames shown, drawn on the processor`,
+    measured: `${percent(share)} of ${shown + dropped} (${dropped} dropped; in ${partly} what the page had to say came a frame late)`,
     goal: "99 %",
     met: share >= 0.99,
   });
-  tellWork(`scrolling by ${by}`, trace);
+  tellWork(`100,000 messages, scrolled by ${by}`, trace);
 }
 
-function tellWork(what: string, { frames, waits, tasks }: Trace): void {
+/** Frames as the page's main thread takes part in them: its own time on a processor, whoever else wants one. */
+function tellWork(what: string, { frames, waits }: Trace): void {
   const own = frames.map((frame) => frame.own);
   const inTime = (times: readonly number[]) => times.filter((time) => time <= FRAME).length / times.length;
   tell({
-    what: `${what}: the page's own time on a processor a frame`,
-    measured: `half ${millis(quantile(own, 0.5))}, 99 % ${millis(quantile(own, 0.99))}, longest ${millis(most(own))}; ${percent(inTime(own))} of ${own.length} within ${millis(FRAME)} (by the clock the compositor waited no longer for ${percent(inTime(waits))}, longest task ${millis(tasks[0]?.clock ?? 0)})`,
+    what: `${what}: the main thread's own time a frame`,
+    measured: `${percent(inTime(own))} of ${own.length} in time (half ${millis(quantile(own, 0.5))}, 99 % ${millis(quantile(own, 0.99))}, longest ${millis(most(own))}); by the clock ${percent(inTime(waits))}`,
     goal: `99 % within ${millis(FRAME)}`,
     met: inTime(own) >= 0.99,
   });
 }
 
+/** How long the page cannot be reached: its own time, and by the clock, on which others who want the processor count as well. */
 function tellTasks(what: string, { tasks }: Trace): void {
   const long = tasks.filter(({ clock }) => clock > LONG);
   tell({
-    what: `${what}: longest task by the clock`,
-    measured: `${millis(tasks[0]?.clock ?? 0)}; ${long.length} of ${tasks.length} tasks over ${LONG} ms, of which on a processor at most ${millis(most(long.map(({ own }) => own)))}; longest own time ${millis(most(tasks.map(({ own }) => own)))}`,
+    what: `${what}: the longest task's own time`,
+    measured: `${millis(most(tasks.map(({ own }) => own)))}; by the clock ${millis(tasks[0]?.clock ?? 0)}, ${long.length} of ${tasks.length} tasks over ${LONG} ms`,
     goal: `at most ${LONG} ms`,
-    met: long.length === 0,
+    met: tasks.every(({ own }) => own <= LONG),
   });
 }
 

@@ -39,8 +39,9 @@ export interface Trace {
   readonly frames: readonly Took[];
   /** For each of them: how long the compositor waited for the page, in milliseconds by the clock. */
   readonly waits: readonly number[];
-  /** How many frames were shown, and how many were due and were not, whoever is to blame. */
+  /** How many frames were shown; in how many of them what the page had to say was missing, and came with the next; and how many were due and not shown. */
   readonly shown: number;
+  readonly partly: number;
   readonly dropped: number;
 }
 
@@ -79,13 +80,15 @@ function read(entries: readonly Entry[], origin: string): Trace {
   const tasks = named("RunTask").filter(({ ph, tid }) => ph === "X" && tid === main);
   const starts = named("BeginMainThreadFrame").filter(({ tid }) => tid === main);
   const states = spans(named("PipelineReporter")).map(([begin]) => stateOf(begin));
+  const shown = states.filter(({ state }) => state?.startsWith("STATE_PRESENTED"));
   return {
     pid,
     tasks: tasks.map(took).toSorted((a, b) => b.clock - a.clock),
     frames: perFrame(tasks, starts),
     waits: spans(named("SendBeginMainFrameToCommit")).map(([begin, end]) => (end.ts - begin.ts) / 1_000),
-    shown: states.filter((state) => state?.startsWith("STATE_PRESENTED")).length,
-    dropped: states.filter((state) => state === "STATE_DROPPED").length,
+    shown: shown.length,
+    partly: shown.filter(({ state, affects_smoothness }) => state === "STATE_PRESENTED_PARTIAL" && affects_smoothness).length,
+    dropped: states.filter(({ state }) => state === "STATE_DROPPED").length,
   };
 }
 
@@ -142,8 +145,12 @@ function spans(entries: readonly Entry[]): [Entry, Entry][] {
   return spans;
 }
 
-function stateOf({ args }: Entry): string | undefined {
+interface FrameState {
+  readonly state?: string;
+  readonly affects_smoothness?: boolean;
+}
+
+function stateOf({ args }: Entry): FrameState {
   // Named differently from version to version.
-  const frame = args["frame_reporter"] ?? args["chrome_frame_reporter"];
-  return (frame as { readonly state?: string } | undefined)?.state;
+  return (args["frame_reporter"] ?? args["chrome_frame_reporter"] ?? {}) as FrameState;
 }
