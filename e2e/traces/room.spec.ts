@@ -1,10 +1,10 @@
-import { ChatPage, expect, test } from "../support/test.ts";
-import { InputMethod } from "../support/ime.ts";
 import { CROWDED, Crowd } from "../support/crowd.ts";
-import { tell } from "./figures.ts";
+import { InputMethod } from "../support/ime.ts";
 import { own, Tab, watchMemories } from "../support/tab.ts";
-import { FRAME, most, quantile, trace, type Trace } from "./trace.ts";
+import { type Browsers, type ChatPage, expect, test } from "../support/test.ts";
 import { walk } from "../support/walk.ts";
+import { tell } from "./figures.ts";
+import { FRAME, most, quantile, trace, type Trace } from "./trace.ts";
 
 const MESSAGES = 100_000;
 const NAMES = ["소라", "지훈", "Mina", "Alex"];
@@ -12,17 +12,16 @@ const NAMES = ["소라", "지훈", "Mina", "Alex"];
 /** No task of the page may take longer, in milliseconds. */
 const LONG = 50;
 
+/** So long messages arrive. */
+const SECONDS = 10;
+
 test.use({ flags: [...CROWDED] });
 
 test("a room of 100,000 messages", async ({ browser, browsers, maru }) => {
   const crowd = await Crowd.gather(maru, NAMES);
   await crowd.fill(MESSAGES);
 
-  const visitor = await browsers.visit();
-  await watchMemories(visitor.page.context());
-  await visitor.page.reload();
-  const minsu = await visitor.comeIn("민수");
-  const tab = await Tab.of(minsu.page);
+  const [minsu, tab] = await measured(browsers);
   const before = await tab.held();
 
   const wheel = await trace(browser, minsu.page, "wheel", async () => {
@@ -85,25 +84,40 @@ test("a room of 100,000 messages on a phone", async ({ browser, browsers, maru }
 test("1,000 messages a second", async ({ browser, browsers, maru }) => {
   const crowd = await Crowd.gather(maru, NAMES);
   await crowd.fill(10_000);
-  const minsu = await browsers.arrive("민수");
-  const tab = await Tab.of(minsu.page);
+  const [minsu, tab] = await measured(browsers);
   await expect(minsu.jump).toBeHidden();
+  const before = await tab.held();
   const arrive = async (where: string, name: string) => {
     let rate = 0;
     const arriving = await trace(browser, minsu.page, name, async () => {
-      rate = await crowd.stream(1_000, 10);
+      rate = await crowd.stream(1_000, SECONDS);
     });
     expect(rate).toBeGreaterThanOrEqual(990);
     tellTasks(`1,000 messages a second, ${where}`, arriving);
-    tellWork(`1,000 messages a second, ${where}`, arriving);
   };
   await arrive("at the newest", "arriving");
   await expect(minsu.jump).toBeHidden();
   await tab.scroll(6_000, 6_000);
   await expect(minsu.jump).toBeVisible();
   await arrive("scrolled up", "arriving-elsewhere");
+  const after = await tab.held();
+  tell({
+    what: "1,000 messages a second, 20,000 in all: memory of the page, before and after",
+    measured: `JavaScript ${mb(before.heap)} and ${mb(after.heap)}, WebAssembly ${mb(before.wasm)} and ${mb(after.wasm)}`,
+    goal: "at most 20 MB more in all",
+    met: after.heap + after.wasm - before.heap - before.wasm <= 20_000_000,
+  });
   await crowd.leave();
 });
+
+/** Somebody new in the room, whose tab can be looked into. */
+async function measured(browsers: Browsers): Promise<[ChatPage, Tab]> {
+  const visitor = await browsers.visit();
+  await watchMemories(visitor.page.context());
+  await visitor.page.reload();
+  const chat = await visitor.comeIn("민수");
+  return [chat, await Tab.of(chat.page)];
+}
 
 /** Types some lines as people do who type fast, a key every 60 ms. */
 async function write(chat: ChatPage): Promise<void> {
@@ -145,14 +159,22 @@ function tellWork(what: string, { frames, waits }: Trace): void {
   });
 }
 
-/** How long the page cannot be reached: its own time, and by the clock, on which others who want the processor count as well. */
+/** How long the page cannot be reached: of its own doing, and by the clock, on which others who want the processor count as well. */
 function tellTasks(what: string, { tasks }: Trace): void {
   const long = tasks.filter(({ clock }) => clock > LONG);
+  const own = most(tasks.map(({ own }) => own));
+  const busy = tasks.reduce((sum, { own }) => sum + own, 0) / (SECONDS * 1_000);
   tell({
-    what: `${what}: the longest task's own time`,
-    measured: `${millis(most(tasks.map(({ own }) => own)))}; by the clock ${millis(tasks[0]?.clock ?? 0)}, ${long.length} of ${tasks.length} tasks over ${LONG} ms`,
+    what: `${what}: the longest task's own time on a processor`,
+    measured: `${millis(own)}; the main thread took ${percent(busy)} of a processor`,
     goal: `at most ${LONG} ms`,
-    met: tasks.every(({ own }) => own <= LONG),
+    met: own <= LONG,
+  });
+  tell({
+    what: `${what}: the longest task by the clock`,
+    measured: `${millis(tasks[0]?.clock ?? 0)}; ${long.length} of ${tasks.length} tasks over ${LONG} ms`,
+    goal: `at most ${LONG} ms`,
+    met: long.length === 0,
   });
 }
 
