@@ -4,9 +4,9 @@ use std::{any::Any, cell::RefCell, rc::Rc, time::Duration};
 
 pub use reactive_graph::{
     callback::{Callable, Callback},
-    computed::Memo,
+    computed::{ArcMemo, Memo},
     effect::{Effect, RenderEffect},
-    graph::untrack,
+    graph::{AnySubscriber, Subscriber, ToAnySubscriber, untrack},
     owner::{LocalStorage, Owner, StoredValue, expect_context, on_cleanup, provide_context},
     prelude::*,
     signal::{ArcRwSignal, RwSignal},

@@ -2,7 +2,7 @@
 
 use std::{any::Any, marker::PhantomData, sync::Arc};
 
-use super::keep;
+use super::{at_end, keep};
 
 use crate::ground::*;
 
@@ -100,15 +100,25 @@ pub(super) fn opaque_memo<T: PartialEq + Send + Sync + 'static>(
 
 #[inline(never)]
 fn boxed_memo(follow: Box<dyn Fn() -> Opaque + Send + Sync>) -> Memo<Opaque> {
-    Memo::new(move |_| follow())
+    let memo = ArcMemo::new(move |_| follow());
+    forget(memo.to_any_subscriber());
+    memo.into()
 }
 
 #[inline(never)]
 fn boxed_follow(mut act: Box<dyn FnMut()>) {
-    keep(RenderEffect::new(move |_: Option<()>| act()));
+    let effect = RenderEffect::new(move |_: Option<()>| act());
+    forget(effect.to_any_subscriber());
+    keep(effect);
 }
 
 #[inline(never)]
 fn boxed_effect(mut act: Box<dyn FnMut()>) {
-    Effect::new(move |_: Option<()>| act());
+    forget(Effect::new(move |_: Option<()>| act()).to_any_subscriber());
+}
+
+/// Has what it follows forget it when the owner ends. By itself a signal remembers, for as long as it does not change, whoever
+/// ever followed it: each message ever shown would stay in the memory of the language, which hardly ever changes.
+fn forget(follower: AnySubscriber) {
+    at_end(move || follower.clear_sources(&follower));
 }
