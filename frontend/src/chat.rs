@@ -28,6 +28,7 @@ use crate::{
     dom::{online, page, storage, time},
     ground::*,
     parts::{Task, Watched, begin},
+    seam::{Told, say},
     state::{
         idle::Idle,
         keys::Step,
@@ -400,6 +401,7 @@ impl Chat {
         self.parted.set(None);
         self.editing.set(None);
         self.trays.set(Vec::new());
+        say(&Told::Left);
         self.stage.set(Stage::SignedOut(thrown_out));
         begin(self.ask_policy());
         self.world.set(None);

@@ -243,6 +243,8 @@ pub enum Told {
     },
     /// Signing out failed.
     Stayed,
+    /// Nobody is in any more.
+    Left,
     /// The view of this turn is gone from the document.
     End(u32),
     /// The files of a room that are whole went with a message.
@@ -553,6 +555,7 @@ mod tests {
             Told::Known(known),
             Told::Members { members: vec![me().member()], here: vec![me().id] },
             Told::Stayed,
+            Told::Left,
             Told::End(3),
             Told::Went(room),
             back,

@@ -77,6 +77,8 @@ impl Uploading {
                 });
                 uploading.tell(room);
             }
+            // What is on its way would come from nobody.
+            Told::Left => uploading.give_up(None),
             Told::Show(_)
             | Told::Beside(_)
             | Told::Known(_)
@@ -96,17 +98,22 @@ impl Uploading {
     /// Takes up what was kept of a room when the page was loaded anew. What somebody else left is given up.
     fn belong_to(self, me: MemberId, room: RoomId) {
         if self.own.with_value(|own| own.me != Some(me)) {
-            self.own.update_value(|own| {
-                own.sending.iter().for_each(|(_, sending)| sending.abort());
-                *own = Own { me: Some(me), ..Own::default() };
-            });
-            self.uploads.set(Uploads::default());
+            self.give_up(Some(me));
         }
         if self.own.with_value(|own| own.told.iter().any(|(known, _)| *known == room)) {
             return;
         }
         let kept = storage::files(me, room).and_then(|kept| from_json(&kept)).unwrap_or_default();
         self.change(|uploads| uploads.restore(room, kept));
+    }
+
+    /// Sends nothing more of what is there; what comes from now on is this member's.
+    fn give_up(self, me: Option<MemberId>) {
+        self.own.update_value(|own| {
+            own.sending.iter().for_each(|(_, sending)| sending.abort());
+            *own = Own { me, ..Own::default() };
+        });
+        self.uploads.set(Uploads::default());
     }
 
     /// Shows the files for a room of this member: the page learns of them anew.

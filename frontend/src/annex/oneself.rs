@@ -47,6 +47,7 @@ impl Oneself {
             | Told::Members { .. }
             | Told::Went(_)
             | Told::TakenBack(..)
+            | Told::Left
             | Told::Begin => {}
         });
         oneself
