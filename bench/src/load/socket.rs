@@ -2,12 +2,13 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use mio::{Interest, Registry, Token};
+use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, connect, socket_with};
 
 use super::frame::{self, Frame};
 
@@ -25,12 +26,21 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Connects and upgrades, waiting for both.
+    /// Connects, from this address if any, and upgrades, waiting for both.
     ///
     /// # Errors
     /// When the server does not answer 101 within 20 seconds.
-    pub(crate) fn open(address: SocketAddr, path: &str, headers: &str) -> Result<Self> {
-        let mut stream = TcpStream::connect_timeout(&address, HANDSHAKE).context("connecting")?;
+    pub(crate) fn open(
+        address: SocketAddr,
+        from: Option<Ipv4Addr>,
+        path: &str,
+        headers: &str,
+    ) -> Result<Self> {
+        let mut stream = match from {
+            Some(from) => connect_from(from, address),
+            None => TcpStream::connect_timeout(&address, HANDSHAKE),
+        }
+        .context("connecting")?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(HANDSHAKE))?;
         // The key's only use is to keep caches from answering, of which there are none here.
@@ -129,6 +139,13 @@ impl Socket {
         }
         if answers.is_empty() { Ok(()) } else { self.write(&answers) }
     }
+}
+
+fn connect_from(from: Ipv4Addr, to: SocketAddr) -> io::Result<TcpStream> {
+    let socket = socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+    bind(&socket, &SocketAddr::from((from, 0)))?;
+    connect(&socket, &to)?;
+    Ok(TcpStream::from(socket))
 }
 
 /// Reads the whole frames that `bytes` begin with and returns how many bytes they take.
