@@ -86,6 +86,7 @@ impl Arguments {
         let scale = if self.smoke { Scale::SMOKE } else { Scale::FULL };
         Scale {
             rounds: self.rounds.unwrap_or(scale.rounds),
+            wide_rounds: self.rounds.unwrap_or(scale.wide_rounds),
             listeners: self.listeners.unwrap_or(scale.listeners),
             wide: self.wide.unwrap_or(scale.wide),
             largest: self.largest.unwrap_or(scale.largest),

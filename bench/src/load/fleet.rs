@@ -14,7 +14,7 @@ use super::{
     dialect::{Ear, Heard},
     frame,
     ledger::Ledger,
-    socket::Socket,
+    socket::{Opening, Socket},
     text::{self, Mark},
 };
 use crate::peers::Server;
@@ -96,8 +96,12 @@ impl Fleet {
     /// When a connection cannot be opened or says something wrong.
     pub(crate) fn extend(&mut self, server: &Server, seats: &[Seat]) -> Result<()> {
         for handful in seats.chunks(HANDFUL) {
-            for seat in handful {
-                self.open(server, seat).with_context(|| format!("connection {}", self.connections.len()))?;
+            let first = self.connections.len();
+            let begin = |(turn, seat)| self.begin(server, first + turn, seat);
+            let openings = handful.iter().enumerate().map(begin).collect::<Result<Vec<_>>>()?;
+            for (opening, seat) in openings.into_iter().zip(handful) {
+                let place = self.connections.len();
+                self.open(opening, seat).with_context(|| format!("connection {place}"))?;
             }
             self.tend()?;
         }
@@ -170,10 +174,15 @@ impl Fleet {
         Ok(!self.events.is_empty())
     }
 
-    fn open(&mut self, server: &Server, seat: &Seat) -> Result<()> {
+    fn begin(&self, server: &Server, place: usize, seat: &Seat) -> Result<Opening> {
         let (path, headers) = upgrade(self.dialect, seat);
+        Opening::begin(server.address(), address_of(place), &path, &headers)
+            .with_context(|| format!("connection {place}"))
+    }
+
+    fn open(&mut self, opening: Opening, seat: &Seat) -> Result<()> {
         let place = self.connections.len();
-        let mut socket = Socket::open(server.address(), address_of(place), &path, &headers)?;
+        let mut socket = opening.finish()?;
         socket.register(self.poll.registry(), Token(place))?;
         if let Some(greeting) = self.dialect.greeting(&seat.hello) {
             let mut frames = Vec::new();

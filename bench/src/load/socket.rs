@@ -25,12 +25,14 @@ pub(crate) struct Socket {
     unwritten: Vec<u8>,
 }
 
-impl Socket {
-    /// Connects, from this address if any, and upgrades, waiting for both.
-    ///
-    /// # Errors
-    /// When the server does not answer 101 within 20 seconds.
-    pub(crate) fn open(
+/// A connection whose upgrade was asked for and is not answered yet.
+#[derive(Debug)]
+pub(crate) struct Opening(TcpStream);
+
+impl Opening {
+    /// Connects, from this address if any, and asks for the upgrade. Several are begun before the first is finished, so
+    /// that neither side wakes up for each.
+    pub(crate) fn begin(
         address: SocketAddr,
         from: Option<Ipv4Addr>,
         path: &str,
@@ -49,11 +51,22 @@ impl Socket {
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
         );
         stream.write_all(request.as_bytes())?;
-        let rest = read_upgrade(&mut stream)?;
-        stream.set_nonblocking(true)?;
-        Ok(Self { stream: mio::net::TcpStream::from_std(stream), rest, unwritten: Vec::new() })
+        Ok(Self(stream))
     }
 
+    /// Waits for the answer.
+    ///
+    /// # Errors
+    /// When the server does not answer 101 within 20 seconds.
+    pub(crate) fn finish(self) -> Result<Socket> {
+        let Self(mut stream) = self;
+        let rest = read_upgrade(&mut stream)?;
+        stream.set_nonblocking(true)?;
+        Ok(Socket { stream: mio::net::TcpStream::from_std(stream), rest, unwritten: Vec::new() })
+    }
+}
+
+impl Socket {
     /// Has the poll of this registry say when there is something to read, or room to write.
     pub(crate) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         registry.register(&mut self.stream, token, Interest::READABLE | Interest::WRITABLE)

@@ -52,10 +52,13 @@ pub(crate) fn measure(scale: Scale) -> Result<Vec<Deflated>> {
     let said_in_english: Vec<&str> = lines.iter().filter(|line| !korean(line)).copied().collect();
     let mut frames = |lines: &[&str]| events(lines, scale.frames, &mut dice);
     let (korean, english, both) = (frames(&said_in_korean)?, frames(&said_in_english)?, frames(&lines)?);
+    let at_length: Vec<String> = lines.chunks(8).map(|lines| lines.join("\n")).collect();
+    let long = frames(&at_length.iter().map(String::as_str).collect::<Vec<_>>())?;
     let together = |count: usize| both.chunks(count).map(|frames| frames.join("\n")).collect::<Vec<_>>();
     [
         ("an event, Korean", korean),
         ("an event, English", english),
+        ("an event of eight such texts", long),
         ("16 events, if they were one frame", together(16)),
         ("50 events, if they were one frame", together(50)),
     ]

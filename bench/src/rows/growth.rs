@@ -22,6 +22,13 @@ pub(crate) struct Crowded {
 }
 
 impl Crowded {
+    /// So many listeners, if they are those of the fan-out row and both paces were measured there.
+    pub(crate) fn among(listeners: usize, fan_out: &[(&'static str, Laps<Lap>)]) -> Option<Self> {
+        let at = |(name, _)| fan_out.iter().find(|(pace, _)| *pace == name).cloned();
+        let paces = PACES.map(at).into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Self { listeners, paces })
+    }
+
     /// What was measured at this pace.
     pub(crate) fn at(&self, pace: &str) -> Option<&Laps<Lap>> {
         self.paces.iter().find(|(name, _)| *name == pace).map(|(_, laps)| laps)
@@ -35,7 +42,8 @@ pub(crate) fn measure(peers: &[Peer], ground: &Ground, scale: Scale, listeners: 
     let crowds = peers.iter().map(crowd).collect::<Result<Vec<_>>>()?;
     let nothing: Laps<Lap> = peers.iter().map(|peer| (*peer, Vec::new())).collect();
     let mut paces = PACES.map(|(name, _)| (name, nothing.clone()));
-    for _ in 0..scale.wide_rounds {
+    for round in 1..=scale.wide_rounds {
+        eprintln!("  {listeners} listeners, a server at a time, round {round} ...");
         for (turn, crowd) in crowds.iter().enumerate() {
             let mut stand = Stand::of(crowd, ground, listeners, 1, listeners)?;
             let mut lap = |pace, length: Duration| stand.lap(|fleet| closed_loop(fleet, &[0], pace, length));
@@ -47,4 +55,20 @@ pub(crate) fn measure(peers: &[Peer], ground: &Ground, scale: Scale, listeners: 
         }
     }
     Ok(Crowded { listeners, paces: paces.into() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_fan_out_row_measured_is_taken_when_it_has_both_paces() {
+        let [(one, _), (sixteen, _)] = PACES;
+        let laps: Laps<Lap> = vec![(Peer::Maru, Vec::new())];
+        let fan_out = fan_out::PACES.map(|(name, _)| (name, laps.clone()));
+        let crowded = Crowded::among(7, &fan_out).unwrap();
+        assert_eq!((crowded.listeners, crowded.paces.len()), (7, 2));
+        assert!(crowded.at(one).is_some() && crowded.at(sixteen).is_some());
+        assert!(Crowded::among(7, &fan_out[..2]).is_none());
+    }
 }

@@ -100,7 +100,7 @@ impl Scale {
         quiet: Duration::from_secs(2),
         senders: 64,
         rounds: 5,
-        lap: Duration::from_millis(1200),
+        lap: Duration::from_millis(800),
         latency_lap: Duration::from_secs(3),
         crowd: 200,
         sign_ins: 50,
