@@ -45,3 +45,23 @@ is compressed by itself; that they would be small as one message would be gained
 context takeover, which spares the most, each connection would have a window of its own: of 32 KiB, where an idle one is to
 have 2. The page, which is what weighs, is compressed once, when it is built.
 ";
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::rows::compression::Level;
+
+    #[test]
+    fn what_is_spared_is_a_share_of_the_plain_bytes() {
+        let level = |bytes, micros| Level { bytes, cpu: Duration::from_micros(micros) };
+        let levels = [level(150.0, 6), level(100.0, 7)];
+        let deflated = vec![Deflated { what: "an event", plain: 200.0, levels }];
+        let mut page = String::new();
+        write(&mut page, &Results { deflated, ..Results::default() }).unwrap();
+        let told = page.lines().find(|line| line.starts_with("| an event")).unwrap();
+        let cells: Vec<&str> = told.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        assert_eq!(cells, ["an event", "200", "150", "25 %", "6.00 µs", "100", "50 %", "7.00 µs"]);
+    }
+}

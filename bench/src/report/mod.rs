@@ -69,7 +69,7 @@ pub(crate) fn write(results: &Results, circumstances: &Circumstances) -> String 
         .and_then(|()| traces(&mut page, circumstances))
         .and_then(|()| fan_out(&mut page, results, circumstances.scale))
         .and_then(|()| scale::wide(&mut page, results, circumstances.scale))
-        .and_then(|()| scale::growth(&mut page, results, circumstances))
+        .and_then(|()| scale::growth(&mut page, results, circumstances.scale, circumstances.files))
         .and_then(|()| latency(&mut page, results, circumstances.scale))
         .and_then(|()| scale::halls(&mut page, results))
         .and_then(|()| posts(&mut page, results, circumstances.scale))

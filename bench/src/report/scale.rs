@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    Circumstances, fan_out_table, middle,
+    fan_out_table, middle,
     table::{Table, kib, mib, micros, millis, percent, times, whole},
 };
 use crate::{
@@ -27,12 +27,8 @@ pub(super) fn wide(page: &mut String, results: &Results, scale: Scale) -> std::f
     Ok(())
 }
 
-/// How cost grows with the listeners of one room.
-pub(super) fn growth(
-    page: &mut String,
-    results: &Results,
-    circumstances: &Circumstances,
-) -> std::fmt::Result {
+/// How cost grows with the listeners of one room, where a process may have so many files open.
+pub(super) fn growth(page: &mut String, results: &Results, scale: Scale, files: u64) -> std::fmt::Result {
     if results.growth.is_empty() && results.curve.is_empty() {
         return Ok(());
     }
@@ -45,7 +41,7 @@ pub(super) fn growth(
          round. *Memory* is what the server grew by, divided by the connections. *An idle minute* is the CPU time for the\n\
          pings and pongs of a minute, one every 30 s for each connection; in the last column is the share of a core that\n\
          all of them together keep busy so. {}\n",
-        bounds(&results.curve, circumstances)
+        bounds(&results.curve, scale.most, files)
     )?;
     let mut table = Table::new(&[
         "connections",
@@ -143,10 +139,10 @@ fn beside_the_floor(laps: &Laps<Lap>) -> [String; 3] {
 }
 
 /// What kept the connections from being more.
-fn bounds(curve: &[Point], circumstances: &Circumstances) -> String {
+fn bounds(curve: &[Point], tried: usize, files: u64) -> String {
     let Some(point) = curve.last() else { return String::new() };
-    let (most, files) = (whole(point.connections as f64), whole(circumstances.files as f64));
-    if point.connections < circumstances.scale.most {
+    let (most, files) = (whole(point.connections as f64), whole(files as f64));
+    if point.connections < tried {
         format!("That there are {most} at the most is because a process may have {files} files open here.")
     } else {
         format!("More than {most} were not tried.")
@@ -160,4 +156,84 @@ fn nothing<const COLUMNS: usize>() -> [String; COLUMNS] {
 /// A small share of one.
 fn fine_percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::rows::growth::Crowded;
+
+    fn lap(cpu: u64) -> Lap {
+        Lap {
+            server: Duration::from_micros(cpu),
+            load: Duration::ZERO,
+            elapsed: Duration::from_micros(10 * cpu),
+            deliveries: 1,
+            messages: 1,
+        }
+    }
+
+    fn crowded(listeners: usize) -> Crowded {
+        let laps = vec![(Peer::Maru, vec![lap(6), lap(9)]), (Peer::Floor, vec![lap(4), lap(3)])];
+        Crowded { listeners, paces: growth::PACES.map(|(name, _)| (name, laps.clone())).into() }
+    }
+
+    fn point(connections: usize) -> Point {
+        Point { connections, resident: 2048.0, total: 64 << 20, minute: Duration::from_millis(60) }
+    }
+
+    #[test]
+    fn every_size_has_a_line_with_what_is_known_of_it() {
+        let results = Results {
+            growth: vec![crowded(1000), crowded(8000)],
+            curve: vec![point(1000), point(19_800)],
+            ..Results::default()
+        };
+        let mut page = String::new();
+        growth(&mut page, &results, Scale::FULL, 20_000).unwrap();
+        let line = |size: &str| {
+            let line = page.lines().find(|line| line.starts_with(&format!("| {size} "))).unwrap();
+            line.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ")
+        };
+        let cpu = "7.50 µs 3.50 µs 2.25";
+        assert_eq!(line("1,000"), format!("1,000 {cpu} {cpu} 2.0 KiB 64 MiB 60.00 µs 0.10 %"));
+        assert_eq!(line("8,000"), format!("8,000 {cpu} {cpu} - - - -"));
+        assert_eq!(line("19,800"), "19,800 - - - - - - 2.0 KiB 64 MiB 3.03 µs 0.10 %");
+        assert!(
+            page.contains("That there are 19,800 at the most is because a process may have 20,000 files")
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_of_files_when_all_that_were_wanted_are_there() {
+        assert_eq!(bounds(&[point(100)], 100, 20_000), "More than 100 were not tried.");
+        assert_eq!(bounds(&[], 100, 20_000), "");
+    }
+
+    #[test]
+    fn the_wide_room_is_told_for_all_servers_when_it_was_measured() {
+        let mut page = String::new();
+        let results = Results { growth: vec![crowded(4000)], ..Results::default() };
+        wide(&mut page, &results, Scale::FULL).unwrap();
+        assert_eq!(page, "");
+        let results = Results { growth: vec![crowded(Scale::FULL.wide)], ..Results::default() };
+        wide(&mut page, &results, Scale::FULL).unwrap();
+        assert!(page.starts_with("## One room, 8,000 listeners: one message a round\n"), "{page}");
+    }
+
+    #[test]
+    fn a_hall_is_told_with_its_rooms_and_its_rate() {
+        let time = Duration::from_millis(3);
+        let latency = Latency { p50: time, p90: time, p99: time, max: time };
+        let hall =
+            Hall { peer: Peer::Maru, rooms: 1000, listeners: 100, rate: 500, laps: vec![(lap(5), latency)] };
+        let mut page = String::new();
+        halls(&mut page, &Results { halls: vec![hall], ..Results::default() }).unwrap();
+        let told = page.lines().find(|line| line.starts_with("| Maru")).unwrap();
+        let cells: Vec<&str> = told.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        assert_eq!(cells[..5], ["Maru", "1,000", "100", "500", "3.0 ms"]);
+        assert_eq!(cells[8..], ["5.00 µs", "10 %"]);
+    }
 }
