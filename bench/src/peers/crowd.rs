@@ -118,7 +118,18 @@ impl Founding {
         }
         founding.write(&entries)?;
         founding.rooms = vec![Vec::new(); members];
+        founding.read_lobby()?;
         Ok(founding)
+    }
+
+    /// Has everybody read the lobby: otherwise each who comes has thousands of others' comings looked through for what
+    /// is unread, which is not what is measured.
+    fn read_lobby(&mut self) -> Result<()> {
+        let seq = *self.heads.get(&RoomId::LOBBY).context("nobody came to the lobby")?;
+        let read =
+            |(member, _): &(MemberId, Token)| self.entry(*member, Change::Read { room: RoomId::LOBBY, seq });
+        let entries: Vec<Entry> = self.members.iter().map(read).collect();
+        self.write(&entries)
     }
 
     /// Opens the rooms of which each member has these.

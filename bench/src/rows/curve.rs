@@ -55,8 +55,8 @@ pub(crate) fn measure(ground: &Ground, scale: Scale) -> Result<Vec<Point>> {
         eprintln!("  {connections} ...");
         fleet.extend(&server, &crowd.seats[fleet.len()..connections])?;
         let every = Duration::from_secs(scale.ping_seconds.into());
-        // From their first ping on all is as it stays.
-        listen(&mut fleet, every)?;
+        listen(&mut fleet, scale.quiet / 4)?;
+        // Each is pinged so often in this time, whenever it came.
         let clock = server.cpu();
         let start = clock.read()?;
         listen(&mut fleet, every * PINGS_A_MINUTE)?;

@@ -92,7 +92,7 @@ impl Scale {
         wide_rounds: 3,
         wide_lap: Duration::from_millis(800),
         most: 100_000,
-        ping_seconds: 2,
+        ping_seconds: 3,
         hall: 10_000,
         spread: Spread { each: 10, size: 100 },
         hall_lap: Duration::from_secs(3),
