@@ -26,6 +26,23 @@ pub(crate) fn screenshot() -> Result<()> {
     playwright()?.args(["--grep", "@screenshot"]).env("MARU_SCREENSHOT", "1").run()
 }
 
+/// `cargo xtask traces`: what DevTools tell of the page when a room is long, or when much arrives. The traces are left in
+/// `target/traces`; a run without further arguments leaves its figures in `target/traces.json`.
+pub(crate) fn traces(arguments: &[String]) -> Result<()> {
+    build::frontend()?;
+    build::server()?;
+    tools::for_browser_tests()?;
+    let target = place::target()?;
+    let folder = target.join("traces");
+    fs::create_dir_all(&folder)?;
+    let playwright = playwright()?.words("--config traces/playwright.config.ts").args(arguments);
+    let playwright = playwright.env("MARU_TRACES", folder);
+    let whole = arguments.is_empty();
+    let playwright =
+        if whole { playwright.env("MARU_FIGURES", target.join("traces.json")) } else { playwright };
+    playwright.run()
+}
+
 fn playwright() -> Result<Program> {
     let (server, dist) = (place::server()?, place::dist());
     for built in [&server, &dist.join("index.html")] {

@@ -66,6 +66,12 @@ enum Task {
         #[arg(last = true)]
         bench: Vec<String>,
     },
+    /// Measure the page in a real browser by its DevTools: long rooms, many messages a second, the first start
+    Traces {
+        /// What Playwright is told, after `--`: `cargo xtask traces -- --grep phone`
+        #[arg(last = true)]
+        playwright: Vec<String>,
+    },
     /// Look for input that breaks something, with libFuzzer
     Fuzz {
         /// Only this target: a name from fuzz/corpus
@@ -94,6 +100,7 @@ fn main() -> ExitCode {
         Task::Dev { listen } => dev::dev(listen),
         Task::Ci => ci::ci(),
         Task::Bench { bench } => bench::bench(&bench),
+        Task::Traces { playwright } => e2e::traces(&playwright),
         Task::Fuzz { target, minutes } => fuzz::fuzz(target.as_deref(), minutes),
         Task::Dist => dist::dist(),
         Task::Tidy => tidy::tidy(),

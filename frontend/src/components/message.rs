@@ -1,16 +1,16 @@
 //! The lines of the message list.
 
-use leptos::prelude::*;
 use maru_shared::{
     DraftId, Emoji, Event, Happening, Member, Message, Refusal, RoomId, Seq, Timestamp,
     message::{Mention, Quote},
 };
+use web_sys::Element;
 
 use super::{
+    annex::place,
     attachments::attachments,
     avatar::avatar,
     button::button,
-    edit::edit,
     icon::{PIN, REPLY, SMILE, icon},
     quote::quote,
     readers::readers,
@@ -19,7 +19,9 @@ use super::{
 use crate::{
     chat::use_chat,
     dom::time,
+    ground::*,
     parts::{Followed, Key, Tag, View, Watched, each, memo, part, part_when, tag},
+    seam::AnnexView,
     state::rows::{MessageRow, Row},
     texts::{use_language, use_texts},
 };
@@ -89,6 +91,18 @@ impl Changing {
         }
     }
 
+    /// Shows on the message's element what it is: all of it at once, as a follower for each would be half of what a message costs.
+    fn show_on(&self, article: &Element, label: &str) {
+        // Neither fails for what is well-formed.
+        let class = |name, when| _ = article.class_list().toggle_with_force(name, when);
+        let set = |name, value: &str| _ = article.set_attribute(name, value);
+        class("leads", self.leads);
+        class("names-me", self.names_me);
+        self.seq.into_iter().for_each(|seq| set("data-seq", &seq.to_string()));
+        set("data-state", self.state());
+        set("aria-label", label);
+    }
+
     const fn state(&self) -> &'static str {
         match (self.seq, self.refused) {
             (Some(_), _) => "sent",
@@ -112,8 +126,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
             _ => Changing::of(&first),
         })
     });
-    let label = move || {
-        let now = changing.get();
+    let label = move |now: &Changing| {
         let name = &now.by.name;
         match now.state() {
             "pending" => format!("{name}, {}", t.get().pending),
@@ -121,54 +134,56 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
             _ => format!("{name}, {}", time::day_and_time(now.at, language.get())),
         }
     };
-    let leads = move || changing.with(|now| now.leads);
     let leader = move || changing.with(|now| now.leads.then(|| now.by.clone()));
     let side = move |by: Option<Member>| match by {
         Some(by) => head(&by, changing),
         None => clock(changing, "message-time beside").into(),
     };
     let edits = move || changing.with(|now| now.seq).is_some_and(|seq| chat.edits(room, seq));
-    let body = move || (!edits()).then(|| changing.with(|now| Body::of(&now.message)));
+    let body = move || (!edits()).then(|| changing.with(Body::of));
     let words = move |body: Option<Body>| match body {
         Some(body) => said(body),
-        None => edit(room, changing.with(|now| now.seq).unwrap_or(Seq::ZERO)),
+        None => {
+            let seq = changing.with(|now| now.seq).unwrap_or(Seq::ZERO);
+            let view = AnnexView::Edit { room, seq, text: chat.edited_now() };
+            tag("div").class("edit").child(place(&view, Callback::new(move |()| chat.end_editing())))
+        }
     };
     let above = move || changing.with(|now| (now.message.reply.clone(), now.message.pinned));
     let has_reactions = move || changing.with(|now| !now.message.reactions.is_empty());
     let is_refused = move || changing.with(|now| now.refused.is_some());
+    // Only what one wrote oneself can be refused.
+    let refused = mine.then(|| part_when(is_refused, move || refused(changing, draft, written)));
     tag("article")
         .class(if mine { "message mine" } else { "message" })
-        .class_when("leads", leads)
-        .class_when("names-me", move || changing.with(|now| now.names_me))
         .attr("tabindex", "-1")
-        .attr("data-seq", move || changing.with(|now| now.seq.map(|seq| seq.to_string())))
         .attr("data-draft", draft.to_string())
-        .attr("data-state", move || changing.with(Changing::state))
-        .attr("aria-label", label)
+        .following(move |article| changing.with(|now| now.show_on(article, &label(now))))
         .child(part(leader, side))
         .child(part(above, what_is_above))
         .child(part(body, words))
         .child(attachments(files))
         .child(part_when(has_reactions, move || reactions(changing)))
         .child(readers)
-        .child(part_when(is_refused, move || refused(changing, draft, written)))
+        .child(refused.into_iter().collect::<View>())
 }
 
-/// What a message says, and when it was last edited.
+/// What a message says, when it was last edited, and who it says does something, where it may say that.
 #[derive(Clone, PartialEq, Eq)]
-struct Body(String, Vec<Mention>, Option<Timestamp>);
+struct Body(String, Vec<Mention>, Option<Timestamp>, Option<String>);
 
 impl Body {
-    fn of(message: &Message) -> Self {
-        Self(message.text.clone(), message.mentions.clone(), message.edited)
+    fn of(Changing { by, message, .. }: &Changing) -> Self {
+        let by = message.text.starts_with("/me ").then(|| by.name.to_string());
+        Self(message.text.clone(), message.mentions.clone(), message.edited, by)
     }
 }
 
-fn said(Body(text, mentions, edited): Body) -> Tag {
+fn said(Body(text, mentions, edited, by): Body) -> Tag {
     let t = use_texts();
     let language = use_language();
     let mentions = mentions.into_iter().map(|mention| (mention.who, mention.name)).collect();
-    let said = tag("div").class("message-body").child(words(&text, mentions));
+    let said = tag("div").class("message-body").child(words(&text, mentions, by));
     let Some(at) = edited else { return said };
     let when = move || time::day_and_time(at, language.get());
     said.child(tag("span").class("edited").attr("title", when).text(t.say(|t| t.edited)))
@@ -250,12 +265,14 @@ fn head(by: &Member, changing: Followed<Changing>) -> View {
 
 fn clock(changing: Followed<Changing>, class: &'static str) -> Tag {
     let language = use_language();
-    let at = move || changing.with(|now| now.at);
-    tag("time")
-        .class(class)
-        .attr("datetime", move || time::iso(at()))
-        .attr("title", move || time::day_and_time(at(), language.get()))
-        .text(move || time::time_of_day(at(), language.get()))
+    tag("time").class(class).following(move |clock| {
+        let (at, language) = (changing.with(|now| now.at), language.get());
+        // Setting a well-formed attribute cannot fail.
+        let set = |name, value: &str| _ = clock.set_attribute(name, value);
+        set("datetime", &time::iso(at));
+        set("title", &time::day_and_time(at, language));
+        clock.set_text_content(Some(&time::time_of_day(at, language)));
+    })
 }
 
 /// Why a draft will not become a message, and what one can do.

@@ -19,8 +19,9 @@ pub enum Window {
 impl Window {
     /// The most events in the document.
     pub const MOST: usize = 120;
-    /// By how many events the window moves when its reader comes near its edge.
-    pub const STEP: usize = 40;
+    /// By how many events the window moves when its reader comes near its edge: so few that what comes into the document is
+    /// there within one frame, also where the machine is slow.
+    pub const STEP: usize = 20;
 
     /// The indices of the events that are in the document.
     pub fn range(self, timeline: &Timeline) -> Range<usize> {
@@ -61,7 +62,7 @@ impl Window {
     pub fn around(seq: Seq, timeline: &Timeline) -> Option<Self> {
         let index = timeline.index_of(seq);
         let among_newest = index >= Self::Newest.range(timeline).start;
-        (!among_newest).then(|| Self::Newest.at(index.saturating_sub(Self::STEP), timeline))
+        (!among_newest).then(|| Self::Newest.at(index.saturating_sub(Self::MOST / 3), timeline))
     }
 
     /// The window that stands still and has this event in it: where this one is, if it has.
@@ -123,7 +124,7 @@ mod tests {
             assert!(window.range(&timeline).len() <= Window::MOST);
             steps += 1;
         }
-        assert_eq!(steps, 10);
+        assert_eq!(steps, 19);
         while !window.shows_last(&timeline) {
             let before = window.range(&timeline);
             window = window.newer(&timeline);
