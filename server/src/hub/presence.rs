@@ -49,7 +49,7 @@ impl Presence {
     pub(super) fn come(&mut self, member: &Member, connection: Arc<Connection>) -> Told {
         self.members
             .entry(member.id)
-            .or_insert_with(|| Present { member: member.clone(), connections: Vec::new() })
+            .or_insert_with(|| Present { member: member.clone(), connections: Vec::with_capacity(1) })
             .connections
             .push(connection);
         let others = || self.told.values().filter(|known| known.member.id != member.id);
