@@ -57,9 +57,21 @@ struct Arguments {
     /// Listeners of the fan-out and latency rows.
     #[arg(long, value_name = "N")]
     listeners: Option<usize>,
+    /// Listeners of the wide row.
+    #[arg(long, value_name = "N")]
+    wide: Option<usize>,
+    /// Listeners at which the row of growth ends.
+    #[arg(long, value_name = "N")]
+    largest: Option<usize>,
+    /// Listeners of the row of large rooms and many.
+    #[arg(long, value_name = "N")]
+    hall: Option<usize>,
     /// Connections of the idle row.
     #[arg(long, value_name = "N")]
     idle: Option<usize>,
+    /// The most connections of the row of as many as there can be.
+    #[arg(long, value_name = "N")]
+    most: Option<usize>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,16 +86,22 @@ impl Arguments {
         let scale = if self.smoke { Scale::SMOKE } else { Scale::FULL };
         Scale {
             rounds: self.rounds.unwrap_or(scale.rounds),
+            wide_rounds: self.rounds.unwrap_or(scale.wide_rounds),
             listeners: self.listeners.unwrap_or(scale.listeners),
+            wide: self.wide.unwrap_or(scale.wide),
+            largest: self.largest.unwrap_or(scale.largest),
+            hall: self.hall.unwrap_or(scale.hall),
             idle: self.idle.unwrap_or(scale.idle),
+            most: self.most.unwrap_or(scale.most),
             ..scale
         }
     }
 
     /// Whether all is measured that the page tells.
     fn is_whole(&self) -> bool {
-        let Self { smoke, peers, rows, rounds, listeners, idle, .. } = self;
-        !smoke && peers.is_empty() && rows.is_empty() && rounds.or(*listeners).or(*idle).is_none()
+        let Self { smoke, peers, rows, rounds, listeners, wide, largest, hall, idle, most, .. } = self;
+        let numbers = [rounds, listeners, wide, largest, hall, idle, most];
+        !smoke && peers.is_empty() && rows.is_empty() && numbers.iter().all(|number| number.is_none())
     }
 }
 
@@ -139,9 +157,6 @@ fn bench(arguments: &Arguments) -> Result<()> {
 
 fn prepare(arguments: &Arguments, root: &Path) -> Result<Ground> {
     let files = machine::open_many_files()?;
-    if files < 2 * Scale::FULL.idle as u64 {
-        eprintln!("Only {files} files may be open at once (ulimit -n): the idle row may fail.");
-    }
     let cores = Cores::choose()?;
     cores.pin_load()?;
     let target = root.join("target");
@@ -154,6 +169,7 @@ fn prepare(arguments: &Arguments, root: &Path) -> Result<Ground> {
         peers: root.join("bench/peers"),
         scratch,
         cores,
+        files,
         load_average: machine::load_average(),
     })
 }

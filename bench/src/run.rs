@@ -9,7 +9,12 @@ use crate::{
     load::pace::Lap,
     peers::{Ground, Peer},
     rows::{
-        Laps, Rooms, Scale, Stand, fan_out,
+        Laps, Rooms, Scale, Stand,
+        compression::{self, Deflated},
+        curve::{self, Point},
+        fan_out,
+        growth::{self, Crowded},
+        halls::{self, Hall},
         idle::{self, Idle},
         latency::{self, Latency},
         passwords::{self, Beside},
@@ -24,8 +29,14 @@ use crate::{
 pub(crate) enum Row {
     /// One sender, many listeners, at three paces.
     FanOut,
-    /// A steady stream to many listeners.
+    /// The same with several thousands of listeners.
+    Wide,
+    /// Maru and the floor as the listeners of one room become more.
+    Growth,
+    /// A steady stream to many listeners, at several rates.
     Latency,
+    /// A steady stream to ten thousand in one room, and in a thousand rooms.
+    Halls,
     /// Many senders in one room.
     Posts,
     /// Many senders, a room each.
@@ -38,21 +49,30 @@ pub(crate) enum Row {
     Search,
     /// Connections that do nothing.
     Idle,
+    /// As many of them as the machine allows.
+    Curve,
+    /// Frames, compressed.
+    Compression,
     /// Downloads, the binary, the start.
     Sizes,
 }
 
 impl Row {
     /// All of them, in the order of the page.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::FanOut,
+        Self::Wide,
+        Self::Growth,
         Self::Latency,
+        Self::Halls,
         Self::Posts,
         Self::PostsApart,
         Self::Passwords,
         Self::Revocation,
         Self::Search,
         Self::Idle,
+        Self::Curve,
+        Self::Compression,
         Self::Sizes,
     ];
 }
@@ -62,14 +82,22 @@ impl Row {
 pub(crate) struct Results {
     /// By pace, as in [`fan_out::PACES`].
     pub(crate) fan_out: Vec<(&'static str, Laps<Lap>)>,
-    pub(crate) latency: Laps<Latency>,
+    /// By listeners, the fewest first.
+    pub(crate) growth: Vec<Crowded>,
+    /// By messages a second, as in [`latency::RATES`].
+    pub(crate) latency: Vec<(u32, Laps<Latency>)>,
     pub(crate) disk: Option<Latency>,
+    pub(crate) halls: Vec<Hall>,
     pub(crate) posts: Laps<Lap>,
     pub(crate) posts_apart: Laps<Lap>,
     pub(crate) passwords: Vec<Beside>,
     pub(crate) revocation: Option<Latency>,
     pub(crate) searched: Option<Searched>,
     pub(crate) idle: Vec<(Peer, Idle)>,
+    /// Of members of Maru in ten rooms each.
+    pub(crate) idle_in_rooms: Option<Idle>,
+    pub(crate) curve: Vec<Point>,
+    pub(crate) deflated: Vec<Deflated>,
     pub(crate) page: Vec<Kind>,
     pub(crate) binary: Option<u64>,
     pub(crate) first_start: Vec<Duration>,
@@ -85,6 +113,20 @@ impl Results {
         let asked = |row| rows.contains(&row);
         if asked(Row::FanOut) || asked(Row::Latency) {
             results.attempt("one room", |results| results.one_room(rows, peers, ground, scale));
+        }
+        if asked(Row::Wide) {
+            results.crowded(peers, ground, scale, scale.wide);
+        }
+        if asked(Row::Growth) {
+            let two: Vec<Peer> =
+                peers.iter().copied().filter(|peer| matches!(peer, Peer::Maru | Peer::Floor)).collect();
+            scale.sizes().for_each(|listeners| results.crowded(&two, ground, scale, listeners));
+        }
+        if asked(Row::Halls) {
+            results.attempt("large rooms and many", |results| {
+                results.halls = halls::measure(peers, ground, scale)?;
+                Ok(())
+            });
         }
         if asked(Row::Posts) {
             results.attempt("many senders in one room", |results| {
@@ -125,6 +167,24 @@ impl Results {
                 });
             }
         }
+        if asked(Row::Idle) && peers.contains(&Peer::Maru) {
+            results.attempt("idle connections in ten rooms", |results| {
+                results.idle_in_rooms = Some(idle::measure_in_rooms(ground, scale)?);
+                Ok(())
+            });
+        }
+        if asked(Row::Curve) && peers.contains(&Peer::Maru) {
+            results.attempt("as many idle connections as there can be", |results| {
+                results.curve = curve::measure(ground, scale)?;
+                Ok(())
+            });
+        }
+        if asked(Row::Compression) {
+            results.attempt("compression", |results| {
+                results.deflated = compression::measure(scale)?;
+                Ok(())
+            });
+        }
         if asked(Row::Sizes) {
             results.attempt("sizes", |results| results.sizes(peers, ground, scale));
         }
@@ -144,13 +204,38 @@ impl Results {
             }
         }
         if rows.contains(&Row::Latency) {
-            eprintln!("  latency ...");
             let mut syncs = disk::append_times(ground.scratch.path(), scale.syncs)?;
-            self.latency = latency::measure(&mut stands, scale)?;
+            for rate in latency::RATES {
+                eprintln!("  latency, {rate} messages a second ...");
+                let following =
+                    stands.iter_mut().filter(|stand| latency::can_follow(stand.server.peer(), rate));
+                self.latency.push((rate, latency::measure(following, scale, rate)?));
+            }
             syncs.extend(disk::append_times(ground.scratch.path(), scale.syncs)?);
             self.disk = Some(Latency::of(&syncs)?);
         }
         Ok(())
+    }
+
+    /// One room with so many listeners, unless that was measured already or needs more files than may be open.
+    fn crowded(&mut self, peers: &[Peer], ground: &Ground, scale: Scale, listeners: usize) {
+        if self.growth.iter().any(|crowded| crowded.listeners == listeners) {
+            return;
+        }
+        if ground.connections(listeners) < listeners {
+            eprintln!("{listeners} listeners need more files than a process may have open: left out.");
+            return;
+        }
+        self.attempt("one room with many listeners", |results| {
+            let known = (listeners == scale.listeners).then(|| Crowded::among(listeners, &results.fan_out));
+            let crowded = match known.flatten() {
+                Some(crowded) => crowded,
+                None => growth::measure(peers, ground, scale, listeners)?,
+            };
+            results.growth.push(crowded);
+            results.growth.sort_by_key(|crowded| crowded.listeners);
+            Ok(())
+        });
     }
 
     fn sizes(&mut self, peers: &[Peer], ground: &Ground, scale: Scale) -> Result<()> {

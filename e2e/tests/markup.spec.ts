@@ -74,7 +74,7 @@ test("emoji have names, and few of them are large", async ({ browsers }) => {
 test("/me says what somebody does", async ({ browsers }) => {
   const minsu = await browsers.arrive("민수");
   await minsu.write("/me **크게** 웃는다");
-  await expect(minsu.drawn.last()).toHaveText("크게 웃는다");
+  await expect(minsu.drawn.last()).toHaveText("* 민수 크게 웃는다");
   await expect(minsu.drawn.last()).toHaveClass(/action/);
 });
 

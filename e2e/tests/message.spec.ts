@@ -273,7 +273,7 @@ test("what is pinned is said, listed, led to and unpinned", async ({ browsers, c
   const owner = await browsers.own("주인");
   const sora = await client("소라");
   const minsu = await browsers.arrive("민수", { language: "ko" });
-  await sora.post("와이파이: hello1234");
+  await sora.post("와이파이: `hello1234`");
   await owner.withMessage("와이파이: hello1234", "Pin");
   for (const one of [owner, minsu]) {
     await expect(one.message("와이파이: hello1234").locator(".pinned")).toBeVisible();
@@ -284,6 +284,7 @@ test("what is pinned is said, listed, led to and unpinned", async ({ browsers, c
   await minsu.page.getByRole("button", { name: "고정한 메시지" }).click();
   const pins = await minsu.dialog("고정한 메시지");
   await expect(pins.locator(".pin")).toContainText(["와이파이: hello1234"]);
+  await expect(pins.locator(".pin code")).toHaveText("hello1234");
   await expect(pins.getByRole("button", { name: "고정 풀기" })).toHaveCount(0);
   expect(await violations(minsu.page)).toEqual([]);
   await pins.getByRole("button", { name: "대화에서 보기" }).click();

@@ -1,11 +1,10 @@
 //! The whole page.
 
-use leptos::prelude::*;
-
 use crate::{
     chat::{Chat, Stage},
     components::{banner::banner, link::link, shell::shell, sign_in::sign_in, words::MarkupReader},
     dom::page,
+    ground::*,
     parts::{effect, memo, part, show},
     state::world::World,
     wishes,
@@ -14,8 +13,8 @@ use crate::{
 /// Shows the whole page: the door, or the chat.
 pub fn app() {
     let chat = Chat::start();
-    provide_context(chat);
-    provide_context(wishes::language());
+    give(chat);
+    give(wishes::language());
     MarkupReader::provide();
     let news = memo(move || chat.with(World::news).unwrap_or(0));
     effect(move || {

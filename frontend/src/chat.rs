@@ -10,22 +10,25 @@ mod reading;
 
 use std::{cell::Cell, time::Duration};
 
-use leptos::prelude::*;
 use maru_shared::{
-    Command, DraftId, MemberId, MessageBody, Notice, Person, Refusal, Room, RoomId, Timestamp,
+    Command, DraftId, MessageBody, Notice, Refusal, Room, RoomId, Timestamp,
     api::{Me, Policy},
     message::Quote,
     text::BodyError,
 };
 
 use self::files::Tray;
-pub use self::messages::Outcome;
 use self::messages::{Editing, Place};
 pub use crate::answer::{Answer, Failure};
 use crate::{
-    client::{http, socket::Socket},
+    client::{
+        http::{self, LastSeen},
+        socket::Socket,
+    },
     dom::{online, page, storage, time},
+    ground::*,
     parts::{Task, Watched, begin},
+    seam::{Told, say},
     state::{
         idle::Idle,
         keys::Step,
@@ -101,7 +104,6 @@ pub struct Chat {
     place: Watched<Option<Place>>,
     answers: Watched<Vec<(RoomId, Quote)>>,
     editing: Watched<Option<Editing>>,
-    outcome: Watched<Option<(u32, Outcome)>>,
     parted: Watched<Option<Parted>>,
     trays: Watched<Vec<Tray>>,
     world: Watched<Option<World>>,
@@ -144,7 +146,6 @@ impl Chat {
             place: Watched::new(page::place()),
             answers: Watched::new(Vec::new()),
             editing: Watched::new(None),
-            outcome: Watched::new(None),
             parted: Watched::new(None),
             trays: Watched::new(Vec::new()),
             world: Watched::new(None),
@@ -359,27 +360,12 @@ impl Chat {
         }
     }
 
-    /// Shows the direct room of oneself and these.
-    ///
-    /// # Errors
-    /// When one of them is not there, or the server does not answer.
-    pub fn talk_directly(self, with: Vec<MemberId>) -> Answer<()> {
-        self.show_made(http::direct(with))
-    }
-
-    /// Those whose name has this in it, with what they are in this Maru.
+    /// Those whose name has this in it, and when they were last here.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub fn people(self, like: &str) -> Answer<Vec<Person>> {
-        http::people(like, "")
-    }
-
-    fn show_made(self, made: Answer<Room>) -> Answer<()> {
-        Box::pin(async move {
-            self.open_once_known(made.await?.id);
-            Ok(())
-        })
+    pub fn last_seen(self, like: &str) -> Answer<Vec<LastSeen>> {
+        http::last_seen(like)
     }
 
     /// Shows a room that was joined just now: as soon as the socket has told of it, if the line is up.
@@ -418,6 +404,7 @@ impl Chat {
         self.parted.set(None);
         self.editing.set(None);
         self.trays.set(Vec::new());
+        say(&Told::Left);
         self.stage.set(Stage::SignedOut(thrown_out));
         begin(self.ask_policy());
         self.world.set(None);
@@ -560,7 +547,7 @@ impl Chat {
 
 /// The chat of this page.
 pub fn use_chat() -> Chat {
-    expect_context()
+    given()
 }
 
 /// A post's draft id: it begins with the time, so that the server finds those that come together in one place.

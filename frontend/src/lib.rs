@@ -1,4 +1,4 @@
-//! The page of Maru: Leptos, compiled to WebAssembly.
+//! The page of Maru, on the signals of Leptos, compiled to WebAssembly.
 //!
 //! Imports run one way: `app` to `components` to `chat` and `dom`; `chat` to `state` and `client`; `texts` is for
 //! all. `state` knows no document, and `components` never touch `client`.
@@ -10,6 +10,7 @@ pub mod chat;
 pub mod client;
 pub mod components;
 pub mod dom;
+pub mod ground;
 pub mod markup;
 pub mod parts;
 pub mod seam;
@@ -26,5 +27,5 @@ static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 pub fn start() {
     console_error_panic_hook::set_once();
     dom::page::end_of_loading();
-    leptos::mount::mount_to_body(app::app);
+    ground::live(app::app);
 }

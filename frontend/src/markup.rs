@@ -7,7 +7,8 @@ mod texts;
 
 use maru_shared::{
     MemberId,
-    markup::{Block, Inline, Markup, Mentioned},
+    markup::{Block, Inline, Markup, Mentioned, excerpt},
+    message::Quote,
 };
 use web_sys::Element;
 
@@ -25,14 +26,21 @@ pub fn start() {
 }
 
 fn show(element: &Element, written: &Written, texts: &'static MarkupTexts) {
+    let whole = Node::of(element.clone());
+    whole.empty();
+    if written.is_line {
+        return whole.text(&excerpt(&written.text, Quote::MOST_CHARS));
+    }
     let known: Vec<_> =
         written.mentions.iter().map(|(who, name)| Mentioned { who: *who, name: name.clone() }).collect();
     let Markup { is_action, is_large, blocks } = Markup::of(&written.text, &known);
     let shown = Shown { texts, reader: written.reader };
-    let whole = Node::of(element.clone());
-    whole.empty();
     whole.set_class("action", is_action);
     whole.set_class("large", is_large);
+    if let Some(by) = written.by.as_ref().filter(|_| is_action) {
+        whole.add("bdi", "").text(&format!("* {by}"));
+        whole.text(" ");
+    }
     match blocks.as_slice() {
         [Block::Paragraph(inside)] => shown.inside(&whole, inside),
         blocks => shown.blocks(&whole, blocks),

@@ -21,24 +21,23 @@ pub use self::{
 use std::pin::Pin;
 
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
-use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget};
+
+use crate::ground::on_cleanup;
 
 /// What is to be done, later.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Begins a task.
 pub fn begin(task: impl Future<Output = ()> + 'static) {
-    let task: Task<()> = Box::pin(task);
-    leptos::task::spawn_local(task);
+    boxed_begin(Box::pin(task));
 }
 
 /// Does something when the owner ends.
 pub fn at_end(act: impl FnOnce() + 'static) {
-    let act: SendWrapper<Box<dyn FnOnce()>> = SendWrapper::new(Box::new(act));
-    on_cleanup(move || act.take()());
+    boxed_at_end(Box::new(act));
 }
 
 /// Keeps a thing for as long as the owner lives.
@@ -62,6 +61,20 @@ pub fn listen_first<E: JsCast>(
     keep(EventListener::new_with_options(&target.into(), event, options, told));
 }
 
+// One of each for whatever it is given: the calls would otherwise hold them again and again.
+
+#[inline(never)]
+fn boxed_begin(task: Task<()>) {
+    wasm_bindgen_futures::spawn_local(task);
+}
+
+#[inline(never)]
+fn boxed_at_end(act: Box<dyn FnOnce()>) {
+    let act = SendWrapper::new(act);
+    on_cleanup(move || act.take()());
+}
+
+#[inline(never)]
 fn boxed_listen(target: &EventTarget, event: &'static str, told: Box<dyn Fn(Event)>) {
     // Not passive: some of them keep the browser from what it would do.
     let options = EventListenerOptions::enable_prevent_default();

@@ -4,7 +4,6 @@
 
 use gloo_events::EventListener;
 use js_sys::Array;
-use leptos::prelude::window;
 use maru_shared::{
     Attachment, Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, RoomKind, Seq, api::Me, codec,
     room::RoomSummary,
@@ -14,6 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element};
 
 use crate::{
+    ground::window,
     parts::{from_json, listen},
     state::uploads::Attached,
     texts::Language,
@@ -27,8 +27,8 @@ pub fn host(turn: u32) -> String {
 /// What the annex is asked to show, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// What to show.
-    pub view: AnnexView,
+    /// What to show: an [`AnnexView`], as JSON. The page need not know what a view of the annex leads to.
+    pub view: String,
     /// What the page knows; nothing when nobody is in.
     pub known: Option<Known>,
     /// In which place, of all that there ever were: what the view says of its end is said of that one.
@@ -75,6 +75,15 @@ pub enum AnnexView {
         /// Who has a connection now.
         here: Vec<MemberId>,
     },
+    /// What one may do with somebody.
+    Person {
+        /// A room that they are in.
+        room: RoomId,
+        /// Who.
+        member: Member,
+        /// They have no connection.
+        is_gone: bool,
+    },
     /// What a message said before it was edited.
     Versions(RoomId, Seq),
     /// Who reacted to a message by each of these.
@@ -109,6 +118,52 @@ pub enum AnnexView {
     Tray(RoomId),
     /// The pictures of a message, beginning with one of them.
     Pictures(Vec<Attachment>, usize),
+    /// What one can do with a message, where there is no room for its bar.
+    Message(RoomId, Seq),
+    /// A message that is written anew: in its place.
+    Edit {
+        /// Where.
+        room: RoomId,
+        /// Which.
+        seq: Seq,
+        /// What is written by now.
+        text: String,
+    },
+}
+
+/// A message, as far as that decides what one can do with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// What it says.
+    pub text: String,
+    /// By what people reacted to it, and whether one did so oneself.
+    pub reactions: Vec<(Emoji, bool)>,
+    /// Something came with it.
+    pub has_files: bool,
+    /// It is pinned.
+    pub pinned: bool,
+    /// One wrote it oneself.
+    pub mine: bool,
+    /// One may react and answer, and edit what is one's own.
+    pub open: bool,
+    /// One may pin it, and take it from what is pinned.
+    pub pin: bool,
+    /// One may see what it said before.
+    pub versions: bool,
+    /// One may delete it.
+    pub delete: bool,
+}
+
+/// What only the page can do with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// Let one answer it.
+    Answer,
+    /// Let one write it anew.
+    Edit,
+    /// Take it and what comes behind it as unread.
+    Unread,
 }
 
 /// Something that is done to a room, to what is in it, or to a member, when one has said more about it.
@@ -175,6 +230,8 @@ impl Return {
 pub enum Told {
     /// What to show, in an element that is in the document already.
     Show(Asked),
+    /// What to show over the page, beside the button that has the `id` of its place.
+    Beside(Asked),
     /// What the page knows by now.
     Known(Known),
     /// Who is in the room of which that was asked, and who has a connection.
@@ -186,12 +243,16 @@ pub enum Told {
     },
     /// Signing out failed.
     Stayed,
+    /// Nobody is in any more.
+    Left,
     /// The view of this turn is gone from the document.
     End(u32),
     /// The files of a room that are whole went with a message.
     Went(RoomId),
     /// These files, which the server has, are to come with the next message of this member into a room.
     TakenBack(MemberId, RoomId, Vec<Attachment>),
+    /// What people do with messages is the annex's to see from now on.
+    Begin,
 }
 
 /// What the annex tells the page.
@@ -219,6 +280,10 @@ pub enum Said {
         /// The message.
         seq: Option<Seq>,
     },
+    /// Something is to be done with a message.
+    Wish(RoomId, Seq, Wish),
+    /// So much of the message that is written anew is written now.
+    Rewritten(String),
     /// How it is with the files that are to come with the next message into a room.
     Attached(RoomId, Attached),
     /// The view has done its work.
@@ -236,10 +301,17 @@ pub enum Said {
 pub enum Wanted {
     /// Letting people into a room.
     LetIn(RoomId),
-    /// Something that is done when one has said more about it.
-    Deed(Deed),
-    /// What keys do.
-    Keys,
+    /// Another view of the annex.
+    View(Titled),
+}
+
+/// A view of the annex in a dialog of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Titled {
+    /// What the dialog is called.
+    pub title: String,
+    /// The view, as in [`Asked`].
+    pub view: String,
 }
 
 /// Something that one of the two says to the other.
@@ -295,6 +367,31 @@ pub fn hear_offered(field: &Element, take: impl Fn(&str) -> bool + 'static) {
     });
 }
 
+/// The event by which it is asked what one can do with a message. Its `detail` is the room, the position in it, and behind
+/// them the answer, which is there when whoever asked goes on.
+const ASKED: &str = "maru-asked";
+
+/// Asks what one can do with a message; nothing where it is not held.
+pub fn ask_offered(room: RoomId, seq: Seq) -> Option<Offered> {
+    let asked = Array::of2(&room.to_string().into(), &seq.to_string().into());
+    dispatch(ASKED, &asked);
+    from_json(&asked.get(2).as_string()?)
+}
+
+/// Answers, for as long as the owner lives, what one can do with a message.
+pub fn answer_offered(answer: impl Fn(RoomId, Seq) -> Option<Offered> + 'static) {
+    listen(window(), ASKED, move |event: CustomEvent| {
+        let asked: Array = event.detail().unchecked_into();
+        let room = asked.get(0).as_string().and_then(|room| room.parse().ok());
+        let seq = asked.get(1).as_string().and_then(|seq| seq.parse().ok());
+        if let (Some(room), Some(seq)) = (room, seq)
+            && let Some(offered) = answer(room, Seq(seq))
+        {
+            asked.set(2, codec::encode(&offered).into());
+        }
+    });
+}
+
 /// What somebody wrote, to be shown as it is meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
@@ -304,6 +401,10 @@ pub struct Written {
     pub mentions: Vec<(MemberId, String)>,
     /// Who reads it.
     pub reader: Option<MemberId>,
+    /// Whether it is to be in one line, without its markup.
+    pub is_line: bool,
+    /// Who wrote it, where it may say what they do.
+    pub by: Option<String>,
 }
 
 /// The event by which a text is given to whatever reads markup. Its `detail` is the element that the text is to be shown in,
@@ -420,29 +521,50 @@ mod tests {
             AnnexView::GoTo { unread: vec![(room, 3)], recent: vec![room], here: vec![me().id] },
             AnnexView::Search(Some(room)),
             AnnexView::Keys,
+            AnnexView::Person { room, member: me().member(), is_gone: true },
             AnnexView::Tray(room),
             AnnexView::Pictures(vec![picture()], 1),
+            AnnexView::Message(room, Seq(3)),
+            AnnexView::Edit { room, seq: Seq(3), text: "내일".into() },
         ];
         let lobby = Room::public(room, Name::parse("lobby").unwrap());
         let summary = RoomSummary { room: lobby.clone(), members: 2, joined: true, head: Seq(7) };
         let quiet = vec![(room, Notify::Mentions)];
         let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary], quiet };
-        for view in views.into_iter().chain(deeds.clone().map(AnnexView::Deed)) {
-            comes_back(&Told::Show(Asked { view, known: Some(known.clone()), turn: 3 }));
+        for view in views.into_iter().chain(deeds.map(AnnexView::Deed)) {
+            comes_back(&view);
+            let asked = Asked { view: codec::encode(&view), known: Some(known.clone()), turn: 3 };
+            comes_back(&Told::Show(asked.clone()));
+            comes_back(&Told::Beside(asked));
         }
-        comes_back(&Told::Show(Asked { view: AnnexView::Link, known: None, turn: 4 }));
+        let asked = Asked { view: codec::encode(&AnnexView::Link), known: None, turn: 4 };
+        comes_back(&Told::Show(asked));
+        let offered = Offered {
+            text: "내일".into(),
+            reactions: vec![(Emoji::known("👍"), true)],
+            has_files: true,
+            pinned: true,
+            mine: true,
+            open: true,
+            pin: true,
+            versions: true,
+            delete: true,
+        };
         let back = Told::TakenBack(me().id, room, vec![picture()]);
         for told in [
             Told::Known(known),
             Told::Members { members: vec![me().member()], here: vec![me().id] },
             Told::Stayed,
+            Told::Left,
             Told::End(3),
             Told::Went(room),
             back,
+            Told::Begin,
         ] {
             comes_back(&told);
         }
-        for wanted in deeds.map(Wanted::Deed).into_iter().chain([Wanted::LetIn(room), Wanted::Keys]) {
+        let titled = Titled { title: "단축키".into(), view: codec::encode(&AnnexView::Keys) };
+        for wanted in [Wanted::LetIn(room), Wanted::View(titled)] {
             comes_back(&Said::Open(wanted));
         }
         for said in [
@@ -453,12 +575,21 @@ mod tests {
             Said::Show { room, seq: Some(Seq(7)) },
             Said::Mentions(room),
             Said::Picked(Emoji::known("🎉")),
+            Said::Wish(room, Seq(3), Wish::Answer),
+            Said::Rewritten("모레".into()),
             Said::Attached(room, Attached { whole: vec![picture()], coming: 1, stopped: 2 }),
             Said::Done { turn: 3, room: Some(room) },
         ] {
             comes_back(&said);
         }
         let mentions = vec![(me().id, "지영".to_owned())];
-        comes_back(&Written { text: "@지영이 **왔다**".to_owned(), mentions, reader: Some(me().id) });
+        comes_back(&offered);
+        comes_back(&Written {
+            text: "@지영이 **왔다**".to_owned(),
+            mentions,
+            reader: Some(me().id),
+            is_line: false,
+            by: Some("민수".into()),
+        });
     }
 }

@@ -6,10 +6,9 @@ pub mod ko;
 
 use std::marker::PhantomData;
 
-use leptos::prelude::*;
 use maru_shared::{Happening, MemberId, Refusal, Role, Room, RoomId, RoomKind};
 
-use crate::parts::Followed;
+use crate::{ground::*, parts::Followed};
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,7 +87,7 @@ pub fn use_speech<T: Speech>() -> Spoken<T> {
 
 /// The language that is spoken now.
 pub fn use_language() -> Followed<Language> {
-    expect_context()
+    given()
 }
 
 /// What the page and its annex both say, in one language.
@@ -126,6 +125,8 @@ pub struct Common {
     pub ban: &'static str,
     pub unban: &'static str,
     pub talk_directly: &'static str,
+    pub last_here: fn(&str) -> String,
+    pub more: &'static str,
     pub here: &'static str,
     pub away: &'static str,
     pub gone: &'static str,
@@ -192,7 +193,6 @@ pub struct Texts {
     pub browse_rooms: &'static str,
     pub mentions: fn(u64) -> String,
     pub quiet: &'static str,
-    pub last_here: fn(&str) -> String,
     pub read_by: fn(&[&str]) -> String,
 
     pub about_room: &'static str,
@@ -204,31 +204,16 @@ pub struct Texts {
 
     pub find_people: &'static str,
 
-    pub more: &'static str,
-    pub deeds: &'static str,
     pub react: &'static str,
-    pub react_by: fn(&str) -> String,
     pub reacted: fn(&str, u32, &[&str]) -> String,
     pub reactors: &'static str,
-    pub reply: &'static str,
     pub answering: fn(&str) -> String,
     pub answer_nothing: &'static str,
-    pub edit_message: &'static str,
-    pub save: &'static str,
     pub edited: &'static str,
-    pub versions: &'static str,
-    pub copy_text: &'static str,
-    pub copy_link: &'static str,
-    pub copied: &'static str,
-    pub not_copied: &'static str,
-    pub pin: &'static str,
-    pub unpin: &'static str,
     pub pinned: &'static str,
     pub pins: &'static str,
-    pub unread_from: &'static str,
     pub deleted: &'static str,
     pub files: &'static str,
-    pub delete_message: &'static str,
     pub muted_until: fn(&str) -> String,
     pub banned: &'static str,
 
@@ -299,7 +284,8 @@ pub fn size(bytes: u64) -> String {
 /// What of a file's name says what it is, short enough for a sign.
 pub fn ending(name: &str) -> String {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.chars().count() <= 4);
-    ending.unwrap_or_default().to_uppercase()
+    // Rust's tables of all capitals, and of all small letters, are 8 KB of the page.
+    ending.unwrap_or_default().to_ascii_uppercase()
 }
 
 #[cfg(test)]

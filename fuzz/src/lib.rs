@@ -17,6 +17,7 @@ mod settings;
 mod site;
 mod sockets;
 mod texts;
+mod wires;
 
 pub use bodies::bodies;
 pub use files::files;
@@ -30,6 +31,7 @@ pub use secrets::secrets;
 pub use settings::settings;
 pub use sockets::sockets;
 pub use texts::texts;
+pub use wires::wires;
 
 use std::fmt::Debug;
 
@@ -46,8 +48,9 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     Target { name: "frames", attempt: frames },
+    Target { name: "wires", attempt: wires },
     Target { name: "texts", attempt: texts },
     Target { name: "markup", attempt: markup },
     Target { name: "searches", attempt: searches },

@@ -71,7 +71,7 @@ fn upgrade(site: &Site, is_typed: bool) -> Request {
 }
 
 /// A line as the bytes that are sent. The mask is zero: what is masked by it stays.
-fn frame(line: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(line: &[u8]) -> Vec<u8> {
     let (first, said) = match line {
         [b'!', raw @ ..] => return raw.to_vec(),
         [b'#', first, said @ ..] => (*first, said),

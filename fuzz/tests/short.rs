@@ -155,6 +155,11 @@ fn frames() {
 }
 
 #[test]
+fn wires() {
+    short_run("wires", CALLS);
+}
+
+#[test]
 fn texts() {
     short_run("texts", CALLS);
 }

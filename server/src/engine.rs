@@ -16,7 +16,7 @@ use crate::{
     entry::{Answer, Effect, Entry, Outcome},
     house::House,
     hub::Hub,
-    journal::{Asker, Closed, Journal, Ordered, Submission, journal},
+    journal::{Asker, Closed, Full, Journal, Ordered, Submission, journal},
     store::Store,
 };
 
@@ -97,6 +97,14 @@ impl Engine {
     /// When the server stops.
     pub async fn order(&self, submission: Submission) -> Result<(), Closed> {
         self.journal.order(submission).await
+    }
+
+    /// The same, without waiting.
+    ///
+    /// # Errors
+    /// When the journal is full: it is to be waited for.
+    pub fn try_order(&self, submission: Submission) -> Result<(), Full> {
+        self.journal.try_order(submission)
     }
 
     /// Whether the last write came to the disk.

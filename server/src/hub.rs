@@ -4,6 +4,7 @@ mod presence;
 
 use std::{
     collections::{BTreeMap, HashMap},
+    ops::{Deref, DerefMut},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -22,7 +23,9 @@ use maru_shared::{
 use self::presence::Presence;
 pub use self::presence::{PRESENCE_AT_ONCE, Told};
 use crate::{
-    outbox::{Frame, Item, Outbox},
+    bell::Bell,
+    frame::Frame,
+    outbox::{Item, Outbox},
     secret::SecretHash,
 };
 
@@ -47,7 +50,7 @@ pub struct Connection {
 #[derive(Debug)]
 enum Dialect {
     Typed {
-        member: Member,
+        member: MemberId,
         session: SecretHash,
     },
     /// A plain connection is nobody until its first text.
@@ -55,11 +58,21 @@ enum Dialect {
 }
 
 /// Who listens to which room on this machine.
-#[derive(Default)]
 pub struct Hub {
     next_connection: AtomicU64,
     here: Mutex<Here>,
+    /// Of all the loops that write.
+    bells: Vec<Arc<Bell>>,
 }
+
+/// The hub, locked. When it is let go, the loops are woken for all that was put into outboxes meanwhile.
+struct Locked<'a> {
+    // Let go of first: who is woken need not wait for it.
+    here: MutexGuard<'a, Here>,
+    _wake: Wake<'a>,
+}
+
+struct Wake<'a>(&'a [Arc<Bell>]);
 
 #[derive(Default)]
 struct Here {
@@ -95,7 +108,8 @@ pub struct Seat {
 impl Connection {
     /// Puts a notice into the outbox.
     pub fn tell(&self, notice: &Notice) {
-        self.outbox.push([Item::Frame(frame(notice))]);
+        self.outbox.push(Item::Frame(frame(notice)));
+        self.outbox.wake();
     }
 
     /// Says who writes on a plain connection. Told before that member's first event, so that it does not come back.
@@ -110,28 +124,35 @@ impl Connection {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_written_by(&self, member: MemberId) -> bool {
+    /// Who writes here, if anybody does yet.
+    pub fn writer(&self) -> Option<MemberId> {
         match &self.dialect {
-            Dialect::Typed { member: who, .. } => who.id == member,
-            Dialect::Plain(speaker) => speaker.get() == Some(&member),
+            Dialect::Typed { member, .. } => Some(*member),
+            Dialect::Plain(speaker) => speaker.get().copied(),
         }
+    }
+
+    fn is_written_by(&self, member: MemberId) -> bool {
+        self.writer() == Some(member)
     }
 }
 
 impl Hub {
-    /// A hub that knows the rooms and what was delivered of them before it began.
-    pub fn new(heads: impl IntoIterator<Item = (RoomId, Seq)>) -> Arc<Self> {
+    /// A hub that knows the rooms and what was delivered of them before it began. Connections are written to by the loops of
+    /// these bells.
+    pub fn new(heads: impl IntoIterator<Item = (RoomId, Seq)>, bells: Vec<Arc<Bell>>) -> Arc<Self> {
         let rooms = heads
             .into_iter()
             .map(|(room, head)| (room, Listeners { head, ..Listeners::default() }))
             .collect();
-        Arc::new(Self { here: Mutex::new(Here { rooms, ..Here::default() }), ..Self::default() })
+        let here = Mutex::new(Here { rooms, ..Here::default() });
+        Arc::new(Self { next_connection: AtomicU64::new(0), here, bells })
     }
 
     /// Seats a member's connection, which from now on hears of presence and of rooms that the member joins; and
     /// whom everybody knows to be here now.
     pub fn seat(self: &Arc<Self>, member: &Member, session: SecretHash, outbox: Outbox) -> (Seat, Told) {
-        let connection = self.connection(outbox, Dialect::Typed { member: member.clone(), session });
+        let connection = self.connection(outbox, Dialect::Typed { member: member.id, session });
         let mut here = self.lock();
         let told = here.presence.come(member, Arc::clone(&connection));
         here.end_if_stopping(&connection);
@@ -213,7 +234,7 @@ impl Hub {
             here.presence.tell(&gone);
         } else {
             for connection in listeners.typed.values() {
-                connection.outbox.push([Item::Frame(gone.clone())]);
+                connection.outbox.push(Item::Frame(gone.clone()));
             }
         }
     }
@@ -256,7 +277,7 @@ impl Hub {
     pub fn tell_standing(&self, member: MemberId, standing: Standing) {
         let you = frame(&Notice::You(standing));
         for connection in self.lock().presence.connections_of(member) {
-            connection.outbox.push([Item::Frame(you.clone())]);
+            connection.outbox.push(Item::Frame(you.clone()));
         }
     }
 
@@ -274,7 +295,7 @@ impl Hub {
     pub fn tell_mark(&self, member: MemberId, room: RoomId, mark: Mark) {
         let marked = frame(&Notice::Marked { room, mark });
         for connection in self.lock().presence.connections_of(member) {
-            connection.outbox.push([Item::Frame(marked.clone())]);
+            connection.outbox.push(Item::Frame(marked.clone()));
         }
     }
 
@@ -352,8 +373,30 @@ impl Hub {
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Here> {
-        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> Locked<'_> {
+        Locked { here: self.here.lock().unwrap_or_else(PoisonError::into_inner), _wake: Wake(&self.bells) }
+    }
+}
+
+impl Deref for Locked<'_> {
+    type Target = Here;
+
+    fn deref(&self) -> &Here {
+        &self.here
+    }
+}
+
+impl DerefMut for Locked<'_> {
+    fn deref_mut(&mut self) -> &mut Here {
+        &mut self.here
+    }
+}
+
+impl Drop for Wake<'_> {
+    fn drop(&mut self) {
+        for bell in self.0 {
+            bell.wake();
+        }
     }
 }
 
@@ -367,7 +410,7 @@ impl Here {
         let head = listeners.head;
         if listeners.typed.insert(connection.id, Arc::clone(connection)).is_none() {
             connection.rooms().push(room);
-            connection.outbox.push([Item::CatchUp { room, after, head }]);
+            connection.outbox.push(Item::CatchUp { room, after, head });
         }
         head
     }
@@ -381,7 +424,7 @@ impl Here {
     fn unseat(&mut self, connection: &Arc<Connection>) {
         match &connection.dialect {
             Dialect::Typed { member, .. } => {
-                self.presence.leave(member.id, connection);
+                self.presence.leave(*member, connection);
                 for room in connection.rooms().drain(..) {
                     if let Some(listeners) = self.rooms.get_mut(&room) {
                         listeners.typed.swap_remove(&connection.id);
@@ -406,15 +449,17 @@ impl Listeners {
         if !self.plain.is_empty() {
             let texts: Vec<(MemberId, Item)> = events.iter().filter_map(bare).collect();
             for connection in self.plain.values() {
-                let from_others = texts.iter().filter(|(author, _)| !connection.is_written_by(*author));
-                connection.outbox.push(from_others.map(|(_, item)| item.clone()));
+                for (_, item) in texts.iter().filter(|(author, _)| !connection.is_written_by(*author)) {
+                    connection.outbox.push(item.clone());
+                }
             }
         }
         if !self.typed.is_empty() {
-            let items: Vec<Item> =
-                events.into_iter().map(|event| Item::Frame(frame(&Notice::Event(event)))).collect();
+            let texts: Vec<String> =
+                events.into_iter().map(|event| codec::encode(&Notice::Event(event))).collect();
+            let together = Item::Frame(Frame::texts(&texts));
             for connection in self.typed.values() {
-                connection.outbox.push(items.iter().cloned());
+                connection.outbox.push(together.clone());
             }
         }
     }
@@ -435,14 +480,14 @@ impl Drop for Seat {
 
 /// The text frame that a notice becomes.
 pub fn frame(notice: &Notice) -> Frame {
-    Frame::from(codec::encode(notice))
+    Frame::text(&codec::encode(notice))
 }
 
 fn bare(event: &Event) -> Option<(MemberId, Item)> {
     match &event.what {
         // There is nothing to say bare of a message that only has files.
         Happening::Posted(message) if !message.text.is_empty() => {
-            Some((event.by.id, Item::Frame(Frame::from(message.text.clone()))))
+            Some((event.by.id, Item::Frame(Frame::text(&message.text))))
         }
         _ => None,
     }
@@ -453,6 +498,11 @@ mod tests {
     use maru_shared::{DraftId, Message, Name, Timestamp};
 
     use super::{presence::PRESENCE_TOLD_OF, *};
+    use crate::bell::Rope;
+
+    fn outbox() -> Outbox {
+        Outbox::new(1 << 20, Rope::new(Bell::new(|| ()), 0))
+    }
 
     struct Guest {
         member: Member,
@@ -464,7 +514,7 @@ mod tests {
         let name = Name::parse(&format!("guest {number}")).unwrap();
         let member = Member { id: MemberId::from_u128(number), name };
         let draft = DraftId::from_u128(number);
-        let (seat, told) = hub.seat(&member, SecretHash::of_draft(&draft), Outbox::new(1 << 20));
+        let (seat, told) = hub.seat(&member, SecretHash::of_draft(&draft), outbox());
         Guest { member, seat, told: told.here }
     }
 
@@ -479,11 +529,11 @@ mod tests {
         }
 
         fn hears_notices(&self) -> Vec<Notice> {
-            let text = |item| match item {
-                Item::Frame(text) => Some(text),
-                Item::CatchUp { .. } => None,
+            let texts = |item| match item {
+                Item::Frame(frame) => frame.spell(),
+                Item::CatchUp { .. } => Vec::new(),
             };
-            self.hears().into_iter().filter_map(text).map(|text| codec::decode(&text).unwrap()).collect()
+            self.hears().into_iter().flat_map(texts).map(|text| codec::decode(&text).unwrap()).collect()
         }
     }
 
@@ -498,7 +548,7 @@ mod tests {
 
     #[test]
     fn what_was_missed_comes_before_what_happens_next() {
-        let hub = Hub::new([(RoomId::LOBBY, Seq(7))]);
+        let hub = Hub::new([(RoomId::LOBBY, Seq(7))], Vec::new());
         let guest = guest(&hub, 1);
         let known = BTreeMap::from([(RoomId::LOBBY, Seq(5))]);
         let mark = Mark::default();
@@ -519,7 +569,7 @@ mod tests {
 
     #[test]
     fn listening_twice_is_listening_once() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         let guest = guest(&hub, 1).listening(&hub);
         hub.enter(guest.member.id, RoomId::LOBBY);
         hub.deliver([posted(&guest.member, 1)]);
@@ -528,19 +578,19 @@ mod tests {
 
     #[test]
     fn a_plain_connection_hears_bare_texts_of_others() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         let author = guest(&hub, 1);
-        let seat = hub.seat_plain(Outbox::new(1 << 20));
+        let seat = hub.seat_plain(outbox());
         seat.connection().speaks_as(MemberId::from_u128(2));
         let own = Member { id: MemberId::from_u128(2), name: author.member.name.clone() };
         hub.deliver([posted(&own, 1), posted(&author.member, 2)]);
         let heard: Vec<Item> = seat.connection().outbox.take().items.into();
-        assert_eq!(heard, [Item::Frame(Frame::from_static("text 2"))]);
+        assert_eq!(heard, [Item::Frame(Frame::text("text 2"))]);
     }
 
     #[test]
     fn presence_is_told_once_and_of_so_many() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         let watcher = guest(&hub, 0);
         hub.tell_presence();
         let Some(Notice::Presence { here, .. }) = watcher.hears_notices().pop() else {
@@ -571,7 +621,7 @@ mod tests {
 
     #[test]
     fn typing_is_told_to_the_rooms_others_by_those_in_it() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         let (one, other) = (guest(&hub, 1).listening(&hub), guest(&hub, 2).listening(&hub));
         let stranger = guest(&hub, 3);
         hub.tell_typing(RoomId::LOBBY, stranger.member.id);
@@ -583,7 +633,7 @@ mod tests {
 
     #[test]
     fn who_is_called_otherwise_is_so_for_everybody_here_however_the_race_goes() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         let (one, other) = (guest(&hub, 1).listening(&hub), guest(&hub, 2).listening(&hub));
         hub.tell_presence();
         other.hears();
@@ -616,7 +666,7 @@ mod tests {
 
     #[test]
     fn who_went_out_of_a_room_hears_no_more_of_it_however_the_race_goes() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         let (one, other) = (guest(&hub, 1).listening(&hub), guest(&hub, 2).listening(&hub));
         hub.leave(one.member.id, RoomId::LOBBY);
         hub.deliver([posted(&other.member, 1)]);
@@ -635,7 +685,7 @@ mod tests {
 
     #[test]
     fn a_room_that_is_gone_is_told_to_those_who_could_see_it() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         let (one, other) = (guest(&hub, 1).listening(&hub), guest(&hub, 2));
         let gone = [Notice::RoomGone { room: RoomId::LOBBY }];
         hub.forget_room(RoomId::LOBBY, false);
@@ -646,9 +696,9 @@ mod tests {
 
     #[test]
     fn who_is_banned_is_closed_in_either_dialect() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         let (typed, stays) = (guest(&hub, 1), guest(&hub, 2));
-        let plain = hub.seat_plain(Outbox::new(1 << 20));
+        let plain = hub.seat_plain(outbox());
         plain.connection().speaks_as(typed.member.id);
         hub.ban(typed.member.id);
         let closed = |seat: &Seat| seat.connection().outbox.take().then_close;
@@ -659,14 +709,14 @@ mod tests {
 
     #[test]
     fn who_comes_while_the_server_stops_is_sent_away() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         hub.stop();
         assert_eq!(guest(&hub, 1).seat.connection().outbox.take().then_close, Some(CloseCode::GoingAway));
     }
 
     #[test]
     fn a_left_seat_hears_nothing() {
-        let hub = Hub::new([]);
+        let hub = Hub::new([], Vec::new());
         let guest = guest(&hub, 1).listening(&hub);
         let connection = Arc::clone(guest.seat.connection());
         let member = guest.member.clone();

@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use maru_shared::{DraftId, Refusal};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{
+    mpsc::{self, error::TrySendError},
+    oneshot,
+};
 
 use crate::{
     entry::{Answer, Entry},
@@ -48,6 +51,9 @@ enum Line {
 #[error("the server stops")]
 pub struct Closed;
 
+/// The journal is full now: this has no place yet.
+pub struct Full(pub Box<Submission>);
+
 /// A journal that holds at most so many entries that are not yet applied.
 pub fn journal(entries: usize) -> (Journal, Ordered) {
     let (sender, receiver) = mpsc::channel(entries.max(1));
@@ -61,6 +67,17 @@ impl Journal {
     /// When the server stops: then the entry has no place.
     pub async fn order(&self, submission: Submission) -> Result<(), Closed> {
         self.0.send(Line::Entry(submission)).await.map_err(|_| Closed)
+    }
+
+    /// Gives the entry its place in the order if there is one now. When the server stops there is none, and none is needed.
+    ///
+    /// # Errors
+    /// When the journal is full: it is to be waited for.
+    pub fn try_order(&self, submission: Submission) -> Result<(), Full> {
+        match self.0.try_send(Line::Entry(submission)) {
+            Err(TrySendError::Full(Line::Entry(submission))) => Err(Full(Box::new(submission))),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// Takes nothing new any more; what has its place is still given out.

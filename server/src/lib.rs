@@ -6,11 +6,13 @@
 
 mod app;
 mod aside;
+mod bell;
 pub mod caller;
 pub mod config;
 mod engine;
 pub mod entry;
 pub mod files;
+pub mod frame;
 mod house;
 mod http;
 mod hub;
@@ -33,7 +35,7 @@ pub mod tls;
 pub use config::{Config, Limits};
 pub use stamps::{Source, Stamps};
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 use anyhow::Context;
 use futures_util::future::OptionFuture;
@@ -57,6 +59,7 @@ use crate::{
     origin::Origin,
     secret::Token,
     serve::{Lines, Server},
+    socket::Loops,
     store::Reader,
     tls::Tls,
 };
@@ -89,6 +92,7 @@ const OWNER_LINK_HOURS: i64 = 7 * 24;
 pub struct Maru {
     listener: TcpListener,
     app: Arc<App>,
+    loops: Arc<Loops>,
     writer: Writer,
     config: Config,
     base: Arc<str>,
@@ -120,7 +124,8 @@ impl Maru {
         let (store, reader) = store::open(&config.data, stamps.random_id(Epoch::from_random_bytes))?;
         let address = listener.local_addr().context("cannot tell the address")?;
         let loopback = address.ip().to_canonical().is_loopback();
-        let hub = Hub::new(reader.heads().await?);
+        let loops = Loops::new(cores()).context("cannot make the delivery loops")?;
+        let hub = Hub::new(reader.heads().await?, loops.bells());
         let house = Arc::new(House::new(settings(&reader, loopback, &config).await?));
         let (engine, writer) = Engine::start(
             store,
@@ -138,7 +143,17 @@ impl Maru {
         let owner_link = owner_link(&app).await?.map(|secret| format!("{base}/join#{}", secret.spell()));
         let operator = operator::Socket::open(&config.data)
             .inspect_err(|cause| warn!(%cause, "`maru invite` and the like will not reach this server"));
-        Ok(Self { listener, app, writer, config, base, tls, owner_link, operator: operator.ok() })
+        Ok(Self {
+            listener,
+            app,
+            loops: Arc::new(loops),
+            writer,
+            config,
+            base,
+            tls,
+            owner_link,
+            operator: operator.ok(),
+        })
     }
 
     /// Who is let in.
@@ -162,7 +177,8 @@ impl Maru {
     /// # Errors
     /// When the thread that writes is lost.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { listener, app, mut writer, config, base, tls, operator, .. } = self;
+        let Self { listener, app, loops, mut writer, config, base, tls, operator, .. } = self;
+        loops.run(&app).context("cannot start the delivery loops")?;
         let mut chores = JoinSet::new();
         chores.spawn(do_chores(Arc::clone(&app)));
         chores.spawn(purge(Arc::clone(&app)));
@@ -179,7 +195,7 @@ impl Maru {
         });
         // For each socket another connection may be open for requests, and a few more.
         let places = Places::new(limits.sockets_per_address.saturating_mul(2).saturating_add(64));
-        let routes = routes::routes(Arc::clone(&app), &config);
+        let routes = routes::routes(Arc::clone(&app), Arc::clone(&loops), &config);
         let proxies = Proxies::new(&config.trusted_proxies);
         let server = Server::new(routes, Lines::new(limits.handshake), places, proxies, tls);
 
@@ -194,6 +210,7 @@ impl Maru {
             warn!("the disk is slow: what is not written yet is not lost, its senders keep it");
         }
         app.hub.stop();
+        loops.stop();
         app.stopping.cancel();
         app.sockets.close();
         app.files.tasks.close();
@@ -204,6 +221,7 @@ impl Maru {
         if sockets.is_err() {
             warn!(open = app.sockets.len(), "some sockets did not close in time");
         }
+        loops.end().await;
         drop(chores);
         info!("stopped");
         anyhow::ensure!(
@@ -231,6 +249,11 @@ async fn settings(reader: &Reader, loopback: bool, config: &Config) -> anyhow::R
     let is_private = loopback && !is_proxied;
     let fitting = if is_private { Policy::Open } else { Policy::Invite };
     Ok(Settings { policy: config.access.or(said).unwrap_or(fitting), members_invite })
+}
+
+/// How many cores this process may use.
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 fn scheme(tls: &Option<Tls>) -> &'static str {

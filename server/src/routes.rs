@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware,
@@ -19,14 +19,14 @@ use crate::{
         accounts, assets, files, health, house, links, members, messages, own_pages_only, passkeys, rooms,
         search, sessions, unknown,
     },
-    socket,
+    socket::{self, Loops},
 };
 
 /// The most bytes in the body of a request.
 const BODY_BYTES: usize = 16 << 10;
 
 /// Every path that the server answers.
-pub fn routes(app: Arc<App>, config: &Config) -> Router {
+pub fn routes(app: Arc<App>, loops: Arc<Loops>, config: &Config) -> Router {
     let api = Router::new()
         .route("/session", get(sessions::who).post(sessions::sign_in).delete(sessions::sign_out))
         .route("/session/password", post(sessions::sign_in_by_password))
@@ -83,10 +83,10 @@ pub fn routes(app: Arc<App>, config: &Config) -> Router {
         .nest("/api", api.merge(files))
         // What is nested there begins behind the slash.
         .route("/api/", any(unknown))
-        .route("/ws", any(socket::typed))
+        .route("/ws", any(socket::typed).layer(Extension(Arc::clone(&loops))))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/", get(socket::plain_or_page))
+        .route("/", get(socket::plain_or_page).layer(Extension(loops)))
         .route("/index.html", get(assets::page))
         .route("/r/{*room}", get(assets::page))
         .route("/join", get(assets::page))

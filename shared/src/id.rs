@@ -2,13 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use uuid::Uuid;
 
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
 
@@ -53,10 +53,16 @@ macro_rules! id {
         }
 
         impl FromStr for $name {
-            type Err = uuid::Error;
+            type Err = NoId;
 
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self)
+            fn from_str(text: &str) -> Result<Self, NoId> {
+                spelled(text).map(Self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                from.deserialize_str(Spelled).map(Self)
             }
         }
     };
@@ -104,6 +110,39 @@ id! {
     FileId
 }
 
+/// A text that is no id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id is 32 hexadecimal digits, in groups of 8, 4, 4, 4 and 12 with hyphens between them")]
+pub struct NoId;
+
+struct Spelled;
+
+impl de::Visitor<'_> for Spelled {
+    type Value = Uuid;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&NoId, f)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Uuid, E> {
+        spelled(text).map_err(E::custom)
+    }
+}
+
+/// There is one way to spell an id (RFC 9562, section 4). The crate `uuid` knows three more, and says in words what is wrong:
+/// that would be a hundredth of the page.
+fn spelled(text: &str) -> Result<Uuid, NoId> {
+    let mut bits = 0;
+    for (place, byte) in text.bytes().enumerate() {
+        match (place, char::from(byte).to_digit(16)) {
+            (8 | 13 | 18 | 23, _) if byte == b'-' => {}
+            (8 | 13 | 18 | 23, _) | (_, None) => return Err(NoId),
+            (_, Some(digit)) => bits = bits << 4 | u128::from(digit),
+        }
+    }
+    if text.len() == 36 { Ok(Uuid::from_u128(bits)) } else { Err(NoId) }
+}
+
 impl RoomId {
     /// The room that every Maru has from the start.
     pub const LOBBY: Self = Self::from_u128(1);
@@ -145,3 +184,41 @@ impl fmt::Display for Seq {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_id_is_spelled_in_one_way() {
+        let spelled = "936da01f-9abd-4d9d-80c7-02af85c822a8";
+        let id = RoomId::from_u128(0x936d_a01f_9abd_4d9d_80c7_02af_85c8_22a8);
+        assert_eq!(spelled.parse(), Ok(id));
+        assert_eq!(serde_json::from_str::<RoomId>(&format!("\"{spelled}\"")).unwrap(), id);
+        for other in [
+            "",
+            "-",
+            "936da01f9abd4d9d80c702af85c822a8",
+            "936da01f-9abd-4d9d-80c7-02af85c822a",
+            "936da01f-9abd-4d9d-80c7-02af85c822a80",
+            "936da01f-9abd-4d9d-80c70-2af85c822a8",
+            "936da01f-9abd-4d9d-80c7-02af85c822ag",
+            "936da01f-9abd-4d9d-80c7-02af85c822\u{e9}",
+            "{936da01f-9abd-4d9d-80c7-02af85c822a8}",
+            "urn:uuid:936da01f-9abd-4d9d-80c7-02af85c822a8",
+        ] {
+            assert_eq!(other.parse::<RoomId>(), Err(NoId), "{other}");
+            assert!(serde_json::from_str::<RoomId>(&format!("\"{other}\"")).is_err(), "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_spelled_is_read(bits: u128) {
+            let id = FileId::from_u128(bits);
+            prop_assert_eq!(id.to_string().parse(), Ok(id));
+        }
+    }
+}

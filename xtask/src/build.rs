@@ -8,6 +8,7 @@ mod names;
 mod shrink;
 mod stamp;
 mod styles;
+mod unused;
 
 pub(crate) use budget::budget;
 

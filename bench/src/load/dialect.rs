@@ -37,24 +37,55 @@ pub(crate) enum Heard {
 
 /// What one connection has to remember of what it heard.
 #[derive(Debug)]
-pub(crate) struct Ear {
-    room: String,
+pub(crate) struct Ear(Vec<Room>);
+
+/// One of Maru's rooms, as far as it was heard.
+#[derive(Debug)]
+struct Room {
+    name: String,
     last: u64,
     ready: bool,
 }
 
 impl Ear {
-    /// An ear for messages in one of Maru's rooms; with other dialects there is nothing to remember.
-    pub(crate) fn new(room: RoomId) -> Self {
-        Self { room: room.to_string(), last: 0, ready: false }
+    /// An ear for messages in these of Maru's rooms, of which this is known; with other dialects there is nothing to
+    /// remember.
+    pub(crate) fn new(rooms: &[RoomId], known: &Hello) -> Self {
+        let room = |room: &RoomId| {
+            let last = known.resume.get(room).map_or(0, |seq| seq.0);
+            Room { name: room.to_string(), last, ready: false }
+        };
+        Self(rooms.iter().map(room).collect())
+    }
+
+    fn room(&mut self, name: &[u8]) -> Option<&mut Room> {
+        self.0.iter_mut().find(|room| room.name.as_bytes() == name)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.0.iter().all(|room| room.ready)
+    }
+}
+
+impl Room {
+    fn hear(&mut self, seq: u64, text: &[u8]) -> Result<Heard> {
+        self.take(seq)?;
+        // What comes before `caught_up` is history: other rounds' messages.
+        if self.ready { text::read(text).map(Heard::Message) } else { Ok(Heard::Passed) }
+    }
+
+    fn take(&mut self, seq: u64) -> Result<()> {
+        ensure!(seq == self.last + 1, "event {seq} came after event {}", self.last);
+        self.last = seq;
+        Ok(())
     }
 }
 
 impl Dialect {
     /// What a client says first, unasked.
-    pub(crate) fn greeting(self) -> Option<String> {
+    pub(crate) fn greeting(self, hello: &Hello) -> Option<String> {
         match self {
-            Self::Maru => Some(codec::encode(&Command::Hello(Hello::default()))),
+            Self::Maru => Some(codec::encode(&Command::Hello(hello.clone()))),
             Self::SocketIo | Self::Bare => None,
         }
     }
@@ -110,10 +141,7 @@ fn hear_socket_io(frame: &[u8]) -> Result<Heard> {
 
 fn hear_maru(frame: &[u8], ear: &mut Ear) -> Result<Heard> {
     let Some(event) = Glance::at(frame) else { return hear_maru_slowly(frame, ear) };
-    if event.room != ear.room.as_bytes() {
-        return Ok(Heard::Passed);
-    }
-    hear_event(event.seq, event.text, ear)
+    ear.room(event.room).map_or(Ok(Heard::Passed), |room| room.hear(event.seq, event.text))
 }
 
 /// The few things of a `posted` event that the load needs, found without decoding it.
@@ -140,41 +168,33 @@ fn hear_maru_slowly(frame: &[u8], ear: &mut Ear) -> Result<Heard> {
     let frame = std::str::from_utf8(frame)?;
     let notice: Notice =
         codec::decode(frame).with_context(|| format!("not a notice: {}", &frame[..frame.len().min(200)]))?;
-    let ours = |room: RoomId, ear: &Ear| room.to_string() == ear.room;
-    match notice {
-        Notice::Reset(reset) if ours(reset.room.id, ear) => {
-            ear.last = reset.after.0;
-            Ok(Heard::Passed)
-        }
-        Notice::CaughtUp { room, head } if ours(room, ear) => {
-            ensure!(Seq(ear.last) == head, "caught up to {head}, but heard up to {}", ear.last);
-            ear.ready = true;
-            Ok(Heard::Ready)
-        }
-        Notice::Event(event) if ours(event.room, ear) => match event.what {
-            Happening::Posted(message) => hear_event(event.seq.0, message.text.as_bytes(), ear),
-            _ => take_seq(event.seq.0, ear).map(|()| Heard::Passed),
-        },
+    let room = match &notice {
+        Notice::Reset(reset) => reset.room.id,
+        Notice::CaughtUp { room, .. } => *room,
+        Notice::Event(event) => event.room,
         Notice::Refused(refused) => bail!("refused: {}", refused.why),
-        _ => Ok(Heard::Passed),
+        _ => return Ok(Heard::Passed),
+    };
+    let Some(room) = ear.room(room.to_string().as_bytes()) else { return Ok(Heard::Passed) };
+    match notice {
+        Notice::Reset(reset) => room.last = reset.after.0,
+        Notice::CaughtUp { head, .. } => {
+            ensure!(Seq(room.last) == head, "caught up to {head}, but heard up to {}", room.last);
+            room.ready = true;
+            return Ok(if ear.is_ready() { Heard::Ready } else { Heard::Passed });
+        }
+        Notice::Event(event) => match event.what {
+            Happening::Posted(message) => return room.hear(event.seq.0, message.text.as_bytes()),
+            _ => room.take(event.seq.0)?,
+        },
+        _ => {}
     }
-}
-
-fn hear_event(seq: u64, text: &[u8], ear: &mut Ear) -> Result<Heard> {
-    take_seq(seq, ear)?;
-    // What comes before `caught_up` is history: other rounds' messages.
-    if ear.ready { text::read(text).map(Heard::Message) } else { Ok(Heard::Passed) }
-}
-
-fn take_seq(seq: u64, ear: &mut Ear) -> Result<()> {
-    ensure!(seq == ear.last + 1, "event {seq} came after event {}", ear.last);
-    ear.last = seq;
-    Ok(())
+    Ok(Heard::Passed)
 }
 
 #[cfg(test)]
 mod tests {
-    use maru_shared::{Event, Member, MemberId, Message, Name, Room, event::Reset};
+    use maru_shared::{Event, Member, MemberId, Message, Name, event::Reset};
 
     use super::*;
 
@@ -194,7 +214,7 @@ mod tests {
     }
 
     fn caught_up(ear: &mut Ear, after: u64) {
-        let room = Room::public(RoomId::LOBBY, Name::parse("lobby").unwrap());
+        let room = maru_shared::Room::public(RoomId::LOBBY, Name::parse("lobby").unwrap());
         let reset = codec::encode(&Notice::Reset(Reset { room, after: Seq(after) }));
         assert_eq!(Dialect::Maru.hear(reset.as_bytes(), ear).unwrap(), Heard::Passed);
         let head = codec::encode(&Notice::CaughtUp { room: RoomId::LOBBY, head: Seq(after) });
@@ -211,7 +231,7 @@ mod tests {
 
     #[test]
     fn messages_count_from_caught_up_on_and_only_in_the_own_room() {
-        let mut ear = Ear::new(RoomId::LOBBY);
+        let mut ear = Ear::new(&[RoomId::LOBBY], &Hello::default());
         assert_eq!(Dialect::Maru.hear(posted(RoomId::LOBBY, 1).as_bytes(), &mut ear).unwrap(), Heard::Passed);
         caught_up(&mut ear, 17);
         let elsewhere = posted(RoomId::from_u128(2), 5);
@@ -222,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_hole_and_a_repeat_are_errors() {
-        let mut ear = Ear::new(RoomId::LOBBY);
+        let mut ear = Ear::new(&[RoomId::LOBBY], &Hello::default());
         caught_up(&mut ear, 17);
         assert!(Dialect::Maru.hear(posted(RoomId::LOBBY, 19).as_bytes(), &mut ear).is_err());
         assert!(Dialect::Maru.hear(posted(RoomId::LOBBY, 17).as_bytes(), &mut ear).is_err());
@@ -230,15 +250,30 @@ mod tests {
     }
 
     #[test]
+    fn several_rooms_are_ready_together_and_each_goes_on_from_what_is_known() {
+        let other = RoomId::from_u128(2);
+        let known = Hello { resume: [(other, Seq(4))].into(), ..Hello::default() };
+        let mut ear = Ear::new(&[other, RoomId::LOBBY], &known);
+        let caught_up = |room, head| codec::encode(&Notice::CaughtUp { room, head: Seq(head) });
+        let mut hear = |frame: String| Dialect::Maru.hear(frame.as_bytes(), &mut ear);
+        assert_eq!(hear(caught_up(other, 4)).unwrap(), Heard::Passed);
+        assert_eq!(hear(posted(other, 5)).unwrap(), Heard::Message(MARK));
+        assert_eq!(hear(caught_up(RoomId::LOBBY, 0)).unwrap(), Heard::Ready);
+        assert_eq!(hear(posted(RoomId::LOBBY, 1)).unwrap(), Heard::Message(MARK));
+        assert!(hear(posted(other, 7)).is_err());
+    }
+
+    #[test]
     fn a_refusal_is_an_error() {
         let frame = br#"{"refused":{"why":{"too_fast":{"retry_after_ms":240}}}}"#;
-        let error = Dialect::Maru.hear(frame, &mut Ear::new(RoomId::LOBBY)).unwrap_err();
+        let error =
+            Dialect::Maru.hear(frame, &mut Ear::new(&[RoomId::LOBBY], &Hello::default())).unwrap_err();
         assert_eq!(error.to_string(), "refused: too fast: try again in 240 ms");
     }
 
     #[test]
     fn socket_io_is_greeted_pinged_and_heard() {
-        let mut ear = Ear::new(RoomId::LOBBY);
+        let mut ear = Ear::new(&[RoomId::LOBBY], &Hello::default());
         let mut hear = |frame: &str| Dialect::SocketIo.hear(frame.as_bytes(), &mut ear);
         assert_eq!(hear(r#"0{"sid":"x"}"#).unwrap(), Heard::Asked("40"));
         assert_eq!(hear(r#"40{"sid":"y"}"#).unwrap(), Heard::Ready);

@@ -1,9 +1,12 @@
 //! All the connections to one server.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::Ipv4Addr,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail, ensure};
-use maru_shared::{RoomId, SUBPROTOCOL};
+use maru_shared::{RoomId, SUBPROTOCOL, command::Hello};
 use mio::{Events, Poll, Token};
 
 use super::{
@@ -11,7 +14,7 @@ use super::{
     dialect::{Ear, Heard},
     frame,
     ledger::Ledger,
-    socket::Socket,
+    socket::{Opening, Socket},
     text::{self, Mark},
 };
 use crate::peers::Server;
@@ -21,14 +24,25 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How many connections are opened before the others are looked after again.
 const HANDFUL: usize = 32;
 const READ_BUFFER_BYTES: usize = 256 * 1024;
+/// So many connections come from one address: it has some 28,000 ports for those to one server.
+const FROM_ONE_ADDRESS: usize = 20_000;
 
 /// Where a connection listens, and as whom.
 #[derive(Clone, Debug)]
 pub(crate) struct Seat {
     /// The session's cookie, where the server knows sessions.
     pub(crate) cookie: Option<String>,
-    /// Where it posts and listens.
-    pub(crate) room: RoomId,
+    /// Where it listens; in the first of them it posts.
+    pub(crate) rooms: Vec<RoomId>,
+    /// What it says first, where the server wants to know what it has.
+    pub(crate) hello: Hello,
+}
+
+impl Seat {
+    /// A seat of nobody in this room.
+    pub(crate) fn of_nobody(room: RoomId) -> Self {
+        Self { cookie: None, rooms: vec![room], hello: Hello::default() }
+    }
 }
 
 /// All the connections to one server. The first of them are also the senders.
@@ -58,28 +72,44 @@ impl Fleet {
     /// # Errors
     /// When a connection cannot be opened or says something wrong.
     pub(crate) fn connect(server: &Server, seats: &[Seat], senders: usize, audience: usize) -> Result<Self> {
-        let mut fleet = Self {
+        let mut fleet = Self::new(server, senders, audience)?;
+        fleet.extend(server, seats)?;
+        Ok(fleet)
+    }
+
+    /// A fleet without a connection.
+    pub(crate) fn new(server: &Server, senders: usize, audience: usize) -> Result<Self> {
+        Ok(Self {
             poll: Poll::new()?,
             events: Events::with_capacity(1024),
             buffer: vec![0; READ_BUFFER_BYTES],
             dialect: server.dialect(),
-            connections: Vec::with_capacity(seats.len()),
+            connections: Vec::new(),
             ready: 0,
             ledger: Ledger::new(senders, audience),
-        };
+        })
+    }
+
+    /// Opens a connection for each of these seats, too, and waits until all of them hear what is said.
+    ///
+    /// # Errors
+    /// When a connection cannot be opened or says something wrong.
+    pub(crate) fn extend(&mut self, server: &Server, seats: &[Seat]) -> Result<()> {
         for handful in seats.chunks(HANDFUL) {
-            for seat in handful {
-                fleet
-                    .open(server, seat)
-                    .with_context(|| format!("connection {}", fleet.connections.len()))?;
+            let first = self.connections.len();
+            let begin = |(turn, seat)| self.begin(server, first + turn, seat);
+            let openings = handful.iter().enumerate().map(begin).collect::<Result<Vec<_>>>()?;
+            for (opening, seat) in openings.into_iter().zip(handful) {
+                let place = self.connections.len();
+                self.open(opening, seat).with_context(|| format!("connection {place}"))?;
             }
-            fleet.tend()?;
+            self.tend()?;
         }
-        while fleet.ready < fleet.connections.len() {
-            let missing = fleet.connections.len() - fleet.ready;
-            fleet.listen(PATIENCE).with_context(|| format!("{missing} connections are not ready"))?;
+        while self.ready < self.connections.len() {
+            let missing = self.connections.len() - self.ready;
+            self.listen(PATIENCE).with_context(|| format!("{missing} connections are not ready"))?;
         }
-        Ok(fleet)
+        Ok(())
     }
 
     /// How many connections there are.
@@ -144,12 +174,17 @@ impl Fleet {
         Ok(!self.events.is_empty())
     }
 
-    fn open(&mut self, server: &Server, seat: &Seat) -> Result<()> {
+    fn begin(&self, server: &Server, place: usize, seat: &Seat) -> Result<Opening> {
         let (path, headers) = upgrade(self.dialect, seat);
-        let mut socket = Socket::open(server.address(), &path, &headers)?;
+        Opening::begin(server.address(), address_of(place), &path, &headers)
+            .with_context(|| format!("connection {place}"))
+    }
+
+    fn open(&mut self, opening: Opening, seat: &Seat) -> Result<()> {
         let place = self.connections.len();
+        let mut socket = opening.finish()?;
         socket.register(self.poll.registry(), Token(place))?;
-        if let Some(greeting) = self.dialect.greeting() {
+        if let Some(greeting) = self.dialect.greeting(&seat.hello) {
             let mut frames = Vec::new();
             frame::write_masked(&mut frames, frame::TEXT, greeting.as_bytes(), [0; 4]);
             socket.write(&frames)?;
@@ -157,8 +192,8 @@ impl Fleet {
         self.ready += usize::from(self.dialect.ready_at_once());
         self.connections.push(Connection {
             socket,
-            room: seat.room,
-            ear: Ear::new(seat.room),
+            room: seat.rooms[0],
+            ear: Ear::new(&seat.rooms, &seat.hello),
             next: vec![0; self.ledger.senders()],
         });
         let connection = &mut self.connections[place];
@@ -193,6 +228,12 @@ impl Connection {
     }
 }
 
+/// From which address this one of all connections comes; none for the address that all have who choose none.
+fn address_of(place: usize) -> Option<Ipv4Addr> {
+    let number = u8::try_from(place / FROM_ONE_ADDRESS).unwrap_or(u8::MAX);
+    (number > 0).then(|| Ipv4Addr::new(127, 0, 1, number))
+}
+
 /// Checks that a message is the sender's next one at this listener.
 fn take_turn(next: &mut [u32], mark: Mark) -> Result<()> {
     match next.get_mut(mark.sender) {
@@ -213,8 +254,21 @@ fn upgrade(dialect: Dialect, seat: &Seat) -> (String, String) {
             ("/ws".to_owned(), format!("Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\nCookie: {cookie}\r\n"))
         }
         Dialect::SocketIo => {
-            (format!("/socket.io/?EIO=4&transport=websocket&room={}", seat.room), String::new())
+            (format!("/socket.io/?EIO=4&transport=websocket&room={}", seat.rooms[0]), String::new())
         }
-        Dialect::Bare => (format!("/?room={}", seat.room), String::new()),
+        Dialect::Bare => (format!("/?room={}", seat.rooms[0]), String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_connections_than_one_address_has_ports_for_come_from_several() {
+        assert_eq!([0, 19_999].map(address_of), [None, None]);
+        let [second, third] = [20_000, 99_999].map(address_of);
+        assert_eq!(second, Some(Ipv4Addr::new(127, 0, 1, 1)));
+        assert_eq!(third, Some(Ipv4Addr::new(127, 0, 1, 4)));
     }
 }

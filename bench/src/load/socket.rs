@@ -2,12 +2,13 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use mio::{Interest, Registry, Token};
+use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, connect, socket_with};
 
 use super::frame::{self, Frame};
 
@@ -24,13 +25,24 @@ pub(crate) struct Socket {
     unwritten: Vec<u8>,
 }
 
-impl Socket {
-    /// Connects and upgrades, waiting for both.
-    ///
-    /// # Errors
-    /// When the server does not answer 101 within 20 seconds.
-    pub(crate) fn open(address: SocketAddr, path: &str, headers: &str) -> Result<Self> {
-        let mut stream = TcpStream::connect_timeout(&address, HANDSHAKE).context("connecting")?;
+/// A connection whose upgrade was asked for and is not answered yet.
+#[derive(Debug)]
+pub(crate) struct Opening(TcpStream);
+
+impl Opening {
+    /// Connects, from this address if any, and asks for the upgrade. Several are begun before the first is finished, so
+    /// that neither side wakes up for each.
+    pub(crate) fn begin(
+        address: SocketAddr,
+        from: Option<Ipv4Addr>,
+        path: &str,
+        headers: &str,
+    ) -> Result<Self> {
+        let mut stream = match from {
+            Some(from) => connect_from(from, address),
+            None => TcpStream::connect_timeout(&address, HANDSHAKE),
+        }
+        .context("connecting")?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(HANDSHAKE))?;
         // The key's only use is to keep caches from answering, of which there are none here.
@@ -39,11 +51,22 @@ impl Socket {
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
         );
         stream.write_all(request.as_bytes())?;
-        let rest = read_upgrade(&mut stream)?;
-        stream.set_nonblocking(true)?;
-        Ok(Self { stream: mio::net::TcpStream::from_std(stream), rest, unwritten: Vec::new() })
+        Ok(Self(stream))
     }
 
+    /// Waits for the answer.
+    ///
+    /// # Errors
+    /// When the server does not answer 101 within 20 seconds.
+    pub(crate) fn finish(self) -> Result<Socket> {
+        let Self(mut stream) = self;
+        let rest = read_upgrade(&mut stream)?;
+        stream.set_nonblocking(true)?;
+        Ok(Socket { stream: mio::net::TcpStream::from_std(stream), rest, unwritten: Vec::new() })
+    }
+}
+
+impl Socket {
     /// Has the poll of this registry say when there is something to read, or room to write.
     pub(crate) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         registry.register(&mut self.stream, token, Interest::READABLE | Interest::WRITABLE)
@@ -129,6 +152,13 @@ impl Socket {
         }
         if answers.is_empty() { Ok(()) } else { self.write(&answers) }
     }
+}
+
+fn connect_from(from: Ipv4Addr, to: SocketAddr) -> io::Result<TcpStream> {
+    let socket = socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+    bind(&socket, &SocketAddr::from((from, 0)))?;
+    connect(&socket, &to)?;
+    Ok(TcpStream::from(socket))
 }
 
 /// Reads the whole frames that `bytes` begin with and returns how many bytes they take.

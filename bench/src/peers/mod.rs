@@ -1,5 +1,6 @@
 //! The servers that are measured.
 
+pub(crate) mod crowd;
 pub(crate) mod floor;
 pub(crate) mod maru;
 pub(crate) mod node;
@@ -12,6 +13,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+pub(crate) use crowd::{Crowd, Spread};
 pub(crate) use server::Server;
 use tempfile::TempDir;
 
@@ -19,6 +21,9 @@ use crate::{
     load::Dialect,
     machine::{self, Cores},
 };
+
+/// Files that a process may need beside its connections: its store, what it polls, its own requests.
+const OTHER_FILES: u64 = 200;
 
 /// A server that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -109,6 +114,8 @@ pub(crate) struct Ground {
     pub(crate) scratch: TempDir,
     /// Who runs where.
     pub(crate) cores: Cores,
+    /// How many files a process may have open: the load, and each server.
+    pub(crate) files: u64,
     /// How busy the machine was before anything was started here.
     pub(crate) load_average: String,
 }
@@ -117,6 +124,11 @@ impl Ground {
     /// A directory that nothing else uses.
     pub(crate) fn fresh_directory(&self) -> Result<PathBuf> {
         Ok(tempfile::tempdir_in(self.scratch.path()).context("a fresh directory")?.keep())
+    }
+
+    /// As many connections as are wanted, or as many as a process may have open beside what else it has.
+    pub(crate) fn connections(&self, wanted: usize) -> usize {
+        usize::try_from(self.files.saturating_sub(OTHER_FILES)).map_or(wanted, |most| wanted.min(most))
     }
 
     /// Which of these peers can run, and which cannot.

@@ -36,8 +36,19 @@ impl Server {
 
     /// The same, in this directory.
     pub(crate) fn start_in(peer: Peer, ground: &Ground, directory: PathBuf) -> Result<Self> {
+        Self::start_with(peer, ground, directory, &[])
+    }
+
+    /// The same, with these flags besides the usual ones.
+    pub(crate) fn start_with(
+        peer: Peer,
+        ground: &Ground,
+        directory: PathBuf,
+        flags: &[&str],
+    ) -> Result<Self> {
         let log = directory.with_extension("log");
         let mut command = peer.command(ground, &directory)?;
+        command.args(flags);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log)?);
         let mut child = ground.cores.on_server_core(|| command.spawn())?.context("starting")?;
         match listening_at(&mut child) {

@@ -1,7 +1,10 @@
 //! The page that tells what was measured.
 
+mod compression;
 mod goals;
+mod scale;
 mod table;
+mod traces;
 
 use std::{fmt::Write as _, path::Path, time::Duration};
 
@@ -12,10 +15,12 @@ use crate::{
     load::pace::Lap,
     machine,
     peers::{Ground, Peer, Roll},
-    rows::{Laps, Scale, latency::Latency, passwords::Beside, posts, search::Searched},
+    rows::{Laps, Scale, idle::Idle, latency::Latency, passwords::Beside, posts, search::Searched},
     run::Results,
     statistics::median,
 };
+
+pub(crate) use traces::Trace;
 
 /// What the numbers were measured with.
 #[derive(Debug)]
@@ -28,12 +33,16 @@ pub(crate) struct Circumstances {
     revision: Option<String>,
     load_average: String,
     in_memory: bool,
+    /// How many files a process may have open.
+    files: u64,
     roll: Roll,
+    traces: anyhow::Result<Vec<Trace>>,
 }
 
 impl Circumstances {
     /// Looks at the machine and the clock.
     pub(crate) fn of(ground: &Ground, root: &Path, scale: Scale, roll: Roll, took: Duration) -> Self {
+        let target = root.join("target");
         let root = root.to_string_lossy();
         Self {
             scale,
@@ -44,7 +53,9 @@ impl Circumstances {
             revision: machine::first_line(Path::new("git"), &["-C", &root, "rev-parse", "--short", "HEAD"]),
             load_average: ground.load_average.clone(),
             in_memory: disk::is_memory(ground.scratch.path()).unwrap_or(false),
+            files: ground.files,
             roll,
+            traces: traces::read(&target.join("traces.json")),
         }
     }
 }
@@ -54,14 +65,19 @@ pub(crate) fn write(results: &Results, circumstances: &Circumstances) -> String 
     let mut page = String::new();
     // Writing to a string cannot fail.
     let _ = head(&mut page, circumstances)
-        .and_then(|()| goals::write(&mut page, results))
+        .and_then(|()| goals::write(&mut page, results, circumstances.scale))
+        .and_then(|()| traces(&mut page, circumstances))
         .and_then(|()| fan_out(&mut page, results, circumstances.scale))
+        .and_then(|()| scale::wide(&mut page, results, circumstances.scale))
+        .and_then(|()| scale::growth(&mut page, results, circumstances.scale, circumstances.files))
         .and_then(|()| latency(&mut page, results, circumstances.scale))
+        .and_then(|()| scale::halls(&mut page, results))
         .and_then(|()| posts(&mut page, results, circumstances.scale))
         .and_then(|()| passwords(&mut page, results, circumstances.scale))
         .and_then(|()| revocation(&mut page, results, circumstances.scale))
         .and_then(|()| searched(&mut page, results, circumstances.scale))
-        .and_then(|()| idle(&mut page, results, circumstances.scale))
+        .and_then(|()| idle(&mut page, results))
+        .and_then(|()| compression::write(&mut page, results))
         .and_then(|()| sizes(&mut page, results))
         .and_then(|()| failures(&mut page, results));
     page
@@ -92,6 +108,7 @@ fn head(page: &mut String, circumstances: &Circumstances) -> std::fmt::Result {
         "Written by `cargo xtask bench` on {date} in {minutes:.1} minutes: do not edit, run it again.\n"
     )?;
     writeln!(page, "- Machine: {machine}; over loopback, {cores}.")?;
+    writeln!(page, "- At most {} files open in a process.", whole(circumstances.files as f64))?;
     writeln!(page, "- Load average before the run: {load_average}. Near 0, it had nothing else to do.")?;
     for (peer, version) in &circumstances.roll.here {
         let revision = circumstances.revision.as_deref().filter(|_| *peer == Peer::Maru);
@@ -125,58 +142,70 @@ what the kernel alone takes: one thread that hands everything that came together
 Every message was seen exactly once and in order at each listener, or this page would say that the row failed.
 ";
 
+fn traces(page: &mut String, circumstances: &Circumstances) -> std::fmt::Result {
+    match &circumstances.traces {
+        Ok(figures) => traces::write(page, figures),
+        Err(error) => writeln!(page, "The traces of the page cannot be shown: {error:#}.\n"),
+    }
+}
+
 fn fan_out(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
     for (name, laps) in &results.fan_out {
-        writeln!(page, "## One room, {} listeners: {name}\n", scale.listeners)?;
-        let mut table = Table::new(&[
-            "server",
-            "CPU a delivery",
-            "lowest to highest",
-            "times Maru's",
-            "deliveries a second",
-            "server busy",
-            "load busy",
-        ]);
-        let ratios = ratios(laps, Lap::cpu_a_delivery);
-        for ((peer, laps), (_, ratio)) in laps.iter().zip(&ratios) {
-            table.row(vec![
-                peer.to_string(),
-                micros(middle(laps, Lap::cpu_a_delivery)),
-                table::range(laps.iter().map(Lap::cpu_a_delivery)),
-                times(*ratio),
-                whole(middle(laps, Lap::deliveries_a_second)),
-                table::percent(middle(laps, Lap::server_busy)),
-                table::percent(middle(laps, Lap::load_busy)),
-            ]);
-        }
-        writeln!(page, "{table}")?;
+        writeln!(page, "## One room, {} listeners: {name}\n", whole(scale.listeners as f64))?;
+        writeln!(page, "{}", fan_out_table(laps))?;
     }
     Ok(())
 }
 
+fn fan_out_table(laps: &Laps<Lap>) -> Table {
+    let mut table = Table::new(&[
+        "server",
+        "CPU a delivery",
+        "lowest to highest",
+        "times Maru's",
+        "deliveries a second",
+        "server busy",
+        "load busy",
+    ]);
+    let ratios = ratios(laps, Lap::cpu_a_delivery);
+    for ((peer, laps), (_, ratio)) in laps.iter().zip(&ratios) {
+        table.row(vec![
+            peer.to_string(),
+            micros(middle(laps, Lap::cpu_a_delivery)),
+            table::range(laps.iter().map(Lap::cpu_a_delivery)),
+            times(*ratio),
+            whole(middle(laps, Lap::deliveries_a_second)),
+            table::percent(middle(laps, Lap::server_busy)),
+            table::percent(middle(laps, Lap::load_busy)),
+        ]);
+    }
+    table
+}
+
 fn latency(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
-    if results.latency.is_empty() {
-        return Ok(());
+    for (rate, laps) in &results.latency {
+        let (listeners, rate) = (whole(scale.listeners as f64), whole(f64::from(*rate)));
+        writeln!(page, "## Latency: {listeners} listeners, {rate} messages a second\n")?;
+        writeln!(
+            page,
+            "From the instant at which a message was due to be sent until a listener had read it, at every twentieth\n\
+             listener. The load reads one socket after the other, so that the last of the listeners waits for it too.\n"
+        )?;
+        let mut table = Table::new(&["server", "half", "90 %", "99 %", "worst"]);
+        let mut row = |name: String, laps: &[Latency]| {
+            let at = |pick: fn(&Latency) -> Duration| millis(middle(laps, |lap| pick(lap).as_secs_f64()));
+            let worst = laps.iter().map(|lap| lap.max).max().unwrap_or_default();
+            table.row(vec![name, at(|l| l.p50), at(|l| l.p90), at(|l| l.p99), millis(worst.as_secs_f64())]);
+        };
+        for (peer, laps) in laps {
+            row(peer.to_string(), laps);
+        }
+        if let Some(disk) = results.disk {
+            row("the disk: 4 KiB and `fdatasync`".to_owned(), &[disk]);
+        }
+        writeln!(page, "{table}")?;
     }
-    writeln!(page, "## Latency: {} listeners, 100 messages a second\n", scale.listeners)?;
-    writeln!(
-        page,
-        "From the instant at which a message was due to be sent until a listener had read it, at every twentieth\n\
-         listener. The load reads one socket after the other, so that the last of the listeners waits for it too.\n"
-    )?;
-    let mut table = Table::new(&["server", "half", "90 %", "99 %", "worst"]);
-    let mut row = |name: String, laps: &[Latency]| {
-        let at = |pick: fn(&Latency) -> Duration| millis(middle(laps, |lap| pick(lap).as_secs_f64()));
-        let worst = laps.iter().map(|lap| lap.max).max().unwrap_or_default();
-        table.row(vec![name, at(|l| l.p50), at(|l| l.p90), at(|l| l.p99), millis(worst.as_secs_f64())]);
-    };
-    for (peer, laps) in &results.latency {
-        row(peer.to_string(), laps);
-    }
-    if let Some(disk) = results.disk {
-        row("the disk: 4 KiB and `fdatasync`".to_owned(), &[disk]);
-    }
-    writeln!(page, "{table}")
+    Ok(())
 }
 
 fn posts(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
@@ -300,22 +329,23 @@ fn searched(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Res
     writeln!(page, "{table}")
 }
 
-fn idle(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Result {
-    if results.idle.is_empty() {
-        return Ok(());
-    }
-    writeln!(page, "## Memory of an idle connection, of {}\n", scale.idle)?;
+fn idle(page: &mut String, results: &Results) -> std::fmt::Result {
+    let in_rooms = results.idle_in_rooms.iter().map(|idle| ("Maru, in ten rooms".to_owned(), idle));
+    let idle = results.idle.iter().map(|(peer, idle)| (peer.to_string(), idle));
+    let rows: Vec<_> = in_rooms.chain(idle).collect();
+    let Some((_, Idle { connections, .. })) = rows.first() else { return Ok(()) };
+    writeln!(page, "## Memory of an idle connection, of {}\n", whole(*connections as f64))?;
     writeln!(
         page,
         "What the server grew by, divided by the connections; the kernel's own 2.7 to 4.6 KiB a socket are not in it.\n\
-         Each of Maru's is of a member of its own, signed in, in the lobby. *After a burst* is the resident memory once 64\n\
-         messages sent at once have gone to all. The others were asked to collect garbage.\n"
+         Each of Maru's is of a member of its own, signed in, in the lobby or, as the first line tells, in nine rooms more with\n\
+         some hundred members each. *After a burst* is the resident memory once 64 messages sent at once have gone to all.\n\
+         The others were asked to collect garbage.\n"
     )?;
     let mut table = Table::new(&["server", "resident (RSS)", "anonymous", "after a burst", "whole server"]);
-    for (peer, idle) in &results.idle {
-        let whole = format!("{:.0} MiB", idle.total as f64 / 1024.0 / 1024.0);
+    for (name, idle) in rows {
         let sizes = [idle.resident, idle.anonymous, idle.after_burst].map(kib);
-        table.row([peer.to_string()].into_iter().chain(sizes).chain([whole]).collect());
+        table.row([name].into_iter().chain(sizes).chain([table::mib(idle.total)]).collect());
     }
     writeln!(page, "{table}")
 }

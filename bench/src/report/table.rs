@@ -71,6 +71,11 @@ pub(super) fn kib(bytes: f64) -> String {
     format!("{:.1} KiB", bytes / 1024.0)
 }
 
+/// MiB, from bytes.
+pub(super) fn mib(bytes: u64) -> String {
+    format!("{:.0} MiB", bytes as f64 / 1024.0 / 1024.0)
+}
+
 /// Kilobytes of 1,000, from bytes.
 pub(super) fn kilobytes(bytes: u64) -> String {
     format!("{} KB", whole(bytes as f64 / 1000.0))
@@ -114,6 +119,7 @@ mod tests {
             [micros(0.456), millis(0.0123), percent(0.5), kib(2048.0), kilobytes(149_600), times(1.5)],
             ["0.46 µs", "12.3 ms", "50 %", "2.0 KiB", "150 KB", "1.50"]
         );
+        assert_eq!(mib(300 << 20), "300 MiB");
         assert_eq!(range([2.0, 1.0, 3.0].into_iter()), "1.00 to 3.00");
     }
 }

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use maru_shared::RoomId;
 
-use super::{Rooms, Scale, seats};
+use super::Scale;
 use crate::{
     load::Fleet,
     memory::Memory,
-    peers::{Ground, Peer, Server},
+    peers::{Crowd, Ground, Peer, Server, Spread},
 };
 
 /// It is taken as it is after so long.
@@ -22,6 +23,8 @@ const BURST: usize = 64;
 /// Memory of the server for each idle connection, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Idle {
+    /// How many there were.
+    pub(crate) connections: usize,
     pub(crate) resident: f64,
     pub(crate) anonymous: f64,
     /// What is resident when a burst of messages has gone to all of them and they are idle again.
@@ -32,21 +35,33 @@ pub(crate) struct Idle {
 
 /// Opens many connections, of a member each, and looks at what the server grew by.
 pub(crate) fn measure(peer: Peer, ground: &Ground, scale: Scale) -> Result<Idle> {
-    let connections = scale.idle;
-    let server = Server::start(peer, ground)?;
-    let seats = seats(&server, connections, Rooms::One)?;
+    of(&Crowd::in_lobby(peer, ground, ground.connections(scale.idle))?, ground, scale)
+}
+
+/// The same with members of Maru each of whom is in ten rooms: the lobby and nine others.
+pub(crate) fn measure_in_rooms(ground: &Ground, scale: Scale) -> Result<Idle> {
+    let spread = Spread { each: 9, ..scale.spread };
+    let mut crowd = Crowd::in_rooms(ground, ground.connections(scale.idle), spread)?;
+    crowd.seats.iter_mut().for_each(|seat| seat.rooms.insert(0, RoomId::LOBBY));
+    of(&crowd, ground, scale)
+}
+
+fn of(crowd: &Crowd, ground: &Ground, scale: Scale) -> Result<Idle> {
+    let (seats, connections) = (&crowd.seats, crowd.seats.len());
+    let server = crowd.start(ground, &[])?;
     let warm_up = &seats[..WARM_UP.min(connections)];
     drop(Fleet::connect(&server, warm_up, 0, warm_up.len())?);
     let before = settled(&server, None, scale.quiet)?;
-    let mut fleet = Fleet::connect(&server, &seats, 1, connections)?;
+    let mut fleet = Fleet::connect(&server, seats, 1, connections)?;
     let after = settled(&server, Some(&mut fleet), scale.quiet)?;
     fleet.post(0, BURST, Instant::now())?;
     fleet.settle()?;
     let after_burst = settled(&server, Some(&mut fleet), scale.quiet)?;
-    drop(fleet);
-    server.stop()?;
+    // The server goes first: whoever closes first keeps its ports for a minute.
+    drop(server);
     let each = |before: u64, after: u64| (after as f64 - before as f64) / connections as f64;
     Ok(Idle {
+        connections,
         resident: each(before.resident, after.resident),
         anonymous: each(before.anonymous, after.anonymous),
         after_burst: each(before.resident, after_burst.resident),
@@ -55,7 +70,7 @@ pub(crate) fn measure(peer: Peer, ground: &Ground, scale: Scale) -> Result<Idle>
 }
 
 /// The server's memory once it has not changed for so long, by more than one part in a thousand.
-fn settled(server: &Server, mut fleet: Option<&mut Fleet>, quiet: Duration) -> Result<Memory> {
+pub(super) fn settled(server: &Server, mut fleet: Option<&mut Fleet>, quiet: Duration) -> Result<Memory> {
     server.collect_garbage()?;
     let start = Instant::now();
     let mut known = Memory::of(server.pid())?;

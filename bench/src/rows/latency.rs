@@ -5,10 +5,13 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::{Laps, Scale, Stand, take_turns};
-use crate::{load::pace::open_loop, statistics::percentile};
+use crate::{load::pace::open_loop, peers::Peer, statistics::percentile};
 
-/// A message every 10 ms, from so many members in turn.
-const INTERVAL: Duration = Duration::from_millis(10);
+/// Messages a second of the stream that the goals speak of.
+pub(crate) const USUAL: u32 = 100;
+/// Messages a second of all the streams. The fastest is for those servers alone that can follow it.
+pub(crate) const RATES: [u32; 3] = [10, USUAL, 1000];
+/// So many members send in turn.
 pub(crate) const SENDERS: usize = 10;
 /// Every so many-th listener is asked for its latencies.
 const SAMPLE_EVERY: usize = 20;
@@ -33,13 +36,28 @@ impl Latency {
     }
 }
 
-/// Sends 100 messages a second to all listeners of each stand, whatever the server does.
-pub(crate) fn measure(stands: &mut [Stand], scale: Scale) -> Result<Laps<Latency>> {
-    take_turns(stands, scale.rounds.min(4), |stand| {
+/// Whether this server, on one core, sends a thousand listeners so many messages a second.
+pub(crate) fn can_follow(peer: Peer, rate: u32) -> bool {
+    rate <= USUAL || !matches!(peer, Peer::Ws | Peer::SocketIo)
+}
+
+/// Sends so many messages a second to all listeners of each stand, whatever the server does.
+pub(crate) fn measure<'a>(
+    stands: impl IntoIterator<Item = &'a mut Stand>,
+    scale: Scale,
+    rate: u32,
+) -> Result<Laps<Latency>> {
+    let interval = Duration::from_secs(1) / rate;
+    // The goals speak of one of them: the others are shorter.
+    let (rounds, length) = match rate {
+        USUAL => (4, scale.latency_lap),
+        _ => (2, scale.latency_lap / 2),
+    };
+    take_turns(stands, scale.rounds.min(rounds), |stand| {
         let senders: Vec<usize> = (0..SENDERS.min(stand.fleet.len())).collect();
         stand.lap(|fleet| {
             fleet.ledger.sample(SAMPLE_EVERY);
-            open_loop(fleet, &senders, INTERVAL, scale.latency_lap)
+            open_loop(fleet, &senders, interval, length)
         })?;
         Latency::of(&stand.fleet.ledger.take_latencies())
     })

@@ -8,9 +8,10 @@ use maru_shared::{
 
 use super::{
     api,
+    deed::ask_of,
     oneself::use_oneself,
     settings::{choice, option},
-    texts::AnnexTexts,
+    texts::{AnnexTexts, use_annex_texts},
     use_done,
 };
 use crate::{
@@ -78,45 +79,52 @@ fn notify(room: RoomId) -> View {
     [choice(|t| t.notify, options).into(), refusal(failure)].into()
 }
 
+/// Where an offer leads.
+enum Leads {
+    /// To letting people in.
+    LetIn(RoomId),
+    /// To saying more about this.
+    To(Deed),
+}
+
 /// What is offered, where one may do it.
-type Offered = fn(&Me, &Room, Option<usize>) -> Option<Wanted>;
+type Offered = fn(&Me, &Room, Option<usize>) -> Option<Leads>;
 
 const OFFERED: [(Label<Common>, Offered); 7] = [
-    (|t| t.invite_people, |me, room, _| may_do(me, Action::LetIn, room).then_some(Wanted::LetIn(room.id))),
+    (|t| t.invite_people, |me, room, _| may_do(me, Action::LetIn, room).then_some(Leads::LetIn(room.id))),
     (
         |t| t.rename,
         |me, room, _| {
             let title = room.title().filter(|_| may_do(me, Action::Describe, room))?;
-            Some(Wanted::Deed(Deed::Rename(room.id, title.name.clone())))
+            Some(Leads::To(Deed::Rename(room.id, title.name.clone())))
         },
     ),
     (
         |t| t.describe,
         |me, room, _| {
             let title = room.title().filter(|_| may_do(me, Action::Describe, room))?;
-            Some(Wanted::Deed(Deed::Describe(room.id, title.topic.clone())))
+            Some(Leads::To(Deed::Describe(room.id, title.topic.clone())))
         },
     ),
     (
         |t| t.archive,
         |me, room, _| {
             (!room.archived && may_end(me, Action::Archive, room))
-                .then_some(Wanted::Deed(Deed::Archive(room.id)))
+                .then_some(Leads::To(Deed::Archive(room.id)))
         },
     ),
     (
         |t| t.restore,
         |me, room, _| {
-            (room.archived && may_end(me, Action::Archive, room))
-                .then_some(Wanted::Deed(Deed::Restore(room.id)))
+            (room.archived && may_end(me, Action::Archive, room)).then_some(Leads::To(Deed::Restore(room.id)))
         },
     ),
-    (|t| t.leave, |_, room, members| Some(Wanted::Deed(Deed::Leave(room.id, Return::of(room, members)?)))),
+    (|t| t.leave, |_, room, members| Some(Leads::To(Deed::Leave(room.id, Return::of(room, members)?)))),
     (
         |t| t.delete_room,
         |me, room, _| {
             let title = room.title().filter(|_| may_end(me, Action::DeleteRoom, room))?;
-            Some(Wanted::Deed(Deed::DeleteRoom(room.id, title.name.clone())))
+            Some(Leads::To(Deed::DeleteRoom(room.id, title.name.clone())))
         },
     ),
 ];
@@ -135,18 +143,21 @@ fn may_end(me: &Me, action: Action, room: &Room) -> bool {
     room.id != RoomId::LOBBY && may_do(me, action, room)
 }
 
-fn offered(id: RoomId, (label, wanted): (Label<Common>, Offered)) -> View {
+fn offered(id: RoomId, (label, leads): (Label<Common>, Offered)) -> View {
     let oneself = use_oneself();
     let t = use_speech();
+    let words = use_annex_texts();
     let now = move || {
         let (room, members) = oneself.room(id)?;
-        oneself.me.with(|me| wanted(me, &room, members))
+        oneself.me.with(|me| leads(me, &room, members))
     };
     part_when(
         move || now().is_some(),
         move || {
-            button("plain", t.say(label), move || {
-                now().into_iter().for_each(|wanted| say(&Said::Open(wanted)));
+            button("plain", t.say(label), move || match now() {
+                Some(Leads::LetIn(room)) => say(&Said::Open(Wanted::LetIn(room))),
+                Some(Leads::To(deed)) => ask_of(deed, words.get()),
+                None => {}
             })
         },
     )

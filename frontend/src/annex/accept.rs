@@ -1,6 +1,5 @@
 //! Where a link leads: to own this Maru, to come in, to set another password.
 
-use leptos::prelude::*;
 use maru_shared::{DraftId, api::LinkUse};
 
 use super::{
@@ -18,6 +17,7 @@ use crate::{
         refusal::{attempt, reason},
     },
     dom::page,
+    ground::*,
     parts::{View, Watched, part, tag},
     seam::{Said, say},
 };

@@ -1,6 +1,5 @@
 //! One's account: its password, and where one is signed in.
 
-use leptos::prelude::*;
 use maru_shared::api::Session;
 
 use super::{
@@ -17,6 +16,7 @@ use crate::{
         refusal::{attempt, refusal},
     },
     dom::time,
+    ground::*,
     parts::{Tag, Text, View, Watched, each, part, part_when, tag},
     state::device,
     texts::use_language,

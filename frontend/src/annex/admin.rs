@@ -11,7 +11,6 @@ mod policy;
 mod rooms;
 mod texts;
 
-use leptos::prelude::*;
 use maru_shared::{
     Role,
     role::{Action, Ground, may},
@@ -28,6 +27,7 @@ use self::{
 };
 use super::{invitations::inviting, oneself::use_oneself};
 use crate::{
+    ground::*,
     parts::{Tag, View, Watched, each, memo, part, tag},
     texts::Label,
 };

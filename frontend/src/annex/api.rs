@@ -6,8 +6,8 @@ use maru_shared::{
     SessionId,
     api::{
         AcceptLink, Invitation, LinkSecret, LinkUse, MadeInvitation, Me, NewBan, NewFile, NewInvitation,
-        NewMute, NewName, NewNotify, NewPassword, NewRoom, NewTopic, OwnPassword, Passkey, Reason, Session,
-        Settings, ShowsSeen, Upload, Version,
+        NewMute, NewName, NewNotify, NewPassword, NewRoom, NewText, NewTopic, OwnPassword, Passkey, Reason,
+        Session, Settings, ShowsSeen, Upload, Version,
     },
     codec,
     room::RoomSummary,
@@ -245,6 +245,14 @@ pub fn versions(room: RoomId, seq: Seq) -> Answer<Vec<Version>> {
 pub fn reactors(room: RoomId, seq: Seq, emoji: &Emoji) -> Answer<Vec<Member>> {
     let emoji = String::from(js_sys::encode_uri_component(emoji.as_str()));
     read(Request::get(&message(room, seq, &format!("/reactions/{emoji}"))))
+}
+
+/// Writes a message of one's own anew.
+///
+/// # Errors
+/// When it is refused, or the server does not answer.
+pub fn edit(room: RoomId, seq: Seq, text: String) -> Answer<()> {
+    tell(Request::put(&message(room, seq, "")), &NewText { text })
 }
 
 /// What is pinned in a room, the last first.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{Member, MemberId, RoomId};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 
 use super::{
+    arrows::ArrowKeys,
     oneself::use_oneself,
     slash::Sender,
     texts::{AnnexTexts, use_annex_texts},
@@ -17,6 +17,7 @@ use crate::{
     client::http,
     components::{avatar::avatar, refusal::attempt},
     dom::caret,
+    ground::*,
     parts::{Followed, Tag, View, Watched, at_end, follow, listen, listen_first, memo, part, tag},
     seam::{Said, Told, hear, hear_offered, say},
     state::{
@@ -187,7 +188,8 @@ impl Completion {
 
     fn listen(self) {
         let field = self.field.get_untracked();
-        listen_first(field.clone(), "keydown", move |event: KeyboardEvent| self.key_down(&event));
+        let arrows = ArrowKeys::of(&field);
+        listen_first(field.clone(), "keydown", move |event: KeyboardEvent| self.key_down(&event, &arrows));
         listen(field, "input", move |_: Event| self.look());
         // Browsers tell the document, or the field and through it the document.
         listen(document(), "selectionchange", move |_: Event| {
@@ -260,7 +262,7 @@ impl Completion {
         self.begun.bring_to(begun);
     }
 
-    fn key_down(self, event: &KeyboardEvent) {
+    fn key_down(self, event: &KeyboardEvent, arrows: &ArrowKeys) {
         let choices = self.choices.get_untracked();
         let count = choices.len();
         if count == 0 || event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key() {
@@ -268,12 +270,14 @@ impl Completion {
         }
         let is_composing = event.is_composing() || event.key_code() == 229;
         let active = self.active.get_untracked();
+        let moved = |down| self.active.set((active + if down { 1 } else { count - 1 }) % count);
+        if arrows.take(event, moved) {
+            return event.stop_immediate_propagation();
+        }
         match event.key().as_str() {
             "Tab" => {
                 choices.get(active).into_iter().for_each(|choice| self.take_when_composed(choice.clone()));
             }
-            "ArrowDown" if !is_composing => self.active.set((active + 1) % count),
-            "ArrowUp" if !is_composing => self.active.set((active + count - 1) % count),
             "Escape" if !is_composing => self.close(),
             _ => return,
         }

@@ -1,22 +1,44 @@
 //! What one says about something before it is done.
 
-use leptos::prelude::*;
-
 use super::{
-    api,
+    api, open,
     texts::{AnnexTexts, use_annex_texts},
     use_done,
 };
 use crate::{
     answer::Answer,
     components::form::{AskedIn, Kind, form_as, options, tick},
+    ground::*,
     parts::{Text, View, Watched, tag},
-    seam::{Deed, Return},
+    seam::{AnnexView, Deed, Return},
     texts::Label,
 };
 
 /// For so many minutes one is muted: each of `AnnexTexts::spans`.
 const SPANS: [u32; 4] = [10, 60, 24 * 60, 7 * 24 * 60];
+
+/// Has the page open the dialog in which one says something about a deed.
+pub fn ask_of(deed: Deed, t: &'static AnnexTexts) {
+    open(title(&deed)(t), &AnnexView::Deed(deed));
+}
+
+/// What such a dialog is called.
+fn title(deed: &Deed) -> Label<AnnexTexts> {
+    match deed {
+        Deed::Rename(..) => |t| t.common.rename,
+        Deed::Describe(..) => |t| t.common.describe,
+        Deed::Archive(_) => |t| t.common.archive,
+        Deed::Restore(_) => |t| t.common.restore,
+        Deed::DeleteRoom(..) => |t| t.common.delete_room,
+        Deed::Leave(..) => |t| t.common.leave,
+        Deed::DeleteMessage(..) => |t| t.delete_message,
+        Deed::Kick(..) => |t| t.common.kick,
+        Deed::Mute(_) => |t| t.common.mute,
+        Deed::Unmute(_) => |t| t.common.unmute,
+        Deed::Ban(_) => |t| t.common.ban,
+        Deed::Unban(_) => |t| t.common.unban,
+    }
+}
 
 /// What one says about this before it is done.
 pub fn deed(deed: Deed) -> View {

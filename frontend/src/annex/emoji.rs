@@ -1,11 +1,10 @@
 //! All emoji, to choose one: by group, by what it is called, or by having chosen it before.
 
-use leptos::prelude::*;
 use maru_shared::Emoji;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
-use super::texts::use_annex_texts;
+use super::{arrows::ArrowKeys, texts::use_annex_texts};
 use crate::{
     answer::Failure,
     client::http,
@@ -14,8 +13,8 @@ use crate::{
         refusal::{attempt, refusal},
     },
     dom::{ime::Field, page, storage},
+    ground::*,
     parts::{Followed, Tag, View, Watched, effect, memo, part, part_when, tag},
-    seam::{Said, say},
     state::emoji::{Listed, TONED, find, toned},
     texts::{Language, use_language},
 };
@@ -31,6 +30,21 @@ const RECENT: usize = 0;
 /// On this the colour of skin is shown.
 const HAND: &str = "✋";
 
+/// Those that are offered where few were chosen yet.
+const OFTEN: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🎉"];
+
+/// The emoji that are at hand: those that were chosen last, and then those that are chosen often.
+pub fn quick() -> Vec<String> {
+    let mut quick = storage::recent_emoji();
+    for often in OFTEN {
+        if quick.iter().all(|emoji| emoji != often) {
+            quick.push(often.to_owned());
+        }
+    }
+    quick.truncate(OFTEN.len());
+    quick
+}
+
 /// An emoji, and what it is called.
 type Cell = (String, String);
 
@@ -45,8 +59,18 @@ struct Picker {
     language: Followed<Language>,
 }
 
-/// All emoji, to choose one.
-pub fn emoji() -> View {
+/// All emoji, to choose one, as what lies beside a button.
+pub fn picker(chosen: Callback<Emoji>) -> View {
+    tag("div")
+        .class("emoji-picker")
+        .attr("role", "group")
+        .attr("aria-label", use_annex_texts().say(|t| t.emoji))
+        .child(emoji(chosen))
+        .into()
+}
+
+/// All emoji, to choose one; `chosen` is told which.
+fn emoji(chosen: Callback<Emoji>) -> View {
     let t = use_annex_texts();
     let recent = storage::recent_emoji();
     let picker = Picker {
@@ -66,13 +90,14 @@ pub fn emoji() -> View {
         .attr("role", "grid")
         .attr("aria-label", t.say(|t| t.emoji))
         .child(part(move || shown.get(), |cells| rows(&cells)))
-        .on("click", |event: Event| {
+        .on("click", move |event: Event| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let chosen = target.filter(|target| target.has_attribute("data-at"));
-            chosen.and_then(|chosen| chosen.text_content()).iter().for_each(|emoji| choose(emoji));
+            let cell = target.filter(|target| target.has_attribute("data-at"));
+            cell.and_then(|cell| cell.text_content()).iter().for_each(|emoji| choose(emoji, chosen));
         });
     let nothing = move || is_known() && shown.with(Vec::is_empty);
-    let head = tag("div").class("emoji-head").child(picker.search(shown, &grid)).child(picker.tones());
+    let head =
+        tag("div").class("emoji-head").child(picker.search(shown, &grid, chosen)).child(picker.tones());
     [
         head.into(),
         picker.group_buttons(hides_recent).into(),
@@ -88,7 +113,7 @@ pub fn emoji() -> View {
 }
 
 impl Picker {
-    fn search(self, shown: Followed<Vec<Cell>>, grid: &Tag) -> Tag {
+    fn search(self, shown: Followed<Vec<Cell>>, grid: &Tag, chosen: Callback<Emoji>) -> Tag {
         let t = use_annex_texts();
         let field = tag("input")
             .attr("type", "search")
@@ -100,7 +125,7 @@ impl Picker {
             .on("input", move |event: Event| self.sought.set(event_target_value(&event)));
         // Enter takes the first of those that are found.
         Field::tie(&field.element(), move |_| {
-            shown.get_untracked().first().into_iter().for_each(|(emoji, _)| choose(emoji));
+            shown.get_untracked().first().into_iter().for_each(|(emoji, _)| choose(emoji, chosen));
             false
         });
         let (input, grid) = (field.element(), grid.element());
@@ -109,13 +134,13 @@ impl Picker {
                 focus(&input);
             }
         });
+        let arrows = ArrowKeys::of(&field.element());
         field.on("keydown", move |event: KeyboardEvent| {
-            if event.key() == "ArrowDown" && !event.is_composing() {
-                event.prevent_default();
-                if let Ok(Some(first)) = grid.query_selector("[tabindex='0']") {
+            arrows.take(&event, |down| {
+                if let (true, Ok(Some(first))) = (down, grid.query_selector("[tabindex='0']")) {
                     focus(&first);
                 }
-            }
+            });
         })
     }
 
@@ -205,9 +230,9 @@ fn rows(cells: &[Cell]) -> View {
     cells.chunks(COLUMNS).enumerate().map(row).collect()
 }
 
-fn choose(emoji: &str) {
+fn choose(emoji: &str, chosen: Callback<Emoji>) {
     storage::keep_recent_emoji(emoji);
-    say(&Said::Picked(Emoji::known(emoji)));
+    chosen.run(Emoji::known(emoji));
 }
 
 /// Lets the arrow keys lead through what is in this, so many in a row, of which one at a time is reached by Tab.

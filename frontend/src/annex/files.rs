@@ -9,7 +9,6 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
-use leptos::prelude::*;
 use maru_shared::{DraftId, FileId, MemberId, RoomId, api::Upload};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -20,6 +19,7 @@ use crate::{
     answer::{Answer, Failure},
     client::random_draft,
     dom::{online, storage, time},
+    ground::*,
     parts::{Watched, begin, from_json},
     seam::{Said, Told, hear, hear_chosen, say},
     state::uploads::{Attached, Step, Uploads},
@@ -77,7 +77,15 @@ impl Uploading {
                 });
                 uploading.tell(room);
             }
-            Told::Show(_) | Told::Known(_) | Told::Members { .. } | Told::Stayed | Told::End(_) => {}
+            // What is on its way would come from nobody.
+            Told::Left => uploading.give_up(None),
+            Told::Show(_)
+            | Told::Beside(_)
+            | Told::Known(_)
+            | Told::Members { .. }
+            | Told::Stayed
+            | Told::End(_)
+            | Told::Begin => {}
         });
         online::on_network(move |there| {
             if there {
@@ -90,17 +98,22 @@ impl Uploading {
     /// Takes up what was kept of a room when the page was loaded anew. What somebody else left is given up.
     fn belong_to(self, me: MemberId, room: RoomId) {
         if self.own.with_value(|own| own.me != Some(me)) {
-            self.own.update_value(|own| {
-                own.sending.iter().for_each(|(_, sending)| sending.abort());
-                *own = Own { me: Some(me), ..Own::default() };
-            });
-            self.uploads.set(Uploads::default());
+            self.give_up(Some(me));
         }
         if self.own.with_value(|own| own.told.iter().any(|(known, _)| *known == room)) {
             return;
         }
         let kept = storage::files(me, room).and_then(|kept| from_json(&kept)).unwrap_or_default();
         self.change(|uploads| uploads.restore(room, kept));
+    }
+
+    /// Sends nothing more of what is there; what comes from now on is this member's.
+    fn give_up(self, me: Option<MemberId>) {
+        self.own.update_value(|own| {
+            own.sending.iter().for_each(|(_, sending)| sending.abort());
+            *own = Own { me, ..Own::default() };
+        });
+        self.uploads.set(Uploads::default());
     }
 
     /// Shows the files for a room of this member: the page learns of them anew.
@@ -291,7 +304,7 @@ impl Uploading {
 }
 
 fn use_uploading() -> Uploading {
-    expect_context()
+    given()
 }
 
 /// Some bytes of a file: the browser reads them when they are sent.

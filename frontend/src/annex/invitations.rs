@@ -15,10 +15,10 @@ use crate::{
         refusal::{attempt, refusal},
     },
     dom::{page, time},
+    ground::*,
     parts::{Tag, Text, View, Watched, begin, each, follow, part, part_when, tag},
     texts::use_language,
 };
-use leptos::prelude::*;
 use maru_shared::{
     Role,
     api::{Invitation, MadeInvitation, NewInvitation},

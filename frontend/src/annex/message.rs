@@ -1,8 +1,8 @@
 //! About messages: what one said before, who reacted, and what is pinned in a room.
 
-use maru_shared::{Emoji, Event, Happening, Member, RoomId, Seq, api::Version};
+use maru_shared::{Emoji, Event, Happening, Member, RoomId, Seq, api::Version, message::Mention};
 
-use super::{api, texts::use_annex_texts, use_done};
+use super::{api, oneself::use_oneself, texts::use_annex_texts, use_done};
 use crate::{
     answer::{Answer, Failure},
     client::http,
@@ -13,7 +13,7 @@ use crate::{
     },
     dom::time,
     parts::{Tag, View, Watched, each, part, part_when, tag},
-    seam::{Said, say},
+    seam::{Said, Written, say, show_written},
     texts::{Common, use_language, use_speech},
 };
 
@@ -77,12 +77,26 @@ fn pin(room: RoomId, event: Event, unpin: Option<impl Fn(Seq) + Copy + 'static>)
     let language = use_language();
     let done = use_done();
     let (seq, at) = (event.seq, event.at);
-    let text = match event.what {
-        Happening::Posted(message) => message.text,
-        _ => String::new(),
+    let (text, mentions) = match event.what {
+        Happening::Posted(message) => (message.text, message.mentions),
+        _ => (String::new(), Vec::new()),
     };
-    let said = tag("p").class("message-text").attr("dir", "auto");
-    let said = if text.is_empty() { said.text(t.say(|t| t.files)) } else { said.text(text) };
+    let said = tag("div").class("message-text").attr("dir", "auto");
+    let said = if text.is_empty() {
+        said.text(t.say(|t| t.files))
+    } else {
+        let mentions = mentions.into_iter().map(|Mention { who, name }| (who, name)).collect();
+        let reader = Some(use_oneself().me.with_untracked(|me| me.id));
+        let written = Written {
+            text: text.clone(),
+            mentions,
+            reader,
+            is_line: false,
+            by: Some(event.by.name.to_string()),
+        };
+        // As it was typed, should what reads markup not be there yet.
+        said.text(text).following(move |said| show_written(said, &written, language.get()))
+    };
     let show = move || {
         say(&Said::Show { room, seq: Some(seq) });
         done(None);

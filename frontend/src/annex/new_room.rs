@@ -1,12 +1,11 @@
 //! Making a room.
 
-use leptos::prelude::*;
-
 use super::{api, texts::AnnexTexts, use_done};
 use crate::{
     answer::Answer,
     client::random_draft,
     components::form::{AskedIn, Kind, form_as, options},
+    ground::*,
     parts::{View, Watched},
     texts::Label,
 };

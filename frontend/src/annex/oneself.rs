@@ -1,9 +1,9 @@
 //! Who one is and which rooms one knows, as the page says, and as it changes here.
 
-use leptos::prelude::expect_context;
 use maru_shared::{Notify, Role, Room, RoomId, api::Me, room::RoomSummary};
 
 use crate::{
+    ground::expect_context,
     parts::Watched,
     seam::{Known, Said, Told, hear, say},
 };
@@ -41,7 +41,14 @@ impl Oneself {
                 oneself.quiet.bring_to(quiet);
             }
             Told::Stayed => _ = oneself.stayed.try_update(|times| *times += 1),
-            Told::Show(_) | Told::End(_) | Told::Members { .. } | Told::Went(_) | Told::TakenBack(..) => {}
+            Told::Show(_)
+            | Told::Beside(_)
+            | Told::End(_)
+            | Told::Members { .. }
+            | Told::Went(_)
+            | Told::TakenBack(..)
+            | Told::Left
+            | Told::Begin => {}
         });
         oneself
     }

@@ -1,6 +1,5 @@
 //! One's passkeys: making them, and taking them away.
 
-use leptos::prelude::*;
 use maru_shared::{
     api::Passkey,
     role::{Action, Ground, may},
@@ -24,6 +23,7 @@ use crate::{
         passkeys::{self, CANCELLED, KNOWN, Why},
         time,
     },
+    ground::*,
     parts::{Tag, View, Watched, each, effect, part, part_when, tag},
     state::device,
     texts::{Label, use_language},

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::{ev, prelude::*};
 use maru_shared::{Member, MemberId, Person, RoomId, api::NewDirect};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -20,6 +19,7 @@ use crate::{
         button::button,
         refusal::{attempt, refusal},
     },
+    ground::*,
     parts::{Tag, View, Watched, begin, each, effect, part_when, tag},
     texts::Label,
 };

@@ -1,6 +1,5 @@
 //! What one may wish for, and the way out.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
@@ -9,6 +8,7 @@ use super::{
     api,
     invitations::invitations,
     oneself::use_oneself,
+    open,
     texts::{AnnexTexts, use_annex_texts},
     wishes::{Appearance, Wishes},
 };
@@ -19,8 +19,9 @@ use crate::{
         refusal::{attempt, refusal},
     },
     dom::page,
+    ground::*,
     parts::{Tag, View, Watched, begin, effect, follow, part, tag},
-    seam::{Said, Wanted, say},
+    seam::{AnnexView, Said, say},
     texts::{Label, Language},
 };
 
@@ -43,12 +44,13 @@ fn keys() -> View {
     if !page::has_keyboard() {
         return View::nothing();
     }
-    let show = || say(&Said::Open(Wanted::Keys));
-    tag("p").class("to-keys").child(button("quiet", use_annex_texts().say(|t| t.keys), show)).into()
+    let t = use_annex_texts();
+    let show = move || open(t.get().keys_title, &AnnexView::Keys);
+    tag("p").class("to-keys").child(button("quiet", t.say(|t| t.keys), show)).into()
 }
 
 fn languages() -> Tag {
-    let wishes: Wishes = expect_context();
+    let wishes: Wishes = given();
     let one = |language: Option<Language>, label: Label<AnnexTexts>| {
         let is_chosen = move || wishes.chosen_language.get() == language;
         option("language", label, is_chosen, move || wishes.speak(language))
@@ -61,7 +63,7 @@ fn languages() -> Tag {
 }
 
 fn appearances() -> Tag {
-    let wishes: Wishes = expect_context();
+    let wishes: Wishes = given();
     let one = |appearance: Appearance, label: Label<AnnexTexts>| {
         let is_chosen = move || wishes.appearance.get() == appearance;
         option("appearance", label, is_chosen, move || wishes.appear(appearance))

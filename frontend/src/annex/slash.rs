@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{Member, Note, Refusal, Room, RoomId, role::Action};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
@@ -10,6 +9,7 @@ use web_sys::{Element, Event, HtmlElement};
 use super::{
     about::may_do,
     api,
+    deed::ask_of,
     oneself::{Oneself, use_oneself},
     texts::{AnnexTexts, use_annex_texts},
 };
@@ -18,9 +18,11 @@ use crate::{
     client::http,
     components::refusal::attempt,
     dom::caret,
+    ground::*,
     parts::{Tag, Watched, effect, listen, tag},
     seam::{Deed, Return, Said, Wanted, say},
     state::slash::{Meant, Slash, shrugged},
+    texts::Spoken,
 };
 
 /// Obeys what is written in a room's field. A handle.
@@ -36,6 +38,9 @@ pub struct Sender {
     /// What the server is being asked to do, as it was written, and why it did not.
     asked: Watched<String>,
     failure: Watched<Option<Failure>>,
+    /// What the server did not do, and why, where something else stood in the field by then: until that is sent.
+    missed: Watched<Option<(String, Failure)>>,
+    t: Spoken<AnnexTexts>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,6 +66,8 @@ impl Sender {
             kept: Watched::new(None),
             asked: Watched::new(String::new()),
             failure: Watched::new(None),
+            missed: Watched::new(None),
+            t: use_annex_texts(),
         };
         let own = field.clone();
         listen(field.clone(), "input", move |_: Event| sender.text.set(caret::text(&own)));
@@ -68,10 +75,12 @@ impl Sender {
             if let Some(why) = sender.failure.get() {
                 sender.failure.set(None);
                 let asked = sender.asked.get_untracked();
-                sender.kept.set(Some((asked.clone(), Why::Failed(why))));
                 // What was written meanwhile is not written over.
-                if sender.text.with_untracked(String::is_empty) {
+                if caret::text(&sender.field.get_untracked()).is_empty() {
+                    sender.kept.set(Some((asked.clone(), Why::Failed(why))));
                     sender.write(&asked);
+                } else {
+                    sender.missed.set(Some((asked, why)));
                 }
             }
         });
@@ -80,6 +89,7 @@ impl Sender {
 
     /// Obeys this text, if it is a command. Whether it is: then it is not to be sent.
     pub fn takes(self, text: &str) -> bool {
+        self.missed.set(None);
         if self
             .kept
             .with_untracked(|kept| kept.as_ref().is_some_and(|kept| *kept == (text.to_owned(), Why::Meant)))
@@ -110,6 +120,9 @@ impl Sender {
     pub fn line(self) -> Tag {
         let t = use_annex_texts();
         let why = move || {
+            if let Some((asked, why)) = self.missed.get() {
+                return in_words(Why::Failed(why), t.get()).map(|why| format!("{asked}: {why}"));
+            }
             let (_, why) = self.kept.get().filter(|(kept, _)| self.text.with(|text| text == kept))?;
             in_words(why, t.get())
         };
@@ -117,7 +130,7 @@ impl Sender {
     }
 
     fn obeys(self, slash: Slash, said: String, text: &str) -> bool {
-        let open = |wanted| say(&Said::Open(wanted));
+        let ask = |deed| ask_of(deed, self.t.get());
         let Some((room, members)) = self.oneself.room(self.room) else { return false };
         match (slash, said.as_str()) {
             (Slash::Me, "") => {
@@ -130,12 +143,10 @@ impl Sender {
                 return true;
             }
             (Slash::Leave, _) => {
-                Return::of(&room, members)
-                    .into_iter()
-                    .for_each(|back| open(Wanted::Deed(Deed::Leave(room.id, back))));
+                Return::of(&room, members).into_iter().for_each(|back| ask(Deed::Leave(room.id, back)));
             }
-            (Slash::Invite, "") => open(Wanted::LetIn(room.id)),
-            (Slash::Topic, "") => describe(&room).into_iter().for_each(|deed| open(Wanted::Deed(deed))),
+            (Slash::Invite, "") => say(&Said::Open(Wanted::LetIn(room.id))),
+            (Slash::Topic, "") => describe(&room).into_iter().for_each(ask),
             (Slash::Topic | Slash::Invite, _) => {
                 self.asked.set(text.to_owned());
                 let asked = match (slash, describe(&room)) {

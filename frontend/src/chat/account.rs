@@ -1,14 +1,14 @@
 //! Who one is, the verbs of coming in, and what the annex says of them.
 
-use leptos::prelude::*;
 use maru_shared::{DraftId, Notify, Refusal, RoomId, api::Me};
 
 use super::{Answer, Chat, Failure};
 use crate::{
     client::{http, random_draft},
     dom::{page, passkeys},
+    ground::*,
     parts::begin,
-    seam::{Known, Said, Told, hear, say},
+    seam::{Known, Said, Told, Wish, answer_offered, hear, say},
     state::room::RoomState,
 };
 
@@ -65,6 +65,7 @@ impl Chat {
 
     /// Hears what the annex says of oneself.
     pub(super) fn hear_annex(self) {
+        answer_offered(move |room, seq| self.offered(room, seq));
         hear(move |said| match said {
             Said::Me(me) => {
                 self.change(|world| world.standing = me.standing);
@@ -82,6 +83,10 @@ impl Chat {
             Said::Show { room, seq: None } => self.open(room),
             Said::Done { room: Some(room), .. } => self.open_once_known(room),
             Said::Attached(room, now) => self.attached_now(room, now),
+            Said::Wish(room, seq, Wish::Answer) => self.reply(room, seq),
+            Said::Wish(room, seq, Wish::Edit) => self.begin_editing(room, seq),
+            Said::Wish(room, seq, Wish::Unread) => self.unread_from(room, seq),
+            Said::Rewritten(text) => self.edit_on(text),
             Said::Speaks(_)
             | Said::Open(_)
             | Said::Picked(_)

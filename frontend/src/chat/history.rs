@@ -1,12 +1,12 @@
 //! Pages of the past, and who is in a room.
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 
 use super::{Chat, chance};
 use crate::{
     client::http,
+    ground::*,
     parts::{Task, begin},
     state::{pace::Backoff, room::RoomState},
 };

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{Command, close::CloseCode};
 
 use super::{Chat, Line, Stage, ThrownOut, chance};
 use crate::{
     client::socket::{Report, Socket, Surroundings},
     dom::{modules, online, page, storage, time},
+    ground::*,
     parts::listen,
     state::{room::RoomState, typing::Typing, world::World},
 };
@@ -31,7 +31,7 @@ impl Chat {
     }
 
     pub(super) fn say(self, command: Command) {
-        self.with_socket(|socket| socket.say(command));
+        self.with_socket(|socket| socket.say(&command));
     }
 
     /// Sends the next draft, when the line is up and the one before is answered.

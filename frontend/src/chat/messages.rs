@@ -1,15 +1,11 @@
 //! What one does with messages, and where one wants to be among them.
 
-use std::time::Duration;
+use maru_shared::{RoomId, Seq, message::Quote};
 
-use leptos::prelude::*;
-use maru_shared::{Emoji, RoomId, Seq, message::Quote};
-
-use super::{Answer, Chat, Failure};
+use super::Chat;
 use crate::{
-    client::http,
     dom::{page, storage},
-    parts::begin,
+    seam::Offered,
     state::deeds::Deeds,
 };
 
@@ -24,18 +20,6 @@ pub(super) struct Editing {
 
 /// Where in a room one wants to be: at this position, or at its newest message.
 pub type Place = (RoomId, Option<Seq>);
-
-/// What came of something that one asked for with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was not done.
-    Failed(Failure),
-    /// Whether it was copied for elsewhere.
-    Copied(bool),
-}
-
-/// For so long it is said what came of something.
-const OUTCOME_SHOWN: Duration = Duration::from_secs(6);
 
 impl Chat {
     /// What one may do with a message that is held.
@@ -64,30 +48,29 @@ impl Chat {
         Some(seq)
     }
 
-    /// Reacts to a message by this emoji, or takes that back.
-    pub fn react(self, room: RoomId, seq: Seq, emoji: &Emoji) {
-        let Some(deeds) = self.deeds(room, seq) else { return };
-        let mut reactions = deeds.message.reactions.iter();
-        let back = reactions.any(|reaction| reaction.emoji == *emoji && reaction.mine);
-        if !back {
-            storage::keep_recent_emoji(emoji.as_str());
+    /// What the annex may know of a message that is held, to offer what one can do with it.
+    pub(super) fn offered(self, room: RoomId, seq: Seq) -> Option<Offered> {
+        let Deeds { message, mine, open, pin, versions, delete, .. } = self.deeds(room, seq)?;
+        let reactions = message.reactions.into_iter().map(|reaction| (reaction.emoji, reaction.mine));
+        Some(Offered {
+            text: message.text,
+            reactions: reactions.collect(),
+            has_files: !message.files.is_empty(),
+            pinned: message.pinned,
+            mine,
+            open,
+            pin,
+            versions,
+            delete,
+        })
+    }
+
+    /// What is written next in a room answers this message, if it may be answered.
+    pub(super) fn reply(self, room: RoomId, seq: Seq) {
+        if let Some(deeds) = self.deeds(room, seq).filter(|deeds| deeds.open) {
+            self.answer(room, Some(deeds.quote));
+            page::focus(".composer textarea");
         }
-        self.do_it(http::react(room, seq, emoji, back));
-    }
-
-    /// Pins a message, or takes it from what is pinned.
-    pub fn pin(self, room: RoomId, seq: Seq, pinned: bool) {
-        self.do_it(http::pin(room, seq, pinned));
-    }
-
-    /// Copies a text for elsewhere.
-    pub fn copy(self, text: String) {
-        begin(async move { self.tell(Outcome::Copied(page::copy(&text).await)) });
-    }
-
-    /// What came of the last thing that was asked, for a while.
-    pub fn outcome(self) -> Option<Outcome> {
-        self.outcome.get().map(|(_, outcome)| outcome)
     }
 
     /// What one is about to answer in a room; whoever asks is told when it changes.
@@ -146,66 +129,19 @@ impl Chat {
         }
     }
 
-    /// Whether a message has more in it than what it says.
-    pub fn has_files(self, room: RoomId, seq: Seq) -> bool {
-        self.deeds(room, seq).is_some_and(|deeds| !deeds.message.files.is_empty())
-    }
-
     /// So much of the message that is being written anew is written now.
-    pub fn edit_on(self, text: &str) {
+    pub(super) fn edit_on(self, text: String) {
         let _ = self.editing.try_update_untracked(|editing| {
             if let Some(editing) = editing {
-                text.clone_into(&mut editing.text);
+                editing.text = text;
             }
         });
     }
 
-    /// The message says what it said.
+    /// The message says what it said, or what it says now.
     pub fn end_editing(self) {
         self.editing.set(None);
         page::focus(".composer textarea");
-    }
-
-    /// The message says from now on what was written. Until that is so, it is still being written.
-    ///
-    /// # Errors
-    /// When that is refused, as what is no message is, or the server does not answer.
-    pub fn save_edit(self) -> Answer<()> {
-        let begun = self.editing.get_untracked();
-        Box::pin(async move {
-            let Some(Editing { room, seq, text }) = begun.clone() else { return Ok(()) };
-            if self.deeds(room, seq).is_none_or(|deeds| deeds.message.text != text) {
-                http::edit(room, seq, text).await?;
-            }
-            // Another one may be written by now, or more of this one.
-            if self.editing.with_untracked(|now| *now == begun) {
-                self.end_editing();
-            }
-            Ok(())
-        })
-    }
-
-    /// Asks for something, and says for a while why it was not done.
-    fn do_it(self, asked: Answer<()>) {
-        begin(async move {
-            if let Err(why) = asked.await {
-                self.tell(Outcome::Failed(why));
-            }
-        });
-    }
-
-    fn tell(self, outcome: Outcome) {
-        let turn = self.outcome.with_untracked(|told| told.map_or(0, |(turn, _)| turn.wrapping_add(1)));
-        self.outcome.set(Some((turn, outcome)));
-        let forget = move || {
-            // Something else may be told by now.
-            if self.outcome.try_update_untracked(|told| told.is_some_and(|(now, _)| now == turn))
-                == Some(true)
-            {
-                self.outcome.set(None);
-            }
-        };
-        set_timeout(forget, OUTCOME_SHOWN);
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::Command;
 
 use super::{Chat, Line};
 use crate::{
     dom::{online, time},
+    ground::*,
     state::idle::Idle,
 };
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 
 use super::{Chat, Line};
 use crate::{
     dom::{online, storage, time},
+    ground::*,
     state::{pace::Turn, unread::Untold, world::World},
 };
 

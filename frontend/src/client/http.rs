@@ -1,12 +1,17 @@
 //! The API under `/api`: how it is asked, and what the page asks of it.
 
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
 use js_sys::{Object, Promise, Reflect};
 use maru_shared::{
-    DraftId, Emoji, Member, MemberId, Person, Room, RoomId, Seq,
-    api::{Access, ApiError, Me, NewDirect, NewText, Page, PasswordSignIn, ReadPosition, SignIn},
+    DraftId, Emoji, Member, MemberId, Person, Room, RoomId, Seq, Timestamp,
+    api::{Access, ApiError, Me, NewDirect, Page, PasswordSignIn, ReadPosition, SignIn},
     codec,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
@@ -127,12 +132,34 @@ pub fn direct(with: Vec<MemberId>) -> Answer<Room> {
 /// # Errors
 /// When the server does not answer.
 pub fn people(like: &str, after: &str) -> Answer<Vec<Person>> {
+    read(members_like(like, after))
+}
+
+/// As much of a `Person` as the page itself asks for.
+#[derive(Debug, Deserialize)]
+pub struct LastSeen {
+    /// Who.
+    pub member: Member,
+    /// When they were last here, where they let others know.
+    #[serde(default)]
+    pub seen_at: Option<Timestamp>,
+}
+
+/// Those whose name has `like` in it, and when they were last here.
+///
+/// # Errors
+/// When the server does not answer.
+pub fn last_seen(like: &str) -> Answer<Vec<LastSeen>> {
+    read(members_like(like, ""))
+}
+
+fn members_like(like: &str, after: &str) -> Request {
     let parameter = |name: &str, text: &str| match text {
         "" => String::new(),
         text => format!("{name}={}&", String::from(js_sys::encode_uri_component(text))),
     };
     let query = parameter("like", like) + &parameter("after", after);
-    read(Request::get(&format!("/api/members?{query}")))
+    Request::get(&format!("/api/members?{query}"))
 }
 
 /// Every emoji there is, in groups, as `state::emoji` reads each.
@@ -148,7 +175,7 @@ pub fn emoji() -> Answer<Vec<Vec<String>>> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn members(room: RoomId) -> Answer<Vec<Member>> {
-    read(Request::get(&format!("/api/rooms/{room}/members")))
+    read(of_room(room, "members"))
 }
 
 /// Up to where each has read a room, where that is told.
@@ -156,7 +183,7 @@ pub fn members(room: RoomId) -> Answer<Vec<Member>> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn readers(room: RoomId) -> Answer<Vec<ReadPosition>> {
-    read(Request::get(&format!("/api/rooms/{room}/readers")))
+    read(of_room(room, "readers"))
 }
 
 /// The newest events before `seq`.
@@ -164,7 +191,7 @@ pub fn readers(room: RoomId) -> Answer<Vec<ReadPosition>> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn before(room: RoomId, seq: Seq) -> Answer<Page> {
-    read(Request::get(&format!("/api/rooms/{room}/events?before={seq}&limit={PAGE}")))
+    page(room, "before", seq)
 }
 
 /// The oldest events after `seq`.
@@ -172,7 +199,7 @@ pub fn before(room: RoomId, seq: Seq) -> Answer<Page> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn after(room: RoomId, seq: Seq) -> Answer<Page> {
-    read(Request::get(&format!("/api/rooms/{room}/events?after={seq}&limit={PAGE}")))
+    page(room, "after", seq)
 }
 
 /// The events around `seq`.
@@ -180,15 +207,15 @@ pub fn after(room: RoomId, seq: Seq) -> Answer<Page> {
 /// # Errors
 /// When the room is not joined, or the server does not answer.
 pub fn around(room: RoomId, seq: Seq) -> Answer<Page> {
-    read(Request::get(&format!("/api/rooms/{room}/events?around={seq}&limit={PAGE}")))
+    page(room, "around", seq)
 }
 
-/// Writes a message of one's own anew.
-///
-/// # Errors
-/// When it is refused, or the server does not answer.
-pub fn edit(room: RoomId, seq: Seq, text: String) -> Answer<()> {
-    tell(Request::put(&message(room, seq, "")), &NewText { text })
+fn page(room: RoomId, which: &str, seq: Seq) -> Answer<Page> {
+    read(of_room(room, &format!("events?{which}={seq}&limit={PAGE}")))
+}
+
+fn of_room(room: RoomId, what: &str) -> Request {
+    Request::get(&format!("/api/rooms/{room}/{what}"))
 }
 
 /// Reacts to a message, or takes that back.
@@ -250,11 +277,23 @@ pub fn ask(request: Request) -> Answer<()> {
 }
 
 fn as_told<T: DeserializeOwned + 'static>(answer: Answer<String>) -> Answer<T> {
-    Box::pin(async move { parsed(&answer.await?) })
+    Box::pin(ReadAs(answer, |text| parsed(text)))
 }
 
 fn done(answer: Answer<String>) -> Answer<()> {
-    Box::pin(async move { answer.await.map(drop) })
+    Box::pin(ReadAs(answer, |_| Ok(())))
+}
+
+/// An answer that is read. An `async` block would be four times the code for each type.
+struct ReadAs<T>(Answer<String>, fn(&str) -> Result<T, Failure>);
+
+impl<T> Future for ReadAs<T> {
+    type Output = Result<T, Failure>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let read = self.1;
+        self.0.as_mut().poll(context).map(|answer| read(&answer?))
+    }
 }
 
 /// The body of the answer.

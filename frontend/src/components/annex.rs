@@ -1,15 +1,20 @@
 //! A view of the annex, in a dialog or another place of the page.
 
-use leptos::prelude::*;
+use maru_shared::codec;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::{button::button, dialog::dialog};
+use super::{
+    button::button,
+    dialog::dialog,
+    sheet::{Sheet, Sheets},
+};
 use crate::{
-    chat::use_chat,
+    chat::{Chat, use_chat},
     dom::{modules, page},
+    ground::*,
     parts::{Tag, Text, View, Watched, at_end, begin, follow, memo, part, tag},
-    seam::{self, AnnexView, Asked, Said, Told, hear, say},
+    seam::{self, AnnexView, Asked, Said, Titled, Told, hear, say},
     texts::use_texts,
 };
 
@@ -20,19 +25,31 @@ enum Stage {
     Shown,
 }
 
-/// The dialog in which the annex shows a view, with `more` of the page's own below it. `close` is called when it is
+/// The dialog in which the annex shows a view, as in [`Asked`], with `more` of the page's own below it. `close` is called when it is
 /// closed.
-pub fn annex(
-    view: AnnexView,
-    title: impl Into<Text>,
-    close: Callback<()>,
-    more: impl FnOnce() -> View,
-) -> View {
-    dialog(title, close, || [place(view, close), more()])
+pub fn annex(view: String, title: impl Into<Text>, close: Callback<()>, more: impl FnOnce() -> View) -> View {
+    dialog(title, close, || [placed(view, close), more()])
 }
 
 /// The place in which the annex shows a view. `done` is called when the view has done its work.
-pub fn place(view: AnnexView, done: Callback<()>) -> View {
+pub fn place(view: &AnnexView, done: Callback<()>) -> View {
+    placed(codec::encode(view), done)
+}
+
+/// Has the annex show a view beside a button, as soon as it is there; in a dialog, which says so, where it cannot be loaded.
+pub fn beside(chat: Chat, sheets: Sheets, button: &Element, title: String, view: &AnnexView) {
+    let (turn, view) = (chat.next_turn(), codec::encode(view));
+    button.set_id(&seam::host(turn));
+    begin(async move {
+        if modules::load("annex").await {
+            say(&Told::Beside(Asked { view, known: chat.known(), turn }));
+        } else {
+            sheets.open(Sheet::View(Titled { title, view }));
+        }
+    });
+}
+
+fn placed(view: String, done: Callback<()>) -> View {
     let (host, stage, load) = mounted(view, done);
     let again = host.element();
     let until_shown = move |stage| match stage {
@@ -47,14 +64,14 @@ pub fn place(view: AnnexView, done: Callback<()>) -> View {
 
 /// The place of a view without which one can do as well: nothing is said until it is there. `is_loading` is kept true until it
 /// is known whether it will be.
-pub fn quiet_place(view: AnnexView, is_loading: Watched<bool>) -> View {
-    let (host, stage, _) = mounted(view, Callback::new(|()| {}));
+pub fn quiet_place(view: &AnnexView, is_loading: Watched<bool>) -> View {
+    let (host, stage, _) = mounted(codec::encode(view), Callback::new(|()| {}));
     follow(move || is_loading.bring_to(stage.get() == Stage::Loading));
     host.into()
 }
 
 /// Where the annex shows a view, how far it is, and what loads it again.
-fn mounted(view: AnnexView, done: Callback<()>) -> (Tag, Watched<Stage>, Callback<()>) {
+fn mounted(view: String, done: Callback<()>) -> (Tag, Watched<Stage>, Callback<()>) {
     let chat = use_chat();
     let turn = chat.next_turn();
     let host = tag("div").attr("id", seam::host(turn));

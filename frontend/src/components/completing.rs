@@ -39,5 +39,5 @@ pub fn completing(room: RoomId, text: Watched<String>, is_loading: Watched<bool>
             say(&Told::Members { members, here });
         }
     });
-    part_when(move || is_wanted.get(), move || quiet_place(AnnexView::Writing(room), is_loading))
+    part_when(move || is_wanted.get(), move || quiet_place(&AnnexView::Writing(room), is_loading))
 }

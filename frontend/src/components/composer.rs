@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::{ev, prelude::*};
 use maru_shared::{Emoji, MessageBody, RoomId, Timestamp, text::BodyError};
 
 use super::{
@@ -15,6 +14,7 @@ use super::{
 use crate::{
     chat::{Chat, use_chat},
     dom::{caret, ime::Field, page, time},
+    ground::*,
     parts::{Followed, Tag, View, Watched, effect, memo, tag},
     seam,
     state::world::World,

@@ -1,6 +1,5 @@
 //! One room: its head, its messages, and where one writes.
 
-use leptos::prelude::*;
 use maru_shared::{Refusal, RoomId};
 
 use super::{
@@ -17,6 +16,7 @@ use super::{
 };
 use crate::{
     chat::{Line, use_chat},
+    ground::*,
     parts::{View, Watched, memo, part, part_when, tag},
     seam::AnnexView,
     texts::use_texts,
@@ -109,5 +109,5 @@ fn talk(room: RoomId) -> View {
 /// A room that one has not joined, or that there is not.
 fn absent(room: Option<RoomId>) -> View {
     // What comes of it is a room that is shown in its place.
-    tag("div").class("absent").child(place(AnnexView::Absent(room), Callback::new(|()| {}))).into()
+    tag("div").class("absent").child(place(&AnnexView::Absent(room), Callback::new(|()| {}))).into()
 }

@@ -1,11 +1,11 @@
 //! A dialog: modal, closed by Escape, by a click beside it and by its cross; the focus goes back where it was.
 
-use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 use super::{button::icon_button, icon::CROSS};
 use crate::{
+    ground::*,
     parts::{Text, View, at_end, effect, tag},
     texts::{Common, use_speech},
 };

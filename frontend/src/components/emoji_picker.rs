@@ -1,43 +1,31 @@
 //! Choosing an emoji: the annex's picker, beside a button.
 
-use leptos::prelude::*;
 use maru_shared::Emoji;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
+use web_sys::Event;
 
 use super::{
-    annex::place,
+    annex::beside,
     icon::{SMILE, icon},
-    menu::{Menus, use_menus},
+    sheet::use_sheets,
 };
 use crate::{
+    chat::use_chat,
+    ground::*,
     parts::{Tag, tag},
     seam::{AnnexView, Said, hear},
     texts::use_texts,
 };
 
-/// Lets one choose an emoji beside a button; `then` is told which.
-pub fn pick_emoji(menus: Menus, beside: Element, then: Callback<Emoji>) {
-    menus.open(beside, move || {
-        hear(move |said| {
-            if let Said::Picked(emoji) = said {
-                menus.close();
-                then.run(emoji);
-            }
-        });
-        tag("div")
-            .class("emoji-picker")
-            .attr("role", "group")
-            .attr("aria-label", use_texts().say(|t| t.emoji))
-            .child(place(AnnexView::Emoji, Callback::new(|()| {})))
-            .into()
-    });
-}
-
 /// A button that lets one choose an emoji; `then` is told which.
 pub fn emoji_button(then: Callback<Emoji>) -> Tag {
     let t = use_texts();
-    let menus = use_menus();
+    let (chat, sheets) = (use_chat(), use_sheets());
+    hear(move |said| {
+        if let Said::Picked(emoji) = said {
+            then.run(emoji);
+        }
+    });
     tag("button")
         .attr("type", "button")
         .class("icon-button")
@@ -47,6 +35,7 @@ pub fn emoji_button(then: Callback<Emoji>) -> Tag {
         .child(icon(SMILE))
         .on("click", move |event: Event| {
             let button = event.current_target().and_then(|button| button.dyn_into().ok());
-            button.into_iter().for_each(|button| pick_emoji(menus, button, then));
+            let title = t.get().emoji.to_owned();
+            button.iter().for_each(|button| beside(chat, sheets, button, title.clone(), &AnnexView::Emoji));
         })
 }

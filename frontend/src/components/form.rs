@@ -1,6 +1,5 @@
 //! A few fields and one button: the doors, a new room, a password.
 
-use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
@@ -8,6 +7,7 @@ use super::refusal::refusal;
 use crate::{
     answer::{Answer, Failure},
     dom::ime::Field,
+    ground::*,
     parts::{Tag, View, Watched, begin, effect, tag},
     texts::{Label, Speech, Texts, use_speech},
 };

@@ -1,6 +1,5 @@
 //! The lines of the message list.
 
-use leptos::prelude::*;
 use maru_shared::{
     DraftId, Emoji, Event, Happening, Member, Message, Refusal, RoomId, Seq, Timestamp,
     message::{Mention, Quote},
@@ -8,10 +7,10 @@ use maru_shared::{
 use web_sys::Element;
 
 use super::{
+    annex::place,
     attachments::attachments,
     avatar::avatar,
     button::button,
-    edit::edit,
     icon::{PIN, REPLY, SMILE, icon},
     quote::quote,
     readers::readers,
@@ -20,7 +19,9 @@ use super::{
 use crate::{
     chat::use_chat,
     dom::time,
+    ground::*,
     parts::{Followed, Key, Tag, View, Watched, each, memo, part, part_when, tag},
+    seam::AnnexView,
     state::rows::{MessageRow, Row},
     texts::{use_language, use_texts},
 };
@@ -139,10 +140,14 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         None => clock(changing, "message-time beside").into(),
     };
     let edits = move || changing.with(|now| now.seq).is_some_and(|seq| chat.edits(room, seq));
-    let body = move || (!edits()).then(|| changing.with(|now| Body::of(&now.message)));
+    let body = move || (!edits()).then(|| changing.with(Body::of));
     let words = move |body: Option<Body>| match body {
         Some(body) => said(body),
-        None => edit(room, changing.with(|now| now.seq).unwrap_or(Seq::ZERO)),
+        None => {
+            let seq = changing.with(|now| now.seq).unwrap_or(Seq::ZERO);
+            let view = AnnexView::Edit { room, seq, text: chat.edited_now() };
+            tag("div").class("edit").child(place(&view, Callback::new(move |()| chat.end_editing())))
+        }
     };
     let above = move || changing.with(|now| (now.message.reply.clone(), now.message.pinned));
     let has_reactions = move || changing.with(|now| !now.message.reactions.is_empty());
@@ -163,21 +168,22 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         .child(refused.into_iter().collect::<View>())
 }
 
-/// What a message says, and when it was last edited.
+/// What a message says, when it was last edited, and who it says does something, where it may say that.
 #[derive(Clone, PartialEq, Eq)]
-struct Body(String, Vec<Mention>, Option<Timestamp>);
+struct Body(String, Vec<Mention>, Option<Timestamp>, Option<String>);
 
 impl Body {
-    fn of(message: &Message) -> Self {
-        Self(message.text.clone(), message.mentions.clone(), message.edited)
+    fn of(Changing { by, message, .. }: &Changing) -> Self {
+        let by = message.text.starts_with("/me ").then(|| by.name.to_string());
+        Self(message.text.clone(), message.mentions.clone(), message.edited, by)
     }
 }
 
-fn said(Body(text, mentions, edited): Body) -> Tag {
+fn said(Body(text, mentions, edited, by): Body) -> Tag {
     let t = use_texts();
     let language = use_language();
     let mentions = mentions.into_iter().map(|mention| (mention.who, mention.name)).collect();
-    let said = tag("div").class("message-body").child(words(&text, mentions));
+    let said = tag("div").class("message-body").child(words(&text, mentions, by));
     let Some(at) = edited else { return said };
     let when = move || time::day_and_time(at, language.get());
     said.child(tag("span").class("edited").attr("title", when).text(t.say(|t| t.edited)))

@@ -5,18 +5,17 @@ mod reading;
 
 use std::cell::Cell;
 
-use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 
-pub use self::deeds::offers;
-use self::{deeds::Deeds, reading::Reading};
+use self::reading::Reading;
 use super::{
     icon::{DOWN, icon},
     message::line,
 };
 use crate::{
-    chat::{Chat, Failure, Outcome, use_chat},
+    chat::{Chat, use_chat},
     dom::{online, scroll, time},
+    ground::*,
     parts::{Before, Followed, Key, Tag, View, Watched, at_end, each, effect, memo, part_when, tag},
     state::rows::{Row, RowKey, rows},
     texts::use_texts,
@@ -86,10 +85,11 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
     let rows = each(move || lines.get(), |(key, _)| list_key(*key), move |(_, row)| line(row, room, written));
     let view = view
         .attr("aria-label", t.say(|t| t.messages))
+        .attr("data-room", room.to_string())
         .attr("aria-busy", move || (!known.get()).then_some("true"))
         .on("scroll", move |_: web_sys::Event| reading.scrolled())
         .child(list.child(tag("div").class("messages-top")).child(rows));
-    Deeds::tie(&view.element(), room);
+    deeds::tie(&view.element(), room);
     let loading = move || tag("p").class("empty hint").text(t.say(|t| t.common.loading));
     tag("div")
         .class("messages-frame")
@@ -97,7 +97,8 @@ pub fn message_list(room: RoomId, written: Watched<Option<String>>, sent: Watche
         .child(part_when(move || known.get() && silent.get() && begins(), empty))
         .child(part_when(move || !known.get() && silent.get(), loading))
         .child(part_when(move || !reading.is_at_end(), move || jump(chat, room, reading)))
-        .child(outcome(chat))
+        // What came of what one asked for: the annex writes it.
+        .child(tag("p").class("outcome").attr("role", "status"))
         .into()
 }
 
@@ -122,19 +123,6 @@ fn empty() -> Tag {
         .class("empty")
         .child(tag("p").class("empty-title").text(t.say(|t| t.empty_room)))
         .child(tag("p").text(t.say(|t| t.empty_room_hint)))
-}
-
-/// What came of what one asked for, for a while.
-fn outcome(chat: Chat) -> Tag {
-    let t = use_texts();
-    let words = t.tell(move |t| match chat.outcome() {
-        None => String::new(),
-        Some(Outcome::Failed(Failure::Refused(why))) => (t.common.refusal)(why),
-        Some(Outcome::Failed(Failure::Unreachable)) => t.common.unreachable.to_owned(),
-        Some(Outcome::Copied(true)) => t.copied.to_owned(),
-        Some(Outcome::Copied(false)) => t.not_copied.to_owned(),
-    });
-    tag("p").class("outcome").attr("role", "status").text(words)
 }
 
 /// The way to the newest message.

@@ -3,23 +3,16 @@
 use std::collections::BinaryHeap;
 use std::slice::from_ref;
 
-use maru_shared::{Member, MemberId, Person, RoomId, Timestamp, role::Action};
+use maru_shared::{Member, MemberId, RoomId, Timestamp};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use super::{
-    avatar::avatar,
-    button::button,
-    called_key,
-    menu::{offer, use_menus},
-    refusal::{attempt, refusal},
-    sheet::{Sheet, use_sheets},
-};
+use super::{annex::beside, avatar::avatar, called_key, refusal::attempt, sheet::use_sheets};
 use crate::{
-    chat::{Failure, use_chat},
+    chat::use_chat,
     dom::time,
-    parts::{Followed, Tag, View, Watched, each, effect, memo, part, tag},
-    seam::Deed,
+    parts::{Followed, Tag, View, Watched, each, effect, memo, tag},
+    seam::AnnexView,
     state::world::Presence,
     texts::{Label, use_language, use_texts},
 };
@@ -80,7 +73,7 @@ pub fn people(room: RoomId) -> View {
 fn person(room: RoomId, presence: Presence, member: Member) -> Tag {
     let chat = use_chat();
     let t = use_texts();
-    let menus = use_menus();
+    let sheets = use_sheets();
     let is_me = chat.with_now(|world| world.me.id) == Some(member.id);
     let you =
         if is_me { tag("span").class("person-you").text(t.say(|t| t.you)).into() } else { View::nothing() };
@@ -90,9 +83,9 @@ fn person(room: RoomId, presence: Presence, member: Member) -> Tag {
     let name = tag("span").class("person-name").attr("dir", "auto").text(member.name.to_string());
     let open = move |event: Event| {
         let button = event.current_target().and_then(|button| button.dyn_into::<Element>().ok());
-        let Some(button) = button else { return };
-        let member = member.clone();
-        menus.open(button, move || offers(room, &member, presence));
+        let (name, member) = (member.name.to_string(), member.clone());
+        let view = AnnexView::Person { room, member, is_gone: presence == Presence::Gone };
+        button.iter().for_each(|button| beside(chat, sheets, button, name.clone(), &view));
     };
     let button = tag("button")
         .attr("type", "button")
@@ -108,46 +101,6 @@ fn person(room: RoomId, presence: Presence, member: Member) -> Tag {
     tag("li").attr("data-here", here).child(button)
 }
 
-/// What one may do with somebody: what keeps order, when it is known what they are.
-fn offers(room: RoomId, member: &Member, presence: Presence) -> View {
-    let chat = use_chat();
-    let id = member.id;
-    let is_me = chat.with_now(|world| world.me.id) == Some(id);
-    let failure = Watched::new(None::<Failure>);
-    // The menu stays until it is done: why it is not is said there.
-    let menus = use_menus();
-    let talk = move || attempt(chat.talk_directly(vec![id]), failure, move |()| menus.close());
-    let label: Label = if is_me { |t| t.common.notes_to_self } else { |t| t.common.talk_directly };
-    let keeps_order = chat.with_now(|world| {
-        world.may(Action::Kick, Some(room)) || world.may(Action::Mute, None) || world.may(Action::Ban, None)
-    });
-    let found = Watched::new(None::<Person>);
-    if (keeps_order == Some(true) || presence == Presence::Gone) && !is_me {
-        attempt(chat.people(member.name.as_str()), failure, move |people| {
-            found.set(people.into_iter().find(|person| person.member.id == id));
-        });
-    }
-    let order = move |person: Option<Person>| match person {
-        Some(person) if keeps_order == Some(true) => orders(room, &person),
-        _ => View::nothing(),
-    };
-    let seen = move || found.with(|person| person.as_ref()?.seen_at.filter(|_| presence == Presence::Gone));
-    [
-        part(seen, |seen| seen.map_or_else(View::nothing, |seen| last_here(seen).into())),
-        button("plain", use_texts().say(label), talk).into(),
-        part(move || found.get(), order),
-        refusal(failure),
-    ]
-    .into()
-}
-
-/// When somebody was last here.
-fn last_here(seen: Timestamp) -> Tag {
-    let language = use_language();
-    let when = move || time::day_and_time(seen, language.get());
-    tag("p").class("last-here").text(use_texts().tell(move |t| (t.last_here)(&when())))
-}
-
 /// Whether somebody is there, and when they were last, where they let others know.
 pub fn presence_line(member: Member) -> View {
     let chat = use_chat();
@@ -156,7 +109,7 @@ pub fn presence_line(member: Member) -> View {
     let seen = Watched::new(None::<Timestamp>);
     effect(move || {
         if presence.get() == Presence::Gone {
-            let (id, people) = (member.id, chat.people(member.name.as_str()));
+            let (id, people) = (member.id, chat.last_seen(member.name.as_str()));
             // Whoever is not answered does not know.
             attempt(people, Watched::new(None), move |people| {
                 seen.set(
@@ -172,7 +125,7 @@ pub fn presence_line(member: Member) -> View {
         let word = presence_label(presence.get())(t);
         match seen.get() {
             Some(seen) if presence.get() == Presence::Gone => {
-                format!("{word} · {}", (t.last_here)(&time::day_and_time(seen, language.get())))
+                format!("{word} · {}", (t.common.last_here)(&time::day_and_time(seen, language.get())))
             }
             _ => word.to_owned(),
         }
@@ -193,34 +146,4 @@ pub fn presence_label(presence: Presence) -> Label {
         Presence::Away => |t| t.common.away,
         Presence::Gone => |t| t.common.gone,
     }
-}
-
-/// What one may do to keep order.
-fn orders(room: RoomId, person: &Person) -> View {
-    let chat = use_chat();
-    let sheets = use_sheets();
-    let may = |action, room| {
-        chat.with_now(|world| world.may(action, room) && world.is_above(person.role, room)) == Some(true)
-    };
-    let asks =
-        |label, deed| View::from(offer(label, true, move || sheets.open(Sheet::Deed(Deed::clone(&deed)))));
-    let member = || person.member.clone();
-    let mut offers = Vec::new();
-    if may(Action::Kick, Some(room)) {
-        offers.push(asks(|t| t.common.kick, Deed::Kick(room, member())));
-    }
-    if may(Action::Mute, None) {
-        offers.push(asks(|t| t.common.mute, Deed::Mute(member())));
-        if person.muted_until.is_some() {
-            offers.push(asks(|t| t.common.unmute, Deed::Unmute(member())));
-        }
-    }
-    if may(Action::Ban, None) {
-        offers.push(if person.banned {
-            asks(|t| t.common.unban, Deed::Unban(member()))
-        } else {
-            asks(|t| t.common.ban, Deed::Ban(member()))
-        });
-    }
-    offers.into_iter().collect()
 }

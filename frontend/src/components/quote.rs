@@ -2,6 +2,7 @@
 
 use maru_shared::message::Quote;
 
+use super::words::line;
 use crate::{
     parts::{Tag, tag},
     texts::use_texts,
@@ -14,7 +15,7 @@ pub fn quote(Quote { by, text, .. }: &Quote) -> [Tag; 2] {
     let said = match text {
         None => said.text(t.say(|t| t.deleted)),
         Some(text) if text.is_empty() => said.text(t.say(|t| t.files)),
-        Some(text) => said.text(text.clone()),
+        Some(text) => line(said, text),
     };
     [tag("span").class("quote-by").attr("dir", "auto").text(by.name.to_string()), said]
 }

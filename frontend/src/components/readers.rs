@@ -1,10 +1,10 @@
 //! Who has read up to a message, beside it.
 
-use leptos::prelude::*;
 use maru_shared::Member;
 
 use super::avatar::avatar;
 use crate::{
+    ground::*,
     parts::{Tag, View, part, tag},
     state::rows::Row,
     texts::use_texts,

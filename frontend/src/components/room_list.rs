@@ -1,6 +1,5 @@
 //! The joined rooms.
 
-use leptos::{ev, prelude::*};
 use maru_shared::{
     Notify, Room, RoomId, RoomKind,
     role::{Action, Ground, may},
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     chat::use_chat,
     dom::page,
+    ground::*,
     parts::{Followed, Tag, Text, View, each, memo, part, part_when, tag},
     state::{
         room::RoomState,

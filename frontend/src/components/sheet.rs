@@ -1,14 +1,14 @@
 //! The dialogs of the page, one of which is open at a time.
 
-use leptos::prelude::*;
-use maru_shared::{Attachment, Emoji, MemberId, RoomId, Seq, role::Action};
+use maru_shared::{Attachment, MemberId, RoomId, codec, role::Action};
 
-use super::{annex::annex, dialog::dialog, emoji::quick_row, message_list::offers, people::people};
+use super::{annex::annex, people::people};
 use crate::{
     chat::{Chat, use_chat},
     dom::page,
+    ground::*,
     parts::{View, Watched, part, tag},
-    seam::{AnnexView, Deed, Said, Wanted, hear},
+    seam::{AnnexView, Said, Titled, Wanted, hear},
     texts::{Label, use_texts},
 };
 
@@ -27,16 +27,10 @@ pub enum Sheet {
     People(Option<RoomId>),
     /// What a room is.
     About(RoomId),
-    /// What one can do with a message, where there is no room for its bar.
-    Message(RoomId, Seq),
-    /// What a message said before it was edited.
-    Versions(RoomId, Seq),
-    /// Who reacted to a message by these.
-    Reactors(RoomId, Seq, Vec<Emoji>),
     /// What is pinned in a room.
     Pins(RoomId),
-    /// Something that is done when one has said more about it.
-    Deed(Deed),
+    /// Another view of the annex.
+    View(Titled),
     /// Going to a room or a person by name.
     GoTo,
     /// Searching messages.
@@ -77,8 +71,7 @@ impl Sheets {
             if let Said::Open(wanted) = said {
                 self.open(match wanted {
                     Wanted::LetIn(room) => Sheet::People(Some(room)),
-                    Wanted::Deed(deed) => Sheet::Deed(deed),
-                    Wanted::Keys => Sheet::Keys,
+                    Wanted::View(titled) => Sheet::View(titled),
                 });
             }
         });
@@ -103,23 +96,13 @@ impl Sheets {
                     Sheet::About(room) => {
                         let title = use_texts().say(|t| t.about_room);
                         let who = || tag("section").class("about-people").child(people(room)).into();
-                        annex(AnnexView::About(room), title, close, who)
-                    }
-                    Sheet::Message(room, seq) => message(self, room, seq, close),
-                    Sheet::Versions(room, seq) => {
-                        annexed(AnnexView::Versions(room, seq), |t| t.versions, close)
-                    }
-                    Sheet::Reactors(room, seq, emoji) => {
-                        annexed(AnnexView::Reactors(room, seq, emoji), |t| t.reactors, close)
+                        annex(codec::encode(&AnnexView::About(room)), title, close, who)
                     }
                     Sheet::Pins(room) => pins(use_chat(), room, close),
                     Sheet::Pictures(files, at) => {
                         annexed(AnnexView::Pictures(files, at), |t| t.pictures, close)
                     }
-                    Sheet::Deed(what) => {
-                        let title = title(&what);
-                        annexed(AnnexView::Deed(what), title, close)
-                    }
+                    Sheet::View(Titled { title, view }) => annex(view, title, close, View::nothing),
                     Sheet::GoTo => annexed(ways(use_chat()), |t| t.go_to, close),
                     Sheet::Search => annexed(AnnexView::Search(use_chat().open_now()), |t| t.search, close),
                     Sheet::Keys => annexed(AnnexView::Keys, |t| t.keys, close),
@@ -137,26 +120,11 @@ impl Sheet {
 
 /// Which dialog is open.
 pub fn use_sheets() -> Sheets {
-    expect_context()
+    given()
 }
 
 fn annexed(view: AnnexView, title: Label, close: Callback<()>) -> View {
-    annex(view, use_texts().say(title), close, View::nothing)
-}
-
-fn message(sheets: Sheets, room: RoomId, seq: Seq, close: Callback<()>) -> View {
-    let chat = use_chat();
-    let inside = move || {
-        let choose = Callback::new(move |emoji: Emoji| {
-            close.run(());
-            chat.react(room, seq, &emoji);
-        });
-        let open = chat.deeds(room, seq).is_some_and(|deeds| deeds.open);
-        let emoji = if open { quick_row(choose) } else { View::nothing() };
-        let offers = offers(chat, sheets, room, seq, close);
-        tag("div").class("message-sheet").child(emoji).child(offers)
-    };
-    dialog(use_texts().say(|t| t.message), close, inside)
+    annex(codec::encode(&view), use_texts().say(title), close, View::nothing)
 }
 
 fn pins(chat: Chat, room: RoomId, close: Callback<()>) -> View {
@@ -183,22 +151,4 @@ fn ways(chat: Chat) -> AnnexView {
     });
     let (unread, recent, here) = known.unwrap_or_default();
     AnnexView::GoTo { unread, recent, here }
-}
-
-/// What such a dialog is called.
-fn title(deed: &Deed) -> Label {
-    match deed {
-        Deed::Rename(..) => |t| t.common.rename,
-        Deed::Describe(..) => |t| t.common.describe,
-        Deed::Archive(_) => |t| t.common.archive,
-        Deed::Restore(_) => |t| t.common.restore,
-        Deed::DeleteRoom(..) => |t| t.common.delete_room,
-        Deed::Leave(..) => |t| t.common.leave,
-        Deed::DeleteMessage(..) => |t| t.delete_message,
-        Deed::Kick(..) => |t| t.common.kick,
-        Deed::Mute(_) => |t| t.common.mute,
-        Deed::Unmute(_) => |t| t.common.unmute,
-        Deed::Ban(_) => |t| t.common.ban,
-        Deed::Unban(_) => |t| t.common.unban,
-    }
 }

@@ -1,6 +1,5 @@
 //! The frame of the app: rooms, conversation, people.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{
@@ -8,7 +7,6 @@ use super::{
     button::icon_button,
     conversation::conversation,
     icon::CROSS,
-    menu::Menus,
     people::people,
     room_list::room_list,
     room_name,
@@ -17,6 +15,7 @@ use super::{
 use crate::{
     chat::{Parted, use_chat},
     dom::page,
+    ground::*,
     parts::{Tag, View, Watched, effect, listen, part, part_when, tag},
     state::{keys::Shortcut, world::Parting},
     texts::use_texts,
@@ -55,7 +54,7 @@ pub fn shell() -> View {
         }
     });
     let sheets = Sheets::none();
-    provide_context(sheets);
+    give(sheets);
     listen(window(), "keydown", move |event: web_sys::KeyboardEvent| {
         // A dialog takes the key for itself.
         if event.code() == "Escape" && !page::has_dialog() {
@@ -74,8 +73,6 @@ pub fn shell() -> View {
             }
         }
     });
-    let menus = Menus::none();
-    provide_context(menus);
     let toggle = move |wanted| {
         Callback::new(move |()| {
             drawer.set(if drawer.get_untracked() == wanted { Drawer::None } else { wanted });
@@ -99,7 +96,6 @@ pub fn shell() -> View {
         .child(part(move || chat.open_room(), talk))
         .child(aside)
         .child(sheets.shown(close))
-        .child(menus.shown())
         .child(parted())
         .into()
 }

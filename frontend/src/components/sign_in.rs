@@ -1,6 +1,5 @@
 //! The door.
 
-use leptos::prelude::*;
 use maru_shared::api::Policy;
 
 use super::{
@@ -10,6 +9,7 @@ use super::{
 use crate::{
     chat::{ThrownOut, use_chat},
     dom::passkeys,
+    ground::*,
     parts::{Tag, View, Watched, part, tag},
     texts::{Label, Texts, use_texts},
 };

@@ -2,7 +2,6 @@
 //! them up is in the annex.
 
 use js_sys::Array;
-use leptos::{ev, prelude::*};
 use maru_shared::RoomId;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlInputElement};
@@ -15,6 +14,7 @@ use super::{
 use crate::{
     chat::use_chat,
     dom::ime::Field,
+    ground::*,
     parts::{Tag, View, Watched, effect, listen, part_when, tag},
     seam::AnnexView,
     texts::use_texts,
@@ -24,7 +24,7 @@ use crate::{
 pub fn tray(room: RoomId) -> View {
     let chat = use_chat();
     let t = use_texts();
-    let shown = move || place(AnnexView::Tray(room), Callback::new(|()| {}));
+    let shown = move || place(&AnnexView::Tray(room), Callback::new(|()| {}));
     let waits = move || {
         let keep = move || chat.keep_from_sending(room);
         button("quiet", t.say(|t| t.do_not_send_yet), keep)

@@ -2,12 +2,12 @@
 //! as the page is there, and until then shown as it was typed.
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::{expect_context, provide_context};
 use maru_shared::MemberId;
 
 use crate::{
     chat::use_chat,
     dom::modules,
+    ground::{give, given},
     parts::{Tag, Watched, begin, tag},
     seam::{Written, show_written},
     state::text::may_be_markup,
@@ -30,7 +30,7 @@ impl MarkupReader {
     /// Loads the module soon, or when the first message wants it.
     pub fn provide() {
         let reader = Self { is_there: Watched::new(false), is_coming: Watched::new(false) };
-        provide_context(reader);
+        give(reader);
         begin(async move {
             TimeoutFuture::new(REST).await;
             reader.come();
@@ -53,16 +53,25 @@ impl MarkupReader {
     }
 }
 
-/// What a message says, in which these are mentioned by these names.
-pub fn words(text: &str, mentions: Vec<(MemberId, String)>) -> Tag {
+/// What a message says, in which these are mentioned by these names; `by` says who wrote it, where it may say what they do.
+pub fn words(text: &str, mentions: Vec<(MemberId, String)>, by: Option<String>) -> Tag {
     let words = tag("div").class("message-text").attr("dir", "auto").child(text);
-    if mentions.is_empty() && !may_be_markup(text) {
+    let reader = use_chat().with_now(|world| world.me.id);
+    meant(words, Written { text: text.to_owned(), mentions, reader, is_line: false, by })
+}
+
+/// What a message says, in one line of this.
+pub fn line(said: Tag, text: &str) -> Tag {
+    let (text, mentions) = (text.to_owned(), Vec::new());
+    meant(said.text(text.clone()), Written { text, mentions, reader: None, is_line: true, by: None })
+}
+
+fn meant(words: Tag, written: Written) -> Tag {
+    if written.mentions.is_empty() && !may_be_markup(&written.text) {
         return words;
     }
-    let reader: MarkupReader = expect_context();
+    let reader: MarkupReader = given();
     let language = use_language();
-    let me = use_chat().with_now(|world| world.me.id);
-    let written = Written { text: text.to_owned(), mentions, reader: me };
     reader.come();
     words.following(move |element| {
         let language = language.get();

@@ -2,13 +2,13 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{
     CompositionEvent, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent,
 };
 
 use crate::{
+    ground::*,
     parts::listen,
     state::composition::{Composition, Key, Verdict},
 };

@@ -7,12 +7,14 @@ use std::{
 };
 
 use js_sys::{Promise, Reflect};
-use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement};
 
-use crate::parts::{Task, begin, tag};
+use crate::{
+    ground::{document, set_timeout, window},
+    parts::{Task, begin, tag},
+};
 
 /// Where browsers do not tell when they are idle, they are taken to be so after this.
 const SOON: Duration = Duration::from_secs(2);
@@ -50,6 +52,11 @@ pub fn load_when_idle() {
     if when_idle(&Closure::once_into_js(begin_loading)).is_err() {
         set_timeout(begin_loading, SOON);
     }
+}
+
+/// Whether what the page calls so is being loaded, or is there.
+pub fn is_coming(name: &str) -> bool {
+    LOADING.with_borrow(|known| known.iter().any(|(file, _)| file.contains(name)))
 }
 
 /// Loads what the page calls so, each of its files once. Whether all are there: those that are not may be tried again.

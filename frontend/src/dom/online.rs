@@ -1,9 +1,8 @@
 //! Whether the browser has a network, and whether anybody looks at the page.
 
-use leptos::prelude::*;
 use web_sys::{Event, VisibilityState};
 
-use crate::parts::listen;
+use crate::{ground::*, parts::listen};
 
 /// Whether the browser says that it has a network.
 pub fn is_online() -> bool {

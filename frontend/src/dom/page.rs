@@ -1,12 +1,12 @@
 //! The page around the app: its address, title, language, appearance.
 
-use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlAnchorElement, HtmlElement, KeyboardEvent};
 
 use crate::{
+    ground::*,
     parts::listen,
     state::keys::{Press, Shortcut},
     texts::Language,

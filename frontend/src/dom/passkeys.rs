@@ -1,11 +1,10 @@
 //! Passkeys, as the browser and its authenticators have them (WebAuthn Level 3).
 
 use js_sys::{JSON, Object, Promise, Reflect};
-use leptos::prelude::window;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::parts::Task;
+use crate::{ground::window, parts::Task};
 
 /// Why there is no passkey, as the browser calls it (WebAuthn Level 3, sections 5.1.3 and 5.1.4).
 pub type Why = String;

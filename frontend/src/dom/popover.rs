@@ -1,11 +1,13 @@
 //! What lies over the page beside a button, until the reader looks elsewhere: the browser closes it then, and gives the
 //! focus back.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
-use crate::parts::{at_end, listen};
+use crate::{
+    ground::*,
+    parts::{at_end, listen},
+};
 
 /// So many CSS pixels are left between it and the edges of the window.
 const GAP: i32 = 8;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, HtmlElement, ResizeObserver};
+
+use crate::ground::*;
 
 /// A line of a list and where on the screen it was, to put it back there when lines above it came or went.
 #[derive(Clone, Debug)]

@@ -1,11 +1,13 @@
 //! What outlives a reload, in the browser's own storage: each thing under its own key, so that two tabs do not
 //! overwrite each other. Where there is no storage (it may be turned off), everything lives as long as the page.
 
-use leptos::prelude::window;
+use std::fmt::Display;
+
 use maru_shared::{DraftId, MemberId, RoomId, codec, message::Quote};
 use web_sys::Storage;
 
 use crate::{
+    ground::window,
     parts::from_json,
     state::{outbox::Draft, unread::Untold},
 };
@@ -40,7 +42,7 @@ pub fn keep_theme(theme: Option<&str>) {
 
 /// The drafts of a member that are not messages yet.
 pub fn drafts(member: MemberId) -> Vec<Draft> {
-    let kept = under(&format!("maru.outbox.{member}."));
+    let kept = under(&named("outbox", member, &""));
     kept.into_iter().filter_map(|(_, draft)| from_json(&draft)).collect()
 }
 
@@ -56,35 +58,35 @@ pub fn drop_draft(member: MemberId, id: DraftId) {
 
 /// What the server may not know yet of what a member has read.
 pub fn untold(member: MemberId) -> Vec<(RoomId, Untold)> {
-    let kept = under(&format!("maru.read.{member}."));
+    let kept = under(&named("read", member, &""));
     kept.into_iter().filter_map(|(room, untold)| Some((room.parse().ok()?, untold.parse().ok()?))).collect()
 }
 
 /// Keeps what the server may not know yet of what a member has read of a room; `None` when it knows.
 pub fn keep_untold(member: MemberId, room: RoomId, untold: Option<Untold>) {
     let untold = untold.map(|untold| untold.to_string());
-    keep(&format!("maru.read.{member}.{room}"), untold.as_deref());
+    keep(&named("read", member, &room), untold.as_deref());
 }
 
 /// What a storage event of another tab says about what the server may not know yet.
 pub fn untold_elsewhere(member: MemberId, key: &str, value: &str) -> Option<(RoomId, Untold)> {
-    let room = key.strip_prefix(&format!("maru.read.{member}."))?;
+    let room = key.strip_prefix(&named("read", member, &""))?;
     Some((room.parse().ok()?, value.parse().ok()?))
 }
 
 /// What a storage event of another tab says about a draft that is gone.
 pub fn draft_key_id(member: MemberId, key: &str) -> Option<DraftId> {
-    key.strip_prefix(&format!("maru.outbox.{member}."))?.parse().ok()
+    key.strip_prefix(&named("outbox", member, &""))?.parse().ok()
 }
 
 /// What is half written in a room.
 pub fn half_written(member: MemberId, room: RoomId) -> Option<String> {
-    read(&format!("maru.writing.{member}.{room}"))
+    read(&named("writing", member, &room))
 }
 
 /// Keeps what is half written in a room.
 pub fn keep_half_written(member: MemberId, room: RoomId, text: &str) {
-    let key = format!("maru.writing.{member}.{room}");
+    let key = named("writing", member, &room);
     if !keep(&key, Some(text).filter(|text| !text.is_empty())) {
         // An older text must not come back in its place.
         keep(&key, None);
@@ -109,13 +111,13 @@ pub fn keep_files(member: MemberId, room: RoomId, files: Option<&str>) {
 
 /// What a member is about to answer, by room.
 pub fn answers(member: MemberId) -> Vec<(RoomId, Quote)> {
-    let kept = under(&format!("maru.answer.{member}."));
+    let kept = under(&named("answer", member, &""));
     kept.into_iter().filter_map(|(room, quote)| Some((room.parse().ok()?, from_json(&quote)?))).collect()
 }
 
 /// Keeps what is about to be answered in a room.
 pub fn keep_answer(member: MemberId, room: RoomId, quote: Option<&Quote>) {
-    keep(&format!("maru.answer.{member}.{room}"), quote.map(codec::encode).as_deref());
+    keep(&named("answer", member, &room), quote.map(codec::encode).as_deref());
 }
 
 /// The emoji that were chosen last in this browser, the last first.
@@ -146,9 +148,9 @@ pub fn keep_tone(tone: usize) {
 /// Forgets what is half written, and was to be answered, in rooms of which this is so.
 pub fn forget_half_written(member: MemberId, which: impl Fn(RoomId) -> bool) {
     for kind in ["writing", "answer"] {
-        for (room, _) in under(&format!("maru.{kind}.{member}.")) {
+        for (room, _) in under(&named(kind, member, &"")) {
             if room.parse().is_ok_and(&which) {
-                keep(&format!("maru.{kind}.{member}.{room}"), None);
+                keep(&named(kind, member, &room), None);
             }
         }
     }
@@ -157,25 +159,30 @@ pub fn forget_half_written(member: MemberId, which: impl Fn(RoomId) -> bool) {
 /// Forgets everything of a member who will not come back.
 pub fn forget(member: MemberId) {
     for kind in ["outbox", "read", "writing", "answer"] {
-        let prefix = format!("maru.{kind}.{member}.");
+        let prefix = named(kind, member, &"");
         for (rest, _) in under(&prefix) {
             keep(&format!("{prefix}{rest}"), None);
         }
     }
     if let Some(tab) = tab() {
-        for (key, _) in under_in(&tab, &format!("maru.files.{member}.")) {
+        for (key, _) in under_in(&tab, &named("files", member, &"")) {
             // Removing something cannot fail.
-            let _ = tab.remove_item(&format!("maru.files.{member}.{key}"));
+            let _ = tab.remove_item(&named("files", member, &key));
         }
     }
 }
 
+/// What something of a member is kept under. One function, as each place that writes it out is a little of the page.
+fn named(kind: &str, member: MemberId, of: &dyn Display) -> String {
+    format!("maru.{kind}.{member}.{of}")
+}
+
 fn draft_key(member: MemberId, id: DraftId) -> String {
-    format!("maru.outbox.{member}.{id}")
+    named("outbox", member, &id)
 }
 
 fn files_key(member: MemberId, room: RoomId) -> String {
-    format!("maru.files.{member}.{room}")
+    named("files", member, &room)
 }
 
 /// What lives as long as the tab, reloads included.

@@ -6,13 +6,15 @@ use std::cell::RefCell;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event};
 
 use super::{node::Node, texts::MarkupTexts};
-use crate::dom::page;
+use crate::{
+    dom::page,
+    ground::{document, window},
+};
 
 /// A language: as the script calls it, as people do, and what else is written behind a fence for it.
 type Known = (&'static str, &'static str, &'static [&'static str]);

@@ -1,9 +1,10 @@
 //! Elements that never change once they are built. (`parts` has those that follow signals, which are the most of what it
 //! weighs.)
 
-use leptos::prelude::document;
 use wasm_bindgen::UnwrapThrowExt;
 use web_sys::Element;
+
+use crate::ground::document;
 
 /// An element.
 pub(super) struct Node(Element);

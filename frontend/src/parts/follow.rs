@@ -2,15 +2,9 @@
 
 use std::{any::Any, marker::PhantomData, sync::Arc};
 
-use leptos::{
-    prelude::*,
-    reactive::{
-        computed::ArcMemo,
-        graph::{AnySubscriber, Subscriber, ToAnySubscriber},
-    },
-};
-
 use super::{at_end, keep};
+
+use crate::ground::*;
 
 /// Does something now, and again whenever what it reads changes.
 pub fn follow(act: impl FnMut() + 'static) {
@@ -28,7 +22,7 @@ pub fn effect(act: impl FnMut() + 'static) {
 pub fn memo<T: PartialEq + Send + Sync + 'static>(
     follow: impl Fn() -> T + Send + Sync + 'static,
 ) -> Followed<T> {
-    Followed { memo: opaque_memo(Box::new(move || Opaque(Arc::new(follow())))), of: PhantomData }
+    Followed { memo: opaque_memo(follow), of: PhantomData }
 }
 
 /// What follows from something else. A handle.
@@ -66,7 +60,7 @@ impl<T: 'static> Followed<T> {
 
 /// A value whose type only its reader knows, so that all of them share one memo's code.
 #[derive(Clone)]
-struct Opaque(Arc<dyn Same + Send + Sync>);
+pub(super) struct Opaque(Arc<dyn Same + Send + Sync>);
 
 trait Same {
     fn same(&self, other: &dyn Same) -> bool;
@@ -89,25 +83,36 @@ impl PartialEq for Opaque {
     }
 }
 
-fn read<T: 'static, R>(value: &Opaque, look: impl FnOnce(&T) -> R) -> R {
+/// Reads a value as what it was made as.
+pub(super) fn read<T: 'static, R>(value: &Opaque, look: impl FnOnce(&T) -> R) -> R {
     match value.0.any().downcast_ref() {
         Some(value) => look(value),
         None => unreachable!("a value is read as what it was made as"),
     }
 }
 
-fn opaque_memo(follow: Box<dyn Fn() -> Opaque + Send + Sync>) -> Memo<Opaque> {
+/// As [`memo`].
+pub(super) fn opaque_memo<T: PartialEq + Send + Sync + 'static>(
+    follow: impl Fn() -> T + Send + Sync + 'static,
+) -> Memo<Opaque> {
+    boxed_memo(Box::new(move || Opaque(Arc::new(follow()))))
+}
+
+#[inline(never)]
+fn boxed_memo(follow: Box<dyn Fn() -> Opaque + Send + Sync>) -> Memo<Opaque> {
     let memo = ArcMemo::new(move |_| follow());
     forget(memo.to_any_subscriber());
     memo.into()
 }
 
+#[inline(never)]
 fn boxed_follow(mut act: Box<dyn FnMut()>) {
     let effect = RenderEffect::new(move |_: Option<()>| act());
     forget(effect.to_any_subscriber());
     keep(effect);
 }
 
+#[inline(never)]
 fn boxed_effect(mut act: Box<dyn FnMut()>) {
     forget(Effect::new(move |_: Option<()>| act()).to_any_subscriber());
 }

@@ -5,10 +5,18 @@ use std::fmt;
 
 use js_sys::{Array, JSON, Number, Object};
 use serde::de::{
-    DeserializeOwned, Deserializer, Error, Expected, IntoDeserializer, Unexpected, Visitor,
-    value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer},
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer,
+    SeqAccess, Unexpected, VariantAccess, Visitor, value::MapDeserializer,
 };
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What has fields.
+    type Fields;
+    #[wasm_bindgen(method, indexing_getter)]
+    fn get(this: &Fields, name: &str) -> JsValue;
+}
 
 /// What a text of JSON says; nothing when it is none, or not of this type. Unknown fields are passed over. Numbers are
 /// whole, and at most 2^53, which no `seq` and no time comes near.
@@ -33,23 +41,113 @@ impl Parsed {
         number.map(|number| number as i64).ok_or(Misread)
     }
 
-    fn list(self) -> Result<impl Iterator<Item = Self>, Misread> {
-        let list: Array = self.0.dyn_into().map_err(|_| Misread)?;
-        Ok((0..list.length()).map(move |place| Self(list.get(place))))
+    fn list(self) -> Result<List, Misread> {
+        Ok(List { list: self.0.dyn_into().map_err(|_| Misread)?, next: 0 })
     }
 
-    fn fields(self) -> Result<Array, Misread> {
-        if self.0.is_object() { Ok(Object::entries(self.0.unchecked_ref())) } else { Err(Misread) }
+    fn named(self, names: &'static [&'static str]) -> Result<Named, Misread> {
+        if self.0.is_object() { Ok(Named { of: self.0.unchecked_into(), names }) } else { Err(Misread) }
+    }
+
+    /// `"name"`, or `{"name": what is in it}`.
+    fn case(self, names: &'static [&'static str]) -> Result<Case, Misread> {
+        let (name, inside) = match self.0.as_string() {
+            Some(name) => (name, JsValue::NULL),
+            None if self.0.is_object() => {
+                let fields = Object::entries(self.0.unchecked_ref());
+                let only: Array = fields.get(0).dyn_into().map_err(|_| Misread)?;
+                let only = Some(only).filter(|_| fields.length() == 1).ok_or(Misread)?;
+                (only.get(0).as_string().unwrap_or_default(), only.get(1))
+            }
+            None => return Err(Misread),
+        };
+        let place = names.iter().position(|own| *own == name).ok_or(Misread)?;
+        Ok(Case { place: place as u32, inside: Self(inside) })
     }
 }
 
-type Fields<I> = MapDeserializer<'static, I, Misread>;
+/// What is in a list, one after the other.
+struct List {
+    list: Array,
+    next: u32,
+}
 
-fn each_of(fields: Array) -> Fields<impl Iterator<Item = (Parsed, Parsed)>> {
-    MapDeserializer::new((0..fields.length()).map(move |place| {
-        let field: Array = fields.get(place).unchecked_into();
-        (Parsed(field.get(0)), Parsed(field.get(1)))
-    }))
+impl List {
+    fn next(&mut self) -> Option<Parsed> {
+        let place = self.next;
+        self.next += 1;
+        (place < self.list.length()).then(|| Parsed(self.list.get(place)))
+    }
+}
+
+impl<'de> SeqAccess<'de> for List {
+    type Error = Misread;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Misread> {
+        self.next().map(|one| seed.deserialize(one)).transpose()
+    }
+}
+
+/// The fields of a struct, in the order in which it has them: so it need not be made for each how one is known by its name.
+struct Named {
+    of: Fields,
+    names: &'static [&'static str],
+}
+
+impl Named {
+    /// The next of them; nothing where it is not there.
+    fn next(&mut self) -> Option<Parsed> {
+        let (name, others) = self.names.split_first()?;
+        self.names = others;
+        Some(self.of.get(name)).filter(|field| !field.is_undefined()).map(Parsed)
+    }
+}
+
+impl<'de> SeqAccess<'de> for Named {
+    type Error = Misread;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Misread> {
+        self.next().map(|one| seed.deserialize(one)).transpose()
+    }
+}
+
+/// One of several, by its place among them, and what is in it.
+struct Case {
+    place: u32,
+    inside: Parsed,
+}
+
+impl<'de> EnumAccess<'de> for Case {
+    type Error = Misread;
+    type Variant = Parsed;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Parsed), Misread> {
+        Ok((seed.deserialize(IntoDeserializer::<Misread>::into_deserializer(self.place))?, self.inside))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Parsed {
+    type Error = Misread;
+
+    fn unit_variant(self) -> Result<(), Misread> {
+        if self.0.is_null() { Ok(()) } else { Err(Misread) }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Misread> {
+        seed.deserialize(self)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Misread> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Misread> {
+        visitor.visit_seq(self.named(fields)?)
+    }
 }
 
 impl<'de> IntoDeserializer<'de, Misread> for Parsed {
@@ -89,8 +187,14 @@ impl<'de> Deserializer<'de> for Parsed {
     read!(deserialize_option, |parsed, visitor| {
         if parsed.0.is_null() { visitor.visit_none() } else { visitor.visit_some(parsed) }
     });
-    read!(deserialize_seq, |parsed, visitor| visitor.visit_seq(SeqDeserializer::new(parsed.list()?)));
-    read!(deserialize_map, |parsed, visitor| visitor.visit_map(each_of(parsed.fields()?)));
+    read!(deserialize_seq, |parsed, visitor| visitor.visit_seq(parsed.list()?));
+    read!(deserialize_map, |parsed, visitor| {
+        let fields = Object::entries(parsed.0.dyn_ref().ok_or(Misread)?);
+        visitor.visit_map(MapDeserializer::new((0..fields.length()).map(move |place| {
+            let field: Array = fields.get(place).unchecked_into();
+            (Parsed(field.get(0)), Parsed(field.get(1)))
+        })))
+    });
     read!(deserialize_ignored_any, |_parsed, visitor| visitor.visit_unit());
     // Nothing that the server says is of these kinds, or of a kind that only the text tells.
     read!(
@@ -109,29 +213,19 @@ impl<'de> Deserializer<'de> for Parsed {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misread> {
-        self.deserialize_map(visitor)
+        visitor.visit_seq(self.named(fields)?)
     }
 
-    /// `"name"`, or `{"name": what is in it}`.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _variants: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misread> {
-        let fields = if self.0.is_string() {
-            Array::of1(&Array::of2(&self.0, &JsValue::NULL))
-        } else {
-            self.fields()?
-        };
-        if fields.length() == 1 {
-            visitor.visit_enum(MapAccessDeserializer::new(each_of(fields)))
-        } else {
-            Err(Misread)
-        }
+        visitor.visit_enum(self.case(variants)?)
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(

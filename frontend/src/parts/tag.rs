@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use leptos::prelude::document;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Element, Event};
 
 use super::{View, follow, listen};
+
+use crate::ground::document;
 
 /// An element of the document.
 #[derive(Clone, Debug)]
@@ -41,14 +42,7 @@ type Write = Box<dyn Fn(Option<&str>)>;
 impl Tag {
     /// Sets an attribute, or follows it; where there is nothing, there is no such attribute.
     pub fn attr(self, name: &'static str, text: impl Into<Text>) -> Self {
-        let element = self.0.clone();
-        text.into().write(Box::new(move |words| {
-            // Setting a well-formed attribute cannot fail.
-            let _ = match words {
-                Some(words) => element.set_attribute(name, words),
-                None => element.remove_attribute(name),
-            };
-        }));
+        self.set(name, text.into());
         self
     }
 
@@ -59,10 +53,8 @@ impl Tag {
 
     /// Has this class while `when` holds, beside those that are set once.
     pub fn class_when(self, class: &'static str, when: impl Fn() -> bool + 'static) -> Self {
-        self.following(move |element| {
-            // Fails only for what is no class at all.
-            let _ = element.class_list().toggle_with_force(class, when());
-        })
+        self.toggle(class, Box::new(when));
+        self
     }
 
     /// Does something with the element now, and again whenever what it reads changes.
@@ -85,9 +77,7 @@ impl Tag {
 
     /// Adds text behind what is in it already.
     pub fn text(self, text: impl Into<Text>) -> Self {
-        let node = document().create_text_node("");
-        self.put(&node);
-        text.into().write(Box::new(move |words| node.set_data(words.unwrap_or_default())));
+        self.add(text.into());
         self
     }
 
@@ -102,6 +92,37 @@ impl Tag {
         self.0.clone()
     }
 
+    // One of each for whatever it is given: the calls would otherwise hold them again and again.
+
+    #[inline(never)]
+    fn set(&self, name: &'static str, text: Text) {
+        let element = self.0.clone();
+        text.write(Box::new(move |words| {
+            // Setting a well-formed attribute cannot fail.
+            let _ = match words {
+                Some(words) => element.set_attribute(name, words),
+                None => element.remove_attribute(name),
+            };
+        }));
+    }
+
+    #[inline(never)]
+    fn add(&self, text: Text) {
+        let node = document().create_text_node("");
+        self.put(&node);
+        text.write(Box::new(move |words| node.set_data(words.unwrap_or_default())));
+    }
+
+    #[inline(never)]
+    fn toggle(&self, class: &'static str, when: Box<dyn Fn() -> bool>) {
+        let element = self.0.clone();
+        follow(move || {
+            // Fails only for what is no class at all.
+            let _ = element.class_list().toggle_with_force(class, when());
+        });
+    }
+
+    #[inline(never)]
     fn put(&self, node: &web_sys::Node) {
         // Fails only where a node would be within itself.
         let _ = self.0.append_child(node);

@@ -2,10 +2,13 @@
 
 use std::{mem, rc::Rc};
 
-use leptos::prelude::{Owner, document, untrack};
 use web_sys::{Comment, Element, Node};
 
-use super::{Before, Tag, follow, memo};
+use super::{
+    Before, Tag, follow,
+    follow::{Opaque, opaque_memo, read},
+};
+use crate::ground::{Get, Memo, Owner, document, untrack};
 
 /// Something to be seen: an element, a text, or several of them in a row. It is put into the document once.
 #[derive(Clone, Debug)]
@@ -67,11 +70,7 @@ pub fn part<T: Clone + PartialEq + Send + Sync + 'static, V: Into<View>>(
     what: impl Fn() -> T + Send + Sync + 'static,
     show: impl Fn(T) -> V + 'static,
 ) -> View {
-    let what = memo(what);
-    boxed_part(Box::new(move || {
-        let what = what.get();
-        untrack(|| show(what).into())
-    }))
+    boxed_part(opaque_memo(what), Box::new(move |what| show(read(what, T::clone)).into()))
 }
 
 /// A part that is there while `when` holds.
@@ -102,11 +101,13 @@ pub fn each<T: 'static>(
     }))
 }
 
-fn boxed_part(mut show: Box<dyn FnMut() -> View>) -> View {
+#[inline(never)]
+fn boxed_part(what: Memo<Opaque>, show: Box<dyn Fn(&Opaque) -> View>) -> View {
     let (start, end) = (mark(), mark());
     let whole = View::from([View(start.clone().into()), View(end.clone().into())]);
     follow(move || {
-        let shown = show();
+        let what = what.get();
+        let shown = untrack(|| show(&what));
         let Some(parent) = end.parent_node() else { return };
         while let Some(old) = start.next_sibling().filter(|old| !end.is_same_node(Some(old))) {
             take_out(&old);
@@ -124,6 +125,7 @@ struct Listed {
     element: Element,
 }
 
+#[inline(never)]
 fn boxed_each(mut list: Box<dyn FnMut() -> Vec<(Key, Show)>>) -> View {
     let end = mark();
     let whole = View::from([View(end.clone().into())]);
@@ -153,14 +155,25 @@ fn boxed_each(mut list: Box<dyn FnMut() -> Vec<(Key, Show)>>) -> View {
     whole
 }
 
-/// Brings the elements into their order. Those that are in it are not touched.
+/// Brings the elements into their order. Those that are in it are not touched, and never the one in which the focus is: an
+/// element that is moved loses it. So the others are put before and behind that one.
 fn arrange(parent: &Node, shown: &[(Key, Listed)], end: &Node) {
-    let mut behind = end;
-    for (_, Listed { element, .. }) in shown.iter().rev() {
+    let focus = document().active_element().filter(|focus| parent.contains(Some(focus)));
+    let has_focus = |(_, listed): &(Key, Listed)| listed.element.contains(focus.as_deref());
+    let pivot = focus.as_ref().and_then(|_| shown.iter().position(has_focus)).unwrap_or(shown.len());
+    let (above, below) = shown.split_at(pivot);
+    let mut behind = below.first().map_or(end, |(_, pivot)| &pivot.element);
+    for (_, Listed { element, .. }) in above.iter().rev() {
         if element.next_sibling().is_none_or(|next| !behind.is_same_node(Some(&next))) {
             put(parent, element, Some(behind));
         }
         behind = element;
+    }
+    for [(_, before), (_, Listed { element, .. })] in below.array_windows() {
+        let next = before.element.next_sibling();
+        if next.as_ref().is_none_or(|next| !element.is_same_node(Some(next))) {
+            put(parent, element, next.as_ref());
+        }
     }
 }
 
@@ -169,11 +182,13 @@ fn mark() -> Comment {
     document().create_comment("")
 }
 
+#[inline(never)]
 fn put(parent: &Node, node: &Node, before: Option<&Node>) {
     // Fails only where a node would be within itself, or before one that is elsewhere.
     let _ = parent.insert_before(node, before);
 }
 
+#[inline(never)]
 fn take_out(node: &Node) {
     if let Some(parent) = node.parent_node() {
         // Fails only for a node that is elsewhere.

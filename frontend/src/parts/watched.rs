@@ -2,7 +2,7 @@
 
 use std::{any::Any, cell::RefCell, marker::PhantomData, rc::Rc};
 
-use leptos::prelude::*;
+use crate::ground::*;
 
 /// A value that is watched: whoever reads it is told when it changes. A handle, which outlives its owner: then there is
 /// nothing to change any more, and nothing to read.
@@ -26,7 +26,7 @@ impl<T> Copy for Watched<T> {}
 impl<T: 'static> Watched<T> {
     /// Begins with this value.
     pub fn new(value: T) -> Self {
-        Self { held: RwSignal::new_local(Held(Rc::new(RefCell::new(value)))), of: PhantomData }
+        Self { held: signal(Held(Rc::new(RefCell::new(value)))), of: PhantomData }
     }
 
     /// Reads what it is now; whoever reads is told when it changes.
@@ -82,6 +82,12 @@ impl<T: Clone + 'static> Watched<T> {
     pub fn get_untracked(self) -> T {
         self.with_untracked(T::clone)
     }
+}
+
+// One for whatever it is given.
+#[inline(never)]
+fn signal(held: Held) -> RwSignal<Held, LocalStorage> {
+    RwSignal::new_local(held)
 }
 
 impl Held {

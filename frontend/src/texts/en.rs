@@ -36,6 +36,8 @@ pub static COMMON: Common = Common {
     ban: "Ban",
     unban: "Lift the ban",
     talk_directly: "Send a message",
+    last_here: |when| format!("Last here: {when}"),
+    more: "More",
     here: "active",
     away: "away",
     gone: "offline",
@@ -73,7 +75,6 @@ pub static TEXTS: Texts = Texts {
     browse_rooms: "Browse rooms",
     mentions: |count| if count == 1 { "1 mention of you".into() } else { format!("{count} mentions of you") },
     quiet: "notifications off",
-    last_here: |when| format!("Last here: {when}"),
     read_by: |names| format!("Read up to here by {}", names.join(", ")),
 
     about_room: "About this room",
@@ -91,10 +92,7 @@ pub static TEXTS: Texts = Texts {
 
     find_people: "People of this Maru",
 
-    more: "More",
-    deeds: "What to do with the message",
     react: "Add a reaction",
-    react_by: |emoji| format!("React with {emoji}"),
     reacted: |emoji, count, names| {
         let unnamed = count.saturating_sub(u32::try_from(names.len()).unwrap_or(u32::MAX));
         match unnamed {
@@ -103,25 +101,13 @@ pub static TEXTS: Texts = Texts {
         }
     },
     reactors: "Who reacted",
-    reply: "Reply",
     answering: |name| format!("Replying to {name}"),
     answer_nothing: "Do not reply",
-    edit_message: "Edit the message",
-    save: "Save",
     edited: "(edited)",
-    versions: "What it said before",
-    copy_text: "Copy the text",
-    copy_link: "Copy the link",
-    copied: "Copied.",
-    not_copied: "This browser does not let the page copy here.",
-    pin: "Pin",
-    unpin: "Unpin",
     pinned: "Pinned",
     pins: "Pinned messages",
-    unread_from: "Mark as unread from here",
     deleted: "This message was deleted",
     files: "Files",
-    delete_message: "Delete the message",
     muted_until: |until| format!("You are muted: you can write again from {until}."),
     banned: "You are banned from this Maru. What you had not sent is kept in this browser.",
 

@@ -36,6 +36,8 @@ pub static COMMON: Common = Common {
     ban: "차단하기",
     unban: "차단 풀기",
     talk_directly: "메시지 보내기",
+    last_here: |when| format!("마지막 접속: {when}"),
+    more: "더 보기",
     here: "접속 중",
     away: "자리 비움",
     gone: "오프라인",
@@ -73,7 +75,6 @@ pub static TEXTS: Texts = Texts {
     browse_rooms: "방 둘러보기",
     mentions: |count| format!("나를 부른 메시지 {count}개"),
     quiet: "알림 꺼짐",
-    last_here: |when| format!("마지막 접속: {when}"),
     read_by: |names| format!("여기까지 읽음: {}", names.join(", ")),
 
     about_room: "방 정보",
@@ -91,10 +92,7 @@ pub static TEXTS: Texts = Texts {
 
     find_people: "사람 찾기",
 
-    more: "더 보기",
-    deeds: "메시지로 할 수 있는 일",
     react: "반응 남기기",
-    react_by: |emoji| format!("{emoji} 반응 남기기"),
     reacted: |emoji, count, names| {
         let unnamed = count.saturating_sub(u32::try_from(names.len()).unwrap_or(u32::MAX));
         match unnamed {
@@ -103,25 +101,13 @@ pub static TEXTS: Texts = Texts {
         }
     },
     reactors: "반응한 사람",
-    reply: "답장",
     answering: |name| format!("{name} 님에게 답장"),
     answer_nothing: "답장 그만두기",
-    edit_message: "메시지 고치기",
-    save: "저장",
     edited: "(고침)",
-    versions: "고치기 전 내용",
-    copy_text: "글 복사",
-    copy_link: "링크 복사",
-    copied: "복사했어요.",
-    not_copied: "이 브라우저에서는 여기에서 복사할 수 없어요.",
-    pin: "고정하기",
-    unpin: "고정 풀기",
     pinned: "고정됨",
     pins: "고정한 메시지",
-    unread_from: "여기부터 안 읽음으로",
     deleted: "지워진 메시지예요",
     files: "파일",
-    delete_message: "메시지 지우기",
     muted_until: |until| format!("지금은 글을 쓸 수 없어요. {until}부터 다시 쓸 수 있어요."),
     banned: "이 마루에 들어올 수 없게 되었어요. 아직 보내지 못한 글은 이 브라우저에 남아 있어요.",
 

@@ -8,7 +8,7 @@ use std::{
 use maru_shared::{Member, MemberId, Notice};
 
 use super::Connection;
-use crate::outbox::{Frame, Item};
+use crate::{frame::Frame, outbox::Item};
 
 /// How many members at the most are told to be here: with more, nobody reads the list, and telling everybody
 /// about everybody would cost the square of their number.
@@ -107,7 +107,7 @@ impl Presence {
     /// Puts a frame into everybody's outbox.
     pub(super) fn tell(&self, frame: &Frame) {
         for connection in self.connections() {
-            connection.outbox.push([Item::Frame(frame.clone())]);
+            connection.outbox.push(Item::Frame(frame.clone()));
         }
     }
 

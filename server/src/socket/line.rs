@@ -1,47 +1,57 @@
-//! One socket, whatever is spoken on it: writes what waits, hears texts, keeps the line alive, and closes it.
+//! One socket, whatever is spoken on it: writes what waits, hears texts, keeps the line alive, and closes it. It never waits,
+//! and asks no clock: its loop tells it when it can go on, and what time it is.
 //!
-//! Generic over the socket, so that a dialect can be tested without a network.
+//! Generic over the wire, so that all of it can be tested without a network.
 
 use std::{
+    collections::VecDeque,
     fmt,
-    future::poll_fn,
-    pin::{Pin, pin},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::{Context, Poll, Wake, Waker},
-    time::Duration,
+    io::{self, ErrorKind, IoSlice},
+    mem,
+    ops::ControlFlow,
+    time::{Duration, Instant},
 };
 
-use axum::extract::ws::Message;
-use futures_util::{Sink, SinkExt, Stream, StreamExt, task::AtomicWaker};
-use maru_shared::close::CloseCode;
-use tokio::time::{Instant, Sleep, sleep_until, timeout};
-use tungstenite::{
-    Error as WsError,
-    error::{CapacityError, ProtocolError},
-};
+use maru_shared::{RoomId, Seq, close::CloseCode};
 
-use super::upgrade::close_frame;
 use crate::{
     config::Limits,
-    outbox::{Frame, Outbox, Waiting},
+    frame::{Broken, Frame, Heard, Reader},
+    outbox::Item,
 };
 
-/// A socket with text frames on it.
-pub trait Socket:
-    Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Unpin + Send
-{
-}
+/// Where bytes go and come without waiting: whatever would have to wait fails as `WouldBlock`.
+pub trait Wire {
+    /// Reads what has come. 0 is the end.
+    ///
+    /// # Errors
+    /// When nothing has come, or the wire is broken.
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize>;
 
-impl<S> Socket for S where
-    S: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Unpin + Send
-{
+    /// Takes some of these bytes, to be written in their order; says how many.
+    ///
+    /// # Errors
+    /// When it takes none now, or the wire is broken.
+    fn write(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize>;
+
+    /// Hands on what it took and still holds.
+    ///
+    /// # Errors
+    /// When it still holds some, or the wire is broken.
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// Says that nothing more will be written.
+    fn shut(&mut self);
 }
 
 /// How long a client is waited for when its socket is closed: to read on, and to answer the close.
 const PARTING: Duration = Duration::from_secs(3);
+
+/// How much is handed over in one write: sixteen events that came one by one, and a few things more.
+const SLICES: usize = 24;
+
+/// How often is read from one socket before others have their turn.
+const READS: usize = 4;
 
 /// Why a socket is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,185 +62,344 @@ pub enum End {
     Server(CloseCode),
 }
 
-/// What happens next on a line.
-pub enum Next {
-    /// A text came.
-    Text(Frame),
-    /// Something waits to be written.
-    Waiting(Waiting),
-}
-
-/// What there is to do on a line.
-enum Turn {
-    Write,
-    Heard(Option<Result<Message, axum::Error>>),
-    Ping,
-}
-
-/// Rung by the socket and the timer, it wakes the line's task and remembers that they have something.
-struct Bell {
-    rang: AtomicBool,
-    task: AtomicWaker,
+/// How far the writing came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// All is written that may be.
+    All,
+    /// The client must read first.
+    Stuck,
+    /// Next is what the store has of a room: see [`Item::CatchUp`].
+    CatchUp(RoomId, Option<Seq>, Seq),
 }
 
 /// One socket, and when it was last heard.
-pub struct Line<S> {
-    socket: S,
-    ping_every: Duration,
-    silent_after: Duration,
+#[derive(Debug)]
+pub struct Line<W> {
+    wire: W,
+    reader: Reader,
+    /// Whether there may be something to be read.
+    readable: bool,
+    /// What goes out before what waits: pings, pongs, the close, what was missed.
+    ahead: VecDeque<Frame>,
+    /// What was taken out of the outbox.
+    waiting: VecDeque<Item>,
+    /// Whether the first of what waits is written in part.
+    begun: bool,
+    /// Since when nothing could be written, though something was to be.
+    stuck: Option<Instant>,
     heard: Instant,
-    /// One timer for as long as the line lives: to register a new one at each turn would cost more than the turn.
-    next_ping: Pin<Box<Sleep>>,
-    bell: Arc<Bell>,
-    /// What rings the bell.
-    ring: Waker,
+    next_ping: Instant,
+    farewell: Option<Farewell>,
 }
 
-impl<S: Socket> Line<S> {
-    /// A line on this socket.
-    pub fn new(socket: S, limits: &Limits) -> Self {
-        let now = Instant::now();
-        let bell = Arc::new(Bell { rang: AtomicBool::new(true), task: AtomicWaker::new() });
+/// What is still to be done on a line that is over.
+#[derive(Clone, Copy, Debug)]
+struct Farewell {
+    /// Then it is left in any case.
+    until: Instant,
+    from: From,
+}
+
+/// Who ended it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum From {
+    /// The server: the client is to answer its close.
+    Server,
+    /// The server, which cannot read on: the client is to end the line.
+    ServerDeaf,
+    /// The client, whose close is to be answered.
+    Client,
+    /// Nobody: the line is lost.
+    Nobody,
+}
+
+impl<W: Wire> Line<W> {
+    /// A line on this wire, with what came before on it.
+    pub fn new(wire: W, came: Vec<u8>, limits: &Limits, now: Instant) -> Self {
         Self {
-            socket,
-            ping_every: limits.ping_every,
-            silent_after: limits.silent_after,
+            wire,
+            reader: Reader::new(limits.frame_bytes, came),
+            readable: true,
+            ahead: VecDeque::new(),
+            waiting: VecDeque::new(),
+            begun: false,
+            stuck: None,
             heard: now,
-            next_ping: Box::pin(sleep_until(now + limits.ping_every)),
-            ring: Arc::clone(&bell).into(),
-            bell,
+            next_ping: now + limits.ping_every,
+            farewell: None,
         }
     }
 
-    /// Waits for what happens next: a text, if `listening`, or something to write.
+    /// What it is on.
+    pub fn wire(&mut self) -> &mut W {
+        &mut self.wire
+    }
+
+    /// The wire has something to be read, or is at its end.
+    pub fn something_came(&mut self) {
+        self.readable = true;
+    }
+
+    /// Whether all is written that was to be.
+    pub fn is_clear(&self) -> bool {
+        self.ahead.is_empty() && self.waiting.is_empty() && self.stuck.is_none()
+    }
+
+    /// Puts a frame before all that waits, but for what is half written.
+    pub fn put_ahead(&mut self, frame: Frame) {
+        if mem::take(&mut self.begun)
+            && let Some(Item::Frame(rest)) = self.waiting.pop_front()
+        {
+            self.ahead.push_back(rest);
+        }
+        self.ahead.push_back(frame);
+    }
+
+    /// Puts all this behind, to be written as it can be. To be called when the line is clear.
+    pub fn put(&mut self, waiting: VecDeque<Item>) {
+        self.waiting = waiting;
+    }
+
+    /// Writes as much as can be; of what waits, nothing while it is `held`.
+    ///
+    /// # Errors
+    /// When the line is lost.
+    pub fn write(&mut self, held: bool, now: Instant) -> Result<Written, End> {
+        loop {
+            let waiting = self.waiting.iter().take_while(|_| !held).map_while(|item| match item {
+                Item::Frame(frame) => Some(frame),
+                Item::CatchUp { .. } => None,
+            });
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            let mut count = 0;
+            for (slice, frame) in slices.iter_mut().zip(self.ahead.iter().chain(waiting)) {
+                *slice = IoSlice::new(frame.bytes());
+                count += 1;
+            }
+            let done = match &slices[..count] {
+                [] => self.wire.flush().map(|()| 0),
+                slices => self.wire.write(slices),
+            };
+            match done {
+                Ok(0) if count == 0 => {
+                    self.stuck = None;
+                    return Ok(self.next(held));
+                }
+                Ok(0) => return Err(End::Client),
+                Ok(bytes) => {
+                    self.stuck = None;
+                    self.strike_out(bytes);
+                }
+                Err(cause) if cause.kind() == ErrorKind::WouldBlock => {
+                    self.stuck.get_or_insert(now);
+                    return Ok(Written::Stuck);
+                }
+                Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return Err(End::Client),
+            }
+        }
+    }
+
+    /// Hears what comes and gives each text to `each`, until nothing more has come, `each` breaks off, something cannot be
+    /// written, or others are to have their turn.
     ///
     /// # Errors
     /// When the socket is over.
-    pub async fn next(&mut self, outbox: &Outbox, listening: bool) -> Result<Next, End> {
-        loop {
-            match self.turn(outbox, listening).await {
-                Turn::Write => return Ok(Next::Waiting(outbox.take())),
-                Turn::Heard(frame) => {
-                    if let Some(text) = self.hear(frame)? {
-                        return Ok(Next::Text(text));
+    pub fn hear(
+        &mut self,
+        scratch: &mut [u8],
+        now: Instant,
+        mut each: impl FnMut(&str) -> ControlFlow<()>,
+    ) -> Result<(), End> {
+        for turn in 0..READS {
+            let bytes = if turn == 0 && self.reader.holds() {
+                0
+            } else {
+                let Some(bytes) = self.read(scratch)? else { return Ok(()) };
+                bytes
+            };
+            let (mut pongs, mut closed, mut broken_off) = (Vec::new(), None, false);
+            let heard = self.reader.hear(&mut scratch[..bytes], |heard| {
+                self.heard = now;
+                match heard {
+                    Heard::Text(text) => {
+                        let next = each(&text);
+                        broken_off = next.is_break();
+                        return next;
+                    }
+                    Heard::Ping(said) => Frame::put_pong(&mut pongs, said),
+                    Heard::Pong(_) => {}
+                    Heard::Close(code) => {
+                        closed = Some(code);
+                        return ControlFlow::Break(());
                     }
                 }
-                Turn::Ping => self.keep_alive(outbox, listening).await?,
+                ControlFlow::Continue(())
+            });
+            if !pongs.is_empty() {
+                self.put_ahead(Frame::of(pongs));
             }
-        }
-    }
-
-    /// What there is to do next. Most often a task is woken because its outbox has something: the socket and the timer
-    /// are only looked at when they rang.
-    async fn turn(&mut self, outbox: &Outbox, listening: bool) -> Turn {
-        let Self { socket, next_ping, bell, ring, .. } = self;
-        poll_fn(|context| {
-            let mut ringing = Context::from_waker(ring);
-            bell.task.register(context.waker());
-            if listening && bell.rang.swap(false, Ordering::AcqRel) {
-                if let Poll::Ready(frame) = socket.poll_next_unpin(&mut ringing) {
-                    // There may be more.
-                    bell.rang.store(true, Ordering::Release);
-                    return Poll::Ready(Turn::Heard(frame));
+            if let Some(code) = closed {
+                if self.farewell.is_none() {
+                    self.put_ahead(Frame::closed(code));
                 }
-                if next_ping.as_mut().poll(&mut ringing).is_ready() {
-                    bell.rang.store(true, Ordering::Release);
-                    return Poll::Ready(Turn::Ping);
-                }
+                self.bid(From::Client, now);
+                return Err(End::Client);
             }
-            if !listening && next_ping.as_mut().poll(&mut ringing).is_ready() {
-                return Poll::Ready(Turn::Ping);
+            if let Err(cause) = heard {
+                self.bid(From::ServerDeaf, now);
+                return Err(End::Server(code_of(cause)));
             }
-            outbox.poll_ready(context).map(|()| Turn::Write)
-        })
-        .await
+            if broken_off || self.write(false, now)? != Written::All && self.farewell.is_none() {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
-    /// Waits for a text and writes nothing meanwhile.
+    /// Keeps the line alive, and finds out whether it still is. Who is `deaf` to a client does not hold its silence against it.
     ///
     /// # Errors
-    /// When the socket is over.
-    pub async fn text(&mut self) -> Result<Frame, End> {
-        loop {
-            let frame = self.socket.next().await;
-            if let Some(text) = self.hear(frame)? {
-                return Ok(text);
-            }
-        }
-    }
-
-    /// Puts a text where the next write takes it along.
-    ///
-    /// # Errors
-    /// When the socket is over.
-    pub async fn feed(&mut self, text: Frame, outbox: &Outbox) -> Result<(), End> {
-        let Self { socket, silent_after, .. } = self;
-        unless_overrun(socket.feed(Message::Text(text)), outbox, *silent_after).await
-    }
-
-    /// Writes out all that was fed.
-    ///
-    /// # Errors
-    /// When the socket is over.
-    pub async fn flush(&mut self, outbox: &Outbox) -> Result<(), End> {
-        let Self { socket, silent_after, .. } = self;
-        unless_overrun(socket.flush(), outbox, *silent_after).await
-    }
-
-    /// Closes the socket as its end demands.
-    pub async fn end(mut self, end: End) {
-        match end {
-            End::Server(code) => Self::close(self.socket, code).await,
-            // Agrees to the client's close, if that was it; a lost line fails at once.
-            End::Client => drop(timeout(PARTING, self.socket.close()).await),
-        }
-    }
-
-    /// Closes a socket: says why, and waits a little for the client to read it and to agree.
-    pub async fn close(mut socket: S, code: CloseCode) {
-        let parting = async {
-            if socket.send(close_frame(code)).await.is_ok() {
-                while let Some(Ok(_)) = socket.next().await {}
-            }
-        };
-        // Who does not read or answer is left.
-        let _ = timeout(PARTING, parting).await;
-    }
-
-    fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<Option<Frame>, End> {
-        self.heard = Instant::now();
-        match frame {
-            Some(Ok(Message::Text(text))) => Ok(Some(text)),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
-            Some(Ok(Message::Binary(_))) => Err(End::Server(CloseCode::Binary)),
-            Some(Ok(Message::Close(_))) | None => Err(End::Client),
-            Some(Err(error)) => Err(end_of(error)),
-        }
-    }
-
-    async fn keep_alive(&mut self, outbox: &Outbox, listening: bool) -> Result<(), End> {
-        if !listening {
-            // Who is not listened to cannot be heard.
-            self.heard = Instant::now();
-        }
-        if self.heard.elapsed() >= self.silent_after {
+    /// When nothing was heard, or could be written, for too long.
+    pub fn keep_alive(&mut self, deaf: bool, limits: &Limits, now: Instant) -> Result<(), End> {
+        let silent = |since: Instant| now.duration_since(since) >= limits.silent_after;
+        if self.stuck.is_some_and(silent) {
             return Err(End::Server(CloseCode::Silent));
         }
-        let next = Instant::now() + self.ping_every;
-        self.next_ping.as_mut().reset(next);
-        let Self { socket, silent_after, .. } = self;
-        unless_overrun(socket.send(Message::Ping(Default::default())), outbox, *silent_after).await
+        if now < self.next_ping {
+            return Ok(());
+        }
+        if deaf || self.stuck.is_some() {
+            self.heard = now;
+        }
+        if silent(self.heard) {
+            return Err(End::Server(CloseCode::Silent));
+        }
+        self.next_ping = now + limits.ping_every;
+        if self.stuck.is_none() {
+            self.put_ahead(Frame::ping());
+        }
+        Ok(())
     }
-}
 
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
+    /// When it is to be kept alive next, or left.
+    pub fn due(&self, limits: &Limits) -> Instant {
+        let stuck = self.stuck.map(|since| since + limits.silent_after);
+        match self.farewell {
+            Some(farewell) => farewell.until,
+            None => stuck.map_or(self.next_ping, |stuck| stuck.min(self.next_ping)),
+        }
     }
 
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.rang.store(true, Ordering::Release);
-        self.task.wake();
+    /// Begins to close the socket, as its end demands: then it is to be [parted](Self::part) from.
+    pub fn end(&mut self, end: End, now: Instant) {
+        let from = match end {
+            End::Client => From::Nobody,
+            End::Server(code) => {
+                self.put_ahead(Frame::close(code));
+                From::Server
+            }
+        };
+        // What is half written is finished, and nothing else.
+        self.waiting = VecDeque::new();
+        if self.farewell.is_none() {
+            self.bid(from, now);
+        }
+    }
+
+    /// Goes on closing it: whether that is done. Who does not read or answer is left.
+    pub fn part(&mut self, scratch: &mut [u8], now: Instant) -> bool {
+        let from = |line: &Self| line.farewell.map_or(From::Nobody, |farewell| farewell.from);
+        if self.farewell.is_some_and(|farewell| now >= farewell.until) {
+            return true;
+        }
+        // What a client says that was told to go counts no more, but for its own close.
+        if from(self) == From::Server
+            && self.hear(scratch, now, |_| ControlFlow::Continue(())).is_err()
+            && from(self) == From::Server
+        {
+            return true;
+        }
+        let Ok(written) = self.write(false, now) else { return true };
+        match from(self) {
+            From::Nobody => true,
+            From::Client => written == Written::All,
+            From::Server => false,
+            From::ServerDeaf => {
+                if written == Written::All {
+                    self.wire.shut();
+                }
+                (0..READS).any(|_| self.read(scratch).is_err())
+            }
+        }
+    }
+
+    /// Whether it would be heard more if others had not their turn.
+    pub fn has_more(&self) -> bool {
+        let is_listening = match self.farewell {
+            None => self.is_clear(),
+            Some(farewell) => matches!(farewell.from, From::Server | From::ServerDeaf),
+        };
+        self.readable && is_listening
+    }
+
+    fn bid(&mut self, from: From, now: Instant) {
+        let until = self.farewell.map_or(now + PARTING, |farewell| farewell.until);
+        self.farewell = Some(Farewell { until, from });
+    }
+
+    /// Reads what has come, if anything has.
+    fn read(&mut self, scratch: &mut [u8]) -> Result<Option<usize>, End> {
+        while self.readable {
+            match self.wire.read(scratch) {
+                Ok(0) => return Err(End::Client),
+                Ok(bytes) => return Ok(Some(bytes)),
+                Err(cause) if cause.kind() == ErrorKind::WouldBlock => self.readable = false,
+                Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return Err(End::Client),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Strikes out what was written.
+    fn strike_out(&mut self, mut bytes: usize) {
+        while bytes > 0 {
+            let is_ahead = !self.ahead.is_empty();
+            let first = match (self.ahead.front_mut(), self.waiting.front_mut()) {
+                (Some(first), _) | (None, Some(Item::Frame(first))) => first,
+                (None, _) => return,
+            };
+            if bytes < first.len() {
+                first.skip(bytes);
+                self.begun = !is_ahead;
+                return;
+            }
+            bytes -= first.len();
+            if is_ahead {
+                self.ahead.pop_front();
+            } else {
+                self.waiting.pop_front();
+                self.begun = false;
+            }
+        }
+    }
+
+    /// What is next when all before it is written. What is empty gives back its room: an idle connection keeps none.
+    fn next(&mut self, held: bool) -> Written {
+        self.ahead = VecDeque::new();
+        match self.waiting.front() {
+            Some(&Item::CatchUp { room, after, head }) if !held => {
+                self.waiting.pop_front();
+                Written::CatchUp(room, after, head)
+            }
+            Some(_) => Written::All,
+            None => {
+                self.waiting = VecDeque::new();
+                Written::All
+            }
+        }
     }
 }
 
@@ -243,140 +412,289 @@ impl fmt::Display for End {
     }
 }
 
-/// Waits for a write, but no longer than the outbox lasts: whoever reads too slowly is found out here.
-async fn unless_overrun(
-    write: impl Future<Output = Result<(), axum::Error>>,
-    outbox: &Outbox,
-    silent_after: Duration,
-) -> Result<(), End> {
-    let mut write = pin!(write);
-    // Most writes are taken at once: only one that has to wait needs a timer.
-    if let Poll::Ready(written) = poll_fn(|context| Poll::Ready(write.as_mut().poll(context))).await {
-        return written.map_err(|_| End::Client);
-    }
-    tokio::select! {
-        biased;
-        written = timeout(silent_after, write) => match written {
-            Ok(written) => written.map_err(|_| End::Client),
-            Err(_) => Err(End::Server(CloseCode::Silent)),
-        },
-        code = outbox.overrun() => Err(End::Server(code)),
-    }
-}
-
-/// What an error on the socket means to the client.
-fn end_of(error: axum::Error) -> End {
-    match error.into_inner().downcast_ref::<WsError>() {
-        Some(WsError::Capacity(CapacityError::MessageTooLong { .. })) => End::Server(CloseCode::TooBig),
-        // A line that is lost without a close is no fault of the client's.
-        Some(WsError::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => End::Client,
-        Some(WsError::Protocol(_)) => End::Server(CloseCode::Broken),
-        Some(WsError::Utf8(_)) => End::Server(CloseCode::NotUtf8),
-        _ => End::Client,
+/// What is told to a client that cannot be listened to any more.
+fn code_of(cause: Broken) -> CloseCode {
+    match cause {
+        Broken::Rule(_) => CloseCode::Broken,
+        Broken::TooBig => CloseCode::TooBig,
+        Broken::Binary => CloseCode::Binary,
+        Broken::NotUtf8 => CloseCode::NotUtf8,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::VecDeque;
-
     use super::*;
-    use crate::outbox::Item;
 
-    /// A client without a network: says what it is told to say, and keeps what it is sent unless it is stuck.
-    #[derive(Default)]
+    /// A client without a network: says what it is told to say, and takes as much as it has room for.
     struct Client {
-        says: VecDeque<Message>,
-        hears: Vec<Message>,
-        is_stuck: bool,
+        says: VecDeque<Vec<u8>>,
+        /// Whether the line ends behind that.
+        goes: bool,
+        hears: Vec<u8>,
+        room: usize,
+        /// How often something was handed over.
+        writes: usize,
+        shut: bool,
     }
 
-    impl Stream for Client {
-        type Item = Result<Message, axum::Error>;
-
-        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-            self.says.pop_front().map_or(Poll::Pending, |said| Poll::Ready(Some(Ok(said))))
-        }
-    }
-
-    impl Sink<Message> for Client {
-        type Error = axum::Error;
-
-        fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
-            if self.is_stuck { Poll::Pending } else { Poll::Ready(Ok(())) }
+    impl Wire for Client {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            match self.says.pop_front() {
+                Some(said) => {
+                    into[..said.len()].copy_from_slice(&said);
+                    Ok(said.len())
+                }
+                None if self.goes => Ok(0),
+                None => Err(ErrorKind::WouldBlock.into()),
+            }
         }
 
-        fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), axum::Error> {
-            self.hears.push(message);
+        fn write(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+            if self.room == 0 {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let before = self.hears.len();
+            self.hears.extend(slices.iter().flat_map(|slice| slice.iter()).take(self.room));
+            let taken = self.hears.len() - before;
+            self.room -= taken;
+            self.writes += 1;
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
 
-        fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
-            self.poll_ready(cx)
-        }
-
-        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
-            Poll::Ready(Ok(()))
+        fn shut(&mut self) {
+            self.shut = true;
         }
     }
 
-    fn line(client: Client) -> Line<Client> {
-        Line::new(client, &Limits::default())
+    const LIMITS: fn() -> Limits = Limits::default;
+
+    fn line(says: impl IntoIterator<Item = Vec<u8>>) -> (Line<Client>, Instant) {
+        let now = Instant::now();
+        let says = says.into_iter().collect();
+        let client =
+            Client { says, goes: false, hears: Vec::new(), room: usize::MAX, writes: 0, shut: false };
+        (Line::new(client, Vec::new(), &LIMITS(), now), now)
     }
 
-    fn item(text: &'static str) -> Item {
-        Item::Frame(Frame::from_static(text))
+    /// A client's frame with a mask of nothing.
+    fn said(opcode: u8, said: &[u8]) -> Vec<u8> {
+        [&[0x80 | opcode, 0x80 | said.len() as u8, 0, 0, 0, 0], said].concat()
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn who_says_nothing_is_pinged_and_then_left() {
-        let mut line = line(Client::default());
-        let begun = Instant::now();
-        let end = line.next(&Outbox::new(1), true).await.err();
-        assert_eq!(end, Some(End::Server(CloseCode::Silent)));
-        assert!(begun.elapsed() >= Limits::default().silent_after);
-        assert!(line.socket.hears.iter().all(|message| matches!(message, Message::Ping(_))));
-        assert_eq!(line.socket.hears.len(), 2, "pings after 30 and 60 seconds");
+    fn item(text: &str) -> Item {
+        Item::Frame(Frame::text(text))
     }
 
-    #[tokio::test]
-    async fn pongs_are_no_texts_and_a_binary_frame_is_the_end() {
-        let says = [Message::Pong(Default::default()), Message::text("hi"), Message::binary(vec![1])].into();
-        let mut line = line(Client { says, ..Client::default() });
-        let outbox = Outbox::new(1);
-        assert!(matches!(line.next(&outbox, true).await, Ok(Next::Text(text)) if text.as_str() == "hi"));
-        assert_eq!(line.next(&outbox, true).await.err(), Some(End::Server(CloseCode::Binary)));
+    fn bytes(texts: &[&str]) -> Vec<u8> {
+        Frame::texts(texts).bytes().to_vec()
     }
 
-    #[tokio::test]
-    async fn a_busy_outbox_does_not_keep_a_client_from_being_heard() {
-        let says = [Message::text("one"), Message::text("two")].into();
-        let mut line = line(Client { says, ..Client::default() });
-        let outbox = Outbox::new(100);
-        let mut heard = 0;
-        while heard < 2 {
-            outbox.push([item("busy")]);
-            match line.next(&outbox, true).await {
-                Ok(Next::Text(_)) => heard += 1,
-                Ok(Next::Waiting(_)) => panic!("{heard} of 2 heard before the outbox had its turn"),
-                Err(end) => panic!("{end}"),
+    fn hear(line: &mut Line<Client>, now: Instant) -> (Vec<String>, Result<(), End>) {
+        let mut texts = Vec::new();
+        let heard = line.hear(&mut [0; 1_024], now, |text| {
+            texts.push(text.to_owned());
+            ControlFlow::Continue(())
+        });
+        (texts, heard)
+    }
+
+    fn parts(line: &mut Line<Client>, now: Instant) -> bool {
+        line.part(&mut [0; 1_024], now)
+    }
+
+    #[test]
+    fn who_says_nothing_is_pinged_and_then_left() {
+        let (mut line, begun) = line([]);
+        let (end, now) = loop {
+            let now = line.due(&LIMITS());
+            if let Err(end) = line.keep_alive(false, &LIMITS(), now) {
+                break (end, now);
             }
-        }
-        assert!(matches!(line.next(&outbox, true).await, Ok(Next::Waiting(_))));
+            assert_eq!(line.write(false, now), Ok(Written::All));
+        };
+        assert_eq!(end, End::Server(CloseCode::Silent));
+        assert!(now - begun >= LIMITS().silent_after);
+        assert_eq!(line.wire.hears, [0x89, 0, 0x89, 0], "pings after 30 and 60 seconds");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn who_does_not_read_is_found_out_while_being_written_to() {
-        let mut line = line(Client { is_stuck: true, ..Client::default() });
-        let outbox = Outbox::new(4);
-        let begun = Instant::now();
-        let flood = async {
-            outbox.push([item("1234")]);
-            tokio::task::yield_now().await;
-            outbox.push([item("5")]);
-        };
-        let (written, ()) = tokio::join!(line.feed(Frame::from_static("first"), &outbox), flood);
-        assert_eq!(written, Err(End::Server(CloseCode::Slow)));
-        assert_eq!(begun.elapsed(), Duration::ZERO, "without waiting for a time to run out");
+    #[test]
+    fn who_answers_stays_and_who_is_not_listened_to_is_not_blamed() {
+        let (mut answers, begun) = line([]);
+        let (mut unheard, _) = line([]);
+        for times in 1..10 {
+            let now = begun + LIMITS().ping_every * times;
+            answers.wire.says.push_back(said(10, b""));
+            answers.something_came();
+            assert_eq!(hear(&mut answers, now), (vec![], Ok(())));
+            assert_eq!(answers.keep_alive(false, &LIMITS(), now), Ok(()));
+            assert_eq!(unheard.keep_alive(true, &LIMITS(), now), Ok(()));
+        }
+        let later = begun + LIMITS().ping_every * 20;
+        assert_eq!(answers.keep_alive(false, &LIMITS(), later), Err(End::Server(CloseCode::Silent)));
+    }
+
+    #[test]
+    fn pongs_are_no_texts_and_a_binary_frame_is_the_end() {
+        let (mut line, now) = line([said(10, b""), said(1, b"hi"), said(2, &[1])]);
+        assert_eq!(hear(&mut line, now), (vec!["hi".to_owned()], Err(End::Server(CloseCode::Binary))));
+    }
+
+    #[test]
+    fn pings_are_answered_before_what_waits() {
+        let (mut line, now) = line([[said(9, b"one"), said(9, b"two")].concat(), said(1, b"hi")]);
+        line.put([item("waits")].into());
+        assert_eq!(hear(&mut line, now).0, ["hi"]);
+        let pongs = b"\x8a\x03one\x8a\x03two";
+        assert_eq!(line.wire.hears, [&pongs[..], &bytes(&["waits"])].concat());
+        assert_eq!(line.wire.writes, 1);
+    }
+
+    #[test]
+    fn who_talks_without_end_lets_others_have_their_turn() {
+        let (mut line, now) = line((0..READS + 1).map(|_| said(1, b"hi")));
+        assert_eq!(hear(&mut line, now).0.len(), READS);
+        assert!(line.has_more());
+        assert_eq!(hear(&mut line, now).0.len(), 1);
+        assert!(!line.has_more());
+    }
+
+    #[test]
+    fn what_is_said_after_a_text_that_has_to_wait_is_heard_later() {
+        let (mut line, now) = line([[said(1, b"one"), said(1, b"two")].concat()]);
+        let first = |_: &str| ControlFlow::Break(());
+        assert_eq!(line.hear(&mut [0; 1_024], now, first), Ok(()));
+        assert_eq!(hear(&mut line, now), (vec!["two".to_owned()], Ok(())));
+    }
+
+    #[test]
+    fn all_that_waits_is_written_at_once_in_order() {
+        let (mut line, now) = line([]);
+        line.put([item("one"), item("two"), item("three")].into());
+        assert_eq!(line.write(false, now), Ok(Written::All));
+        assert_eq!((line.wire.hears.as_slice(), line.wire.writes), (&bytes(&["one", "two", "three"])[..], 1));
+        assert_eq!((line.waiting.capacity(), line.ahead.capacity()), (0, 0), "it keeps no room");
+    }
+
+    #[test]
+    fn what_was_missed_comes_before_what_waits_behind_it() {
+        let (mut line, now) = line([]);
+        let catch_up = Item::CatchUp { room: RoomId::LOBBY, after: None, head: Seq(3) };
+        line.put([item("before"), catch_up, item("after")].into());
+        assert_eq!(line.write(false, now), Ok(Written::CatchUp(RoomId::LOBBY, None, Seq(3))));
+        line.put_ahead(Frame::text("missed"));
+        assert_eq!(line.write(true, now), Ok(Written::All));
+        assert_eq!(line.wire.hears, bytes(&["before", "missed"]));
+        assert!(!line.is_clear());
+        assert_eq!(line.write(false, now), Ok(Written::All));
+        assert_eq!(line.wire.hears, bytes(&["before", "missed", "after"]));
+        assert!(line.is_clear());
+    }
+
+    #[test]
+    fn nothing_comes_between_the_halves_of_a_frame() {
+        let all = bytes(&["one", "two"]);
+        for room in 0..=all.len() {
+            let (mut line, now) = line([]);
+            line.wire.room = room;
+            line.put([item("one"), item("two")].into());
+            let written = line.write(false, now).unwrap();
+            assert_eq!(written == Written::All, room == all.len());
+            line.put_ahead(Frame::ping());
+            line.wire.room = usize::MAX;
+            assert_eq!(line.write(false, now), Ok(Written::All));
+            let one = bytes(&["one"]).len();
+            let ping = if room == 0 {
+                0
+            } else if room <= one {
+                one
+            } else {
+                all.len()
+            };
+            // Between two frames it may come, and does.
+            let ping = if room == one { one } else { ping };
+            let expected = [&all[..ping], &[0x89, 0], &all[ping..]].concat();
+            assert_eq!(line.wire.hears, expected, "after {room}");
+        }
+    }
+
+    #[test]
+    fn who_does_not_read_is_neither_heard_nor_kept() {
+        let (mut line, begun) = line([said(1, b"hi")]);
+        line.wire.room = 3;
+        line.put([item("more than three")].into());
+        assert_eq!(line.write(false, begun), Ok(Written::Stuck));
+        assert!(!line.is_clear() && !line.has_more());
+        let due = line.due(&LIMITS());
+        assert_eq!(line.keep_alive(false, &LIMITS(), due), Ok(()), "pings do not pile up");
+        assert_eq!(line.ahead.len(), 0);
+        let late = begun + LIMITS().silent_after;
+        assert_eq!(line.keep_alive(false, &LIMITS(), late), Err(End::Server(CloseCode::Silent)));
+        // What is half written is finished, what waits behind is not.
+        line.waiting.push_back(item("behind"));
+        line.end(End::Server(CloseCode::Slow), late);
+        line.wire.room = usize::MAX;
+        assert!(!parts(&mut line, late), "the client is to answer");
+        let close = Frame::close(CloseCode::Slow);
+        assert_eq!(line.wire.hears, [&bytes(&["more than three"]), close.bytes()].concat());
+    }
+
+    #[test]
+    fn a_close_of_the_server_waits_for_the_clients_but_not_for_ever() {
+        let (mut line, now) = line([said(1, b"still talking")]);
+        line.end(End::Server(CloseCode::Slow), now);
+        assert!(!parts(&mut line, now));
+        assert!(!line.has_more(), "what it says is passed over");
+        assert!(!parts(&mut line, now + PARTING - Duration::from_millis(1)));
+        line.wire.says.push_back(said(8, &4429_u16.to_be_bytes()));
+        line.something_came();
+        assert!(parts(&mut line, now));
+        assert_eq!(line.wire.hears, Frame::close(CloseCode::Slow).bytes(), "and answered by no second one");
+
+        let (mut line, now) = self::line([]);
+        line.wire.room = 0;
+        line.end(End::Server(CloseCode::GoingAway), now);
+        assert!(!parts(&mut line, now) && !line.has_more());
+        assert_eq!(line.due(&LIMITS()), now + PARTING);
+        assert!(parts(&mut line, now + PARTING));
+    }
+
+    #[test]
+    fn a_close_of_the_client_is_answered() {
+        let (mut line, now) =
+            line([[said(1, b"bye"), said(8, &1000_u16.to_be_bytes()), said(1, b"late")].concat()]);
+        assert_eq!(hear(&mut line, now), (vec!["bye".to_owned()], Err(End::Client)));
+        line.end(End::Client, now);
+        assert!(parts(&mut line, now));
+        assert_eq!(line.wire.hears, b"\x88\x02\x03\xe8");
+    }
+
+    #[test]
+    fn a_lost_line_is_left_at_once() {
+        let (mut line, now) = line([said(1, b"bye")]);
+        line.wire.goes = true;
+        assert_eq!(hear(&mut line, now), (vec!["bye".to_owned()], Err(End::Client)));
+        line.end(End::Client, now);
+        assert!(parts(&mut line, now));
+        assert_eq!(line.wire.hears, b"");
+    }
+
+    #[test]
+    fn who_breaks_the_rules_is_told_so_and_may_still_read_it() {
+        let (mut line, now) = line([vec![0xFF; 20], vec![0xFF; 20]]);
+        let (_, heard) = hear(&mut line, now);
+        let Err(end) = heard else { panic!("it was heard") };
+        assert_eq!(end, End::Server(CloseCode::Broken));
+        line.end(end, now);
+        assert!(!parts(&mut line, now), "what it says is passed over");
+        assert!(line.wire.shut && line.wire.says.is_empty());
+        assert_eq!(line.wire.hears, Frame::close(CloseCode::Broken).bytes());
+        line.wire.goes = true;
+        line.something_came();
+        assert!(parts(&mut line, now));
     }
 }

@@ -7,102 +7,58 @@ use maru_shared::{
 };
 use tokio::time::sleep;
 
-use super::line::{End, Line, Next, Socket};
+use super::loops::{Room, Then};
 use crate::{
     app::App,
+    bell::Rope,
     entry::{Answer, By, Change},
-    hub::Seat,
+    hub::{Connection, Seat},
     limiter::household,
-    outbox::{Item, Outbox, Waiting},
+    outbox::Outbox,
 };
 
 /// One connection that speaks the plain dialect.
-pub struct Plain<S> {
-    app: Arc<App>,
-    line: Line<S>,
+pub struct Plain {
     seat: Seat,
-    speaker: Speaker,
+    from: IpAddr,
 }
 
-/// Who writes on a plain connection: nobody until the first text.
+/// Says one text on a plain connection.
 struct Speaker {
     app: Arc<App>,
+    connection: Arc<Connection>,
     from: IpAddr,
-    member: Option<MemberId>,
 }
 
-impl<S: Socket> Plain<S> {
-    /// Speaks the plain dialect until the socket is over, and says why it is.
-    pub async fn speak(app: Arc<App>, socket: S, from: IpAddr) -> End {
-        let seat = app.hub.seat_plain(Outbox::new(app.limits.outbox_bytes));
-        let mut plain = Self {
-            line: Line::new(socket, &app.limits),
-            seat,
-            speaker: Speaker { app: Arc::clone(&app), from, member: None },
-            app,
-        };
-        let end = plain.converse().await;
-        let Self { line, seat, .. } = plain;
-        drop(seat);
-        line.end(end).await;
-        end
+impl Plain {
+    /// From this address; its outbox has this rope.
+    pub fn new(app: &App, rope: Rope, from: IpAddr) -> Self {
+        Self { seat: app.hub.seat_plain(Outbox::new(app.limits.outbox_bytes, rope)), from }
     }
 
-    async fn converse(&mut self) -> End {
-        loop {
-            let done = match self.line.next(&self.seat.connection().outbox, true).await {
-                Ok(Next::Text(text)) => self.hear(&text).await,
-                Ok(Next::Waiting(waiting)) => self.write(waiting).await,
-                Err(end) => Err(end),
-            };
-            if let Err(end) = done {
-                return end;
-            }
-        }
+    /// What waits for it.
+    pub fn outbox(&self) -> &Outbox {
+        &self.seat.connection().outbox
     }
 
     /// Takes a text in. While it cannot be taken (too fast, a full disk), nothing more is read from this socket: the
     /// sender waits, and nothing is lost. What the others write goes out meanwhile.
-    async fn hear(&mut self, text: &str) -> Result<(), End> {
-        let body = match MessageBody::parse(text, self.app.limits.message_chars as usize) {
+    pub fn hear(&mut self, text: &str, room: &Room) -> Then {
+        let body = match MessageBody::parse(text, room.app.limits.message_chars as usize) {
             Ok(body) => body,
-            Err(BodyError::Empty) => return Ok(()),
-            Err(BodyError::TooLong { .. }) => return Err(End::Server(CloseCode::TooBig)),
+            Err(BodyError::Empty) => return Then::Listen,
+            Err(BodyError::TooLong { .. }) => return Then::Close(CloseCode::TooBig),
         };
-        let Self { line, seat, speaker, .. } = self;
-        let mut taking = std::pin::pin!(speaker.say(body, seat));
-        loop {
-            let next = tokio::select! {
-                taken = &mut taking => return taken.map_err(End::Server),
-                next = line.next(&seat.connection().outbox, false) => next?,
-            };
-            if let Next::Waiting(waiting) = next {
-                write(line, seat, waiting).await?;
-            }
-        }
+        let connection = Arc::clone(self.seat.connection());
+        let speaker = Speaker { app: Arc::clone(&room.app), connection, from: self.from };
+        Then::Wait(Box::pin(async move { speaker.say(body).await }), false)
     }
-
-    async fn write(&mut self, waiting: Waiting) -> Result<(), End> {
-        write(&mut self.line, &self.seat, waiting).await
-    }
-}
-
-async fn write<S: Socket>(line: &mut Line<S>, seat: &Seat, waiting: Waiting) -> Result<(), End> {
-    let outbox = &seat.connection().outbox;
-    for item in waiting.items {
-        // A plain connection missed nothing: it hears what is said while it is there.
-        if let Item::Frame(text) = item {
-            line.feed(text, outbox).await?;
-        }
-    }
-    line.flush(outbox).await?;
-    waiting.then_close.map_or(Ok(()), |code| Err(End::Server(code)))
 }
 
 impl Speaker {
     /// Says this, however long it takes until it is taken. An error when whoever writes here is not let in.
-    async fn say(&mut self, body: MessageBody, seat: &Seat) -> Result<(), CloseCode> {
-        let actor = self.member(seat).await?;
+    async fn say(&self, body: MessageBody) -> Result<(), CloseCode> {
+        let actor = self.member().await?;
         let draft = self.app.stamps.random_id(DraftId::from_random_bytes);
         loop {
             let taken = match self.app.posts.take(&actor) {
@@ -126,13 +82,13 @@ impl Speaker {
     }
 
     /// The guest who writes here; at the first text they come in under a name of the server's choosing.
-    async fn member(&mut self, seat: &Seat) -> Result<MemberId, CloseCode> {
+    async fn member(&self) -> Result<MemberId, CloseCode> {
         loop {
-            if let Some(member) = self.member {
+            if let Some(member) = self.connection.writer() {
                 return Ok(member);
             }
             let wait = match self.app.sign_ins.take(&household(self.from)) {
-                Ok(()) => self.come_in(seat).await?,
+                Ok(()) => self.come_in().await?,
                 Err(why) => why.retry_after_ms().unwrap_or(1),
             };
             sleep(Duration::from_millis(wait.into())).await;
@@ -140,7 +96,7 @@ impl Speaker {
     }
 
     /// Tries a name; gives the milliseconds until the next try.
-    async fn come_in(&mut self, seat: &Seat) -> Result<u32, CloseCode> {
+    async fn come_in(&self) -> Result<u32, CloseCode> {
         if self.app.house.settings().policy == Policy::Invite {
             return Err(CloseCode::SignedOut);
         }
@@ -150,8 +106,7 @@ impl Speaker {
         let by = By::Member(self.app.stamps.member_id());
         match self.app.ask(by, change).await {
             Ok(Answer::SignedIn(member)) => {
-                seat.connection().speaks_as(member.id);
-                self.member = Some(member.id);
+                self.connection.speaks_as(member.id);
                 Ok(0)
             }
             Err(Refusal::Banned) => Err(CloseCode::Banned),

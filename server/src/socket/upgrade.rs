@@ -7,42 +7,70 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     Extension,
-    extract::{
-        State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, WebSocket, rejection::WebSocketUpgradeRejection},
+    body::Body,
+    extract::{FromRequestParts, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+        header::{
+            CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+            SEC_WEBSOCKET_VERSION, UPGRADE,
+        },
+        request::Parts,
     },
-    http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
+use hyper::upgrade::OnUpgrade;
 use maru_shared::{Refusal, SUBPROTOCOL, api::Policy, close::CloseCode};
 use tracing::{debug, info};
+use tungstenite::handshake::derive_accept_key;
 
-use super::{line::Line, plain::Plain, typed::Typed};
+use super::{
+    loops::{Arrival, Guest, Loops},
+    wire::Tcp,
+};
 use crate::{
     app::App,
     caller::Caller,
     http::{Failure, SignedIn},
+    limiter::Place,
 };
 
-/// What a socket reads at once: taken when the socket opens and kept while it is open, and as much as most posts
-/// need. A larger frame gets what it needs.
-const READ_BYTES: usize = 512;
+/// A request for a socket, right by RFC 6455, section 4.2.1.
+pub struct Upgrade {
+    key: HeaderValue,
+    protocols: Vec<HeaderValue>,
+    line: OnUpgrade,
+}
 
-/// From how many unwritten bytes on a socket is written without waiting for more. Sixteen short messages fit, and a
-/// socket keeps the room that it ever needed for a write.
-const WRITE_BYTES: usize = 4 << 10;
+/// Why a request is none for a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoUpgrade {
+    /// It does not ask for one.
+    #[error("a WebSocket is asked for with GET and the headers Connection: upgrade and Upgrade: websocket")]
+    NotAsked,
+    /// It asks for one that is not spoken.
+    #[error("ask for version 13 of WebSocket")]
+    Version,
+    /// It has no key.
+    #[error("a WebSocket is asked for with the header Sec-WebSocket-Key")]
+    NoKey,
+    /// It came on a line on which there are none.
+    #[error("there are no WebSockets on this line")]
+    NotHere,
+}
 
 /// `/ws`: the typed dialect.
 pub async fn typed(
     State(app): State<Arc<App>>,
+    Extension(loops): Extension<Arc<Loops>>,
     Extension(from): Extension<Caller>,
     headers: HeaderMap,
     signed_in: Option<SignedIn>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    upgrade: Result<Upgrade, NoUpgrade>,
 ) -> Result<Response, Failure> {
-    let mut upgrade = match upgrade {
+    let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
-        Err(rejection) => return Ok(rejection.into_response()),
+        Err(why) => return Ok(why.into_response()),
     };
     if !app.origins.allow(&headers, from) {
         info!(%from, "socket refused: a page of another site");
@@ -51,102 +79,132 @@ pub async fn typed(
     let Some(dialect) = choose(&upgrade) else {
         return Ok((StatusCode::BAD_REQUEST, "ask for the subprotocol maru.v1\n").into_response());
     };
-    let version_is_ours = dialect == SUBPROTOCOL;
-    upgrade.set_selected_protocol(dialect);
-    let admitted = if version_is_ours {
+    let admitted = if dialect == SUBPROTOCOL {
         admit(&app, from.address).and_then(|place| Ok((place, signed_in.ok_or(CloseCode::SignedOut)?)))
     } else {
         Err(CloseCode::WrongVersion)
     };
-    Ok(open(&app, upgrade, move |app, socket| async move {
-        match admitted {
-            Ok((place, signed_in)) => {
-                let who = signed_in.member.id;
-                info!(%from, %who, "connected");
-                let end = Typed::speak(app, socket, signed_in).await;
-                info!(%from, %who, %end, "disconnected");
-                drop(place);
-            }
-            Err(code) => turn_away(socket, from, code).await,
-        }
-    }))
+    let (guest, place) = match admitted {
+        Ok((place, signed_in)) => (Guest::Typed(Box::new(signed_in)), Some(place)),
+        Err(code) => (Guest::TurnedAway(code), None),
+    };
+    Ok(upgrade.open(&app, loops, Some(dialect), guest, from, place))
 }
 
 /// `/`: the plain dialect where a socket is asked for, else the page.
 pub async fn plain_or_page(
     State(app): State<Arc<App>>,
+    Extension(loops): Extension<Arc<Loops>>,
     Extension(from): Extension<Caller>,
     headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    upgrade: Result<Upgrade, NoUpgrade>,
 ) -> Result<Response, Failure> {
     let Ok(upgrade) = upgrade else { return Ok(app.page.show().await) };
     if !app.origins.allow_plain(&headers, from) {
         info!(%from, "plain socket refused: a page of another site");
         return Err(Refusal::ForeignOrigin.into());
     }
-    if upgrade.requested_protocols().next().is_some() {
+    if !upgrade.protocols.is_empty() {
         return Ok((StatusCode::BAD_REQUEST, "the plain dialect has no subprotocol: maru.v1 is at /ws\n")
             .into_response());
     }
     if app.house.settings().policy == Policy::Invite {
         return Err(Refusal::InviteOnly.into());
     }
-    let admitted = admit(&app, from.address);
-    Ok(open(&app, upgrade, move |app, socket| async move {
-        match admitted {
-            Ok(place) => {
-                info!(%from, "connected, plain");
-                let end = Plain::speak(app, socket, from.address).await;
-                info!(%from, %end, "disconnected, plain");
-                drop(place);
-            }
-            Err(code) => turn_away(socket, from, code).await,
-        }
-    }))
+    let (guest, place) = match admit(&app, from.address) {
+        Ok(place) => (Guest::Plain, Some(place)),
+        Err(code) => (Guest::TurnedAway(code), None),
+    };
+    Ok(upgrade.open(&app, loops, None, guest, from, place))
 }
 
-fn admit(app: &App, from: IpAddr) -> Result<crate::limiter::Place, CloseCode> {
+fn admit(app: &App, from: IpAddr) -> Result<Place, CloseCode> {
     app.places.take(from).ok_or(CloseCode::Crowded)
 }
 
 /// Our version where the client speaks it, else the first that it asks for: to be told that it is not ours.
-fn choose(upgrade: &WebSocketUpgrade) -> Option<HeaderValue> {
-    let mut asked = upgrade.requested_protocols();
-    let first = asked.next()?.clone();
-    if first == SUBPROTOCOL || asked.any(|protocol| protocol == SUBPROTOCOL) {
-        return Some(HeaderValue::from_static(SUBPROTOCOL));
+fn choose(upgrade: &Upgrade) -> Option<HeaderValue> {
+    let ours = upgrade.protocols.iter().find(|protocol| *protocol == SUBPROTOCOL);
+    ours.or(upgrade.protocols.first()).cloned()
+}
+
+impl Upgrade {
+    /// Answers with 101, and gives what is then a socket to a loop.
+    fn open(
+        self,
+        app: &App,
+        loops: Arc<Loops>,
+        dialect: Option<HeaderValue>,
+        guest: Guest,
+        from: Caller,
+        place: Option<Place>,
+    ) -> Response {
+        let Self { key, line, .. } = self;
+        let open = app.sockets.token();
+        tokio::spawn(async move {
+            let taken = match line.await {
+                Ok(line) => Tcp::take(line),
+                Err(cause) => return debug!(%cause, "an upgrade failed"),
+            };
+            match taken {
+                Ok((wire, came)) => loops.take(Arrival { wire, came, guest, from, place, open }),
+                Err(cause) => debug!(%cause, "an upgrade failed"),
+            }
+        });
+        let mut answer = Response::new(Body::empty());
+        *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        let headers = answer.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+        if let Ok(accept) = HeaderValue::try_from(derive_accept_key(key.as_bytes())) {
+            headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+        }
+        if let Some(dialect) = dialect {
+            headers.insert(SEC_WEBSOCKET_PROTOCOL, dialect);
+        }
+        answer
     }
-    Some(first)
 }
 
-fn open<F>(
-    app: &Arc<App>,
-    upgrade: WebSocketUpgrade,
-    speak: impl FnOnce(Arc<App>, Box<WebSocket>) -> F + Send + 'static,
-) -> Response
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    let app = Arc::clone(app);
-    let open = app.sockets.token();
-    upgrade
-        .max_frame_size(app.limits.frame_bytes)
-        .max_message_size(app.limits.frame_bytes)
-        .read_buffer_size(READ_BYTES)
-        .write_buffer_size(WRITE_BYTES)
-        .on_failed_upgrade(|cause| debug!(%cause, "an upgrade failed"))
-        .on_upgrade(move |socket| async move {
-            speak(app, Box::new(socket)).await;
-            drop(open);
-        })
+impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
+    type Rejection = NoUpgrade;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, NoUpgrade> {
+        let headers = &parts.headers;
+        let is_asked = parts.method == Method::GET
+            && words(headers, CONNECTION).any(|word| word.eq_ignore_ascii_case(b"upgrade"))
+            && words(headers, UPGRADE).any(|word| word.eq_ignore_ascii_case(b"websocket"));
+        if !is_asked {
+            return Err(NoUpgrade::NotAsked);
+        }
+        if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+            return Err(NoUpgrade::Version);
+        }
+        let key = headers.get(SEC_WEBSOCKET_KEY).ok_or(NoUpgrade::NoKey)?.clone();
+        let protocols = words(headers, SEC_WEBSOCKET_PROTOCOL)
+            .filter_map(|word| HeaderValue::from_bytes(word).ok())
+            .collect();
+        let line = parts.extensions.remove::<OnUpgrade>().ok_or(NoUpgrade::NotHere)?;
+        Ok(Self { key, protocols, line })
+    }
 }
 
-async fn turn_away(socket: Box<WebSocket>, from: Caller, code: CloseCode) {
-    info!(%from, ?code, "socket turned away");
-    Line::close(socket, code).await;
+impl IntoResponse for NoUpgrade {
+    fn into_response(self) -> Response {
+        let said = format!("{self}\n");
+        match self {
+            Self::NotAsked | Self::NoKey => (StatusCode::BAD_REQUEST, said).into_response(),
+            Self::Version => {
+                let spoken = [(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"))];
+                (StatusCode::UPGRADE_REQUIRED, spoken, said).into_response()
+            }
+            Self::NotHere => (StatusCode::UPGRADE_REQUIRED, said).into_response(),
+        }
+    }
 }
 
-/// The frame that closes a socket with this code.
-pub(super) fn close_frame(code: CloseCode) -> Message {
-    Message::Close(Some(CloseFrame { code: code as u16, reason: code.reason().into() }))
+/// What stands in a header that is a list.
+fn words(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
+    let values = headers.get_all(name).into_iter();
+    values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
 }

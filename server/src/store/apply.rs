@@ -2,6 +2,13 @@
 //!
 //! Every change checks first and writes then, so that a refused one has written nothing.
 
+/// What [`actor`] reads of a row of members `m`.
+macro_rules! actor_columns {
+    () => {
+        "m.number, m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, m.banned_at IS NOT NULL"
+    };
+}
+
 mod accounts;
 mod files;
 mod links;
@@ -72,8 +79,7 @@ impl From<rusqlite::Error> for Undone {
 type Result<T> = std::result::Result<T, Undone>;
 
 /// Who a row of members is.
-const ACTOR: &str = "SELECT m.number, m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, \
-    m.banned_at IS NOT NULL FROM members m ";
+const ACTOR: &str = concat!("SELECT ", actor_columns!(), " FROM members m ");
 
 impl Store {
     pub(super) fn new(connection: Connection, lock: File) -> rusqlite::Result<Self> {

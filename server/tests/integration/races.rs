@@ -8,7 +8,7 @@ use std::{
 use hyper::Method;
 use maru_server::{
     entry::{Answer, By, Change, Effect, Entry, NewSession, Outcome},
-    secret::SecretHash,
+    secret::{PasswordHash, SecretHash},
     store::{self, Store},
 };
 use maru_shared::{
@@ -269,6 +269,35 @@ proptest! {
             prop_assert_eq!(heard(&outcomes).count(), 1, "it is opened once");
             Ok(())
         })?;
+    }
+}
+
+proptest! {
+    #![proptest_config(Cases::with_cases(64))]
+
+    #[test]
+    fn each_secret_that_a_session_had_is_over_once_a_newer_one_is_used(used in vec(any::<bool>(), 1..5), cuts in vec(any::<bool>(), 12)) {
+        let mut journal = Journal::new();
+        let [mut someone] = journal.people();
+        let (mut before, mut entries, mut verified) = (Vec::new(), Vec::new(), None);
+        for (number, used) in (1..).zip(used.into_iter().chain([true])) {
+            let password = PasswordHash::from_phc(format!("{number}"));
+            let token = SecretHash::of_draft(&DraftId::from_u128(number));
+            let verified = verified.replace(password.clone());
+            entries.push(someone.asks(Change::SetPassword { verified, password, forget_passkeys: false, token }));
+            before.push(someone.session);
+            someone.session = token;
+            // It is kept by a request of its own, which may never be ordered.
+            if used {
+                entries.push(someone.asks(Change::UseSession { session: token }));
+            }
+        }
+        let outcomes = journal.order(&entries, &cuts);
+        let over: Vec<_> = outcomes.iter().flat_map(|outcome| &outcome.effects).filter_map(|effect| match effect {
+            Effect::Renewed(_, before) => Some(*before),
+            _ => None,
+        }).collect();
+        prop_assert_eq!(over, before);
     }
 }
 

@@ -1,12 +1,12 @@
 //! What is asked about before it is done.
 
-use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::texts::{AdminTexts, use_admin_texts};
 use crate::{
     components::button::button,
+    ground::document,
     parts::{Text, View, Watched, effect, part, tag},
     texts::Label,
 };

@@ -1,7 +1,5 @@
 //! A long list, asked for page by page.
 
-use leptos::prelude::*;
-
 use super::{
     api::PAGE,
     texts::{AdminTexts, use_admin_texts},
@@ -9,6 +7,7 @@ use super::{
 use crate::{
     answer::{Answer, Failure},
     components::{button::button, refusal::refusal},
+    ground::*,
     parts::{Task, View, Watched, begin, part_when, tag},
     state::pages::Pages,
     texts::Label,

@@ -13,10 +13,10 @@ use crate::{
         refusal::{attempt, refusal},
     },
     dom::ime::Field,
+    ground::*,
     parts::{Tag, View, Watched, each, memo, part, part_when, tag},
     texts::Label,
 };
-use leptos::prelude::*;
 use maru_shared::{
     Room, RoomId,
     role::{Action, Ground, may},

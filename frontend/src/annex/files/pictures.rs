@@ -1,6 +1,5 @@
 //! Pictures in their full size, one at a time.
 
-use leptos::{ev, prelude::*};
 use maru_shared::{Attachment, message::Picture};
 
 use super::texts::FilesTexts;
@@ -9,6 +8,7 @@ use crate::{
         button::icon_button,
         icon::{BACK, DOWNLOAD, FORTH, icon},
     },
+    ground::*,
     parts::{Tag, View, Watched, listen, part, tag},
     texts::{size, use_speech},
 };

@@ -1,6 +1,5 @@
 //! The files that are to come with the next message, each on a card: how far it is, and what one can do about it.
 
-use leptos::prelude::*;
 use maru_shared::{DraftId, Refusal, RoomId};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -13,6 +12,7 @@ use crate::{
         button::icon_button,
         icon::{AGAIN, CROSS},
     },
+    ground::*,
     parts::{Followed, Tag, View, Watched, begin, each, follow, memo, part, part_when, tag},
     state::uploads::{Stage, Upload, Why},
     texts::{Spoken, ending, size, use_speech},

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use maru_shared::{
     Member, MemberId, Room, RoomId, RoomKind,
     matching::{Matched, Typed},
@@ -21,6 +20,7 @@ use crate::{
         icon::{LOCK, icon},
         refusal::{attempt, refusal},
     },
+    ground::*,
     parts::{Followed, Key, Tag, View, Watched, each, memo, part, part_when, tag},
     seam::{Said, say},
     state::goals::{Goal, Ways, What, goals, offered},

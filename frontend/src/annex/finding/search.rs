@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use js_sys::Date;
-use leptos::{ev, prelude::*};
 use maru_shared::{
     Event, Happening, Refusal, RoomId,
     api::{Found, Hit},
@@ -21,6 +20,7 @@ use crate::{
     client::http::{Request, read},
     components::{avatar::avatar, button::button, refusal::refusal},
     dom::{ime::Field, page, time},
+    ground::*,
     parts::{Key, Tag, View, Watched, begin, each, effect, part, part_when, tag},
     seam::{Said, say},
     state::excerpt::excerpt,

@@ -35,6 +35,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     notify_mentions: "Mentions",
     notify_nothing: "Nothing",
     keys: "Keyboard shortcuts",
+    keys_title: "Keyboard shortcuts",
     sign_out: "Sign out",
     sign_out_question: "Sign out?",
     sign_out_warning: |name| {
@@ -142,6 +143,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     to_message: "Show in the conversation",
     unpin: "Unpin",
     files: "Files",
+    delete_message: "Delete the message",
     delete_message_hint: "It is gone for everybody. Where it stood, a line says so.",
     reason: "Reason (optional)",
     kick_hint: |name| format!("{name} is no longer in this room. Everybody in it sees the reason."),

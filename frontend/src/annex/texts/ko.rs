@@ -35,6 +35,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     notify_mentions: "멘션만",
     notify_nothing: "끄기",
     keys: "단축키 보기",
+    keys_title: "단축키",
     sign_out: "나가기",
     sign_out_question: "나갈까요?",
     sign_out_warning: |name| {
@@ -142,6 +143,7 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     to_message: "대화에서 보기",
     unpin: "고정 풀기",
     files: "파일",
+    delete_message: "메시지 지우기",
     delete_message_hint: "모두에게서 사라지고, 그 자리에 지워졌다는 표시만 남아요.",
     reason: "이유 (선택)",
     kick_hint: |name| format!("{name} 님이 이 방에서 나가게 돼요. 이유는 방에 있는 모두에게 보여요."),

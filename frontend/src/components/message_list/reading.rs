@@ -1,12 +1,12 @@
 //! Where somebody reads in a message list, and how that stays in its place.
 
-use leptos::prelude::*;
 use maru_shared::{RoomId, Seq};
 use web_sys::Element;
 
 use crate::{
     chat::Chat,
     dom::scroll::{self, Anchor},
+    ground::*,
     parts::{Watched, begin},
     state::{room::RoomState, window::Window},
 };
@@ -74,7 +74,7 @@ impl Reading {
         change();
         // The lines are in the document when the effects of the change have run, still before anything is drawn.
         begin(async move {
-            leptos::task::tick().await;
+            tick().await;
             if let (Some(anchor), Some(view)) = (anchor, self.seen()) {
                 anchor.restore(&view);
             }
@@ -270,7 +270,7 @@ impl Reading {
         if with != window {
             self.window.set(with);
             begin(async move {
-                leptos::task::tick().await;
+                tick().await;
                 self.settle();
             });
             return false;

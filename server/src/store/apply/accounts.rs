@@ -51,15 +51,7 @@ impl Applying<'_> {
     }
 
     pub(super) fn use_session(&self, session: &SecretHash) -> Result<Outcome> {
-        let renewed = self
-            .prepare(
-                "SELECT m.id, s.before_hash FROM sessions s JOIN members m ON m.number = s.member \
-                 WHERE s.token_hash = ?1 AND s.before_hash IS NOT NULL",
-            )?
-            .query_row([session.as_bytes()], |row| {
-                Ok(Effect::Renewed(MemberId::from_bytes(row.get(0)?), SecretHash::from_bytes(row.get(1)?)))
-            })
-            .optional()?;
+        let renewed = self.secret_before(session)?;
         self.prepare(
             "UPDATE sessions SET used_at = max(used_at, ?2), before_hash = NULL WHERE token_hash = ?1",
         )?
@@ -107,9 +99,9 @@ impl Applying<'_> {
             self.forget_passkeys(&actor)?;
         }
         let ended = self.end_other_sessions_of(&actor)?;
-        self.renew_session(token)?;
+        let renewed = self.renew_session(token)?;
         let mut outcome = self.stands(Actor { role, has_password: true, ..actor });
-        outcome.effects.extend(ended);
+        outcome.effects.extend(ended.into_iter().chain(renewed));
         Ok(outcome)
     }
 
@@ -235,15 +227,28 @@ impl Applying<'_> {
     }
 
     /// Gives the session in which this is asked another secret: who knew the one before, by whatever way, is not in as who
-    /// the actor is now. What the session's sockets ask counts until its browser has the new one, and uses it.
-    pub(super) fn renew_session(&self, token: &SecretHash) -> rusqlite::Result<()> {
-        if let By::Session(session) = &self.entry.by {
-            self.prepare(
-                "UPDATE sessions SET token_hash = ?2, before_hash = ?1, used_at = ?3 WHERE token_hash = ?1",
-            )?
-            .execute((session.as_bytes(), token.as_bytes(), self.entry.at.0))?;
-        }
-        Ok(())
+    /// the actor is now. What the session's sockets ask counts until its browser has the new one, and uses it; those that
+    /// were opened by a secret before that are closed.
+    pub(super) fn renew_session(&self, token: &SecretHash) -> rusqlite::Result<Option<Effect>> {
+        let By::Session(session) = &self.entry.by else { return Ok(None) };
+        let renewed = self.secret_before(session)?;
+        self.prepare(
+            "UPDATE sessions SET token_hash = ?2, before_hash = ?1, used_at = ?3 WHERE token_hash = ?1",
+        )?
+        .execute((session.as_bytes(), token.as_bytes(), self.entry.at.0))?;
+        Ok(renewed)
+    }
+
+    /// The secret that a session had before, which is over.
+    fn secret_before(&self, session: &SecretHash) -> rusqlite::Result<Option<Effect>> {
+        self.prepare(
+            "SELECT m.id, s.before_hash FROM sessions s JOIN members m ON m.number = s.member \
+             WHERE s.token_hash = ?1 AND s.before_hash IS NOT NULL",
+        )?
+        .query_row([session.as_bytes()], |row| {
+            Ok(Effect::Renewed(MemberId::from_bytes(row.get(0)?), SecretHash::from_bytes(row.get(1)?)))
+        })
+        .optional()
     }
 
     /// Ends all of the actor's sessions but the one in which they ask.

@@ -132,8 +132,8 @@ impl Applying<'_> {
         let Acceptance { secret, password, session, .. } = acceptance;
         let actor = self.actor()?;
         if actor.has_password && role <= actor.role {
-            self.renew_session(&session.token)?;
-            return Ok(Outcome::unchanged(Answer::SignedIn(actor.member)));
+            let renewed = self.renew_session(&session.token)?;
+            return Ok(Outcome::accepted(Answer::SignedIn(actor.member), renewed.into_iter().collect()));
         }
         let role = actor.role.max(role).max(Role::Member);
         match password {
@@ -148,10 +148,10 @@ impl Applying<'_> {
         self.spend(secret)?;
         // Whoever else is in as this member would have become as much.
         let ended = self.end_other_sessions_of(&actor)?;
-        self.renew_session(&session.token)?;
+        let renewed = self.renew_session(&session.token)?;
         let member = actor.member.clone();
         let Outcome { mut effects, .. } = self.stands(Actor { role, has_password: true, ..actor });
-        effects.extend(ended);
+        effects.extend(ended.into_iter().chain(renewed));
         Ok(Outcome::accepted(Answer::SignedIn(member), effects))
     }
 

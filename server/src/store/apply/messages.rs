@@ -24,8 +24,9 @@ use crate::{
 macro_rules! before_post {
     ($who:literal) => {
         concat!(
-            "SELECT m.number, m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, m.banned_at IS NOT NULL, ",
-            "r.number, r.kind, r.made_by, r.archived_at IS NOT NULL, ",
+            "SELECT ",
+            actor_columns!(),
+            ", r.number, r.kind, r.made_by, r.archived_at IS NOT NULL, ",
             "(SELECT ifnull(max(seq), 0) FROM events WHERE room = r.number), s.seq IS NOT NULL, e.seq IS NOT NULL ",
             "FROM members m LEFT JOIN rooms r ON r.id = ?2 AND r.deleted_at IS NULL ",
             "LEFT JOIN memberships s ON s.member = m.number AND s.room = r.number ",
@@ -41,8 +42,7 @@ const BEFORE_POST_BY_SESSION: &str = before_post!(
 const BEFORE_POST_BY_MEMBER: &str = before_post!("m.id = ?1 AND m.number > 0");
 
 /// What of a message decides about what is done with it: to be followed by where it is looked for, with `m` its author.
-const MESSAGE: &str = "SELECT m.number, m.id, m.name, m.role, m.password IS NOT NULL, m.muted_until, \
-    m.banned_at IS NOT NULL, e.text, e.extras FROM events e";
+const MESSAGE: &str = concat!("SELECT ", actor_columns!(), ", e.text, e.extras FROM events e");
 
 /// So often is one message edited at the most, as what it said before is kept.
 const MOST_VERSIONS: u32 = 100;

@@ -1,33 +1,35 @@
 //! A message of one's own that is written anew, in its place.
 
-use leptos::{ev, prelude::*};
 use maru_shared::{RoomId, Seq};
 
-use super::{
-    button::button,
-    refusal::refusal,
-    sheet::{Sheet, use_sheets},
-};
+use super::use_deeds;
 use crate::{
-    chat::{Failure, use_chat},
+    annex::{api, deed::ask_of, use_done},
+    answer::Failure,
+    components::{button::button, refusal::refusal},
     dom::ime::Field,
-    parts::{Tag, Watched, begin, effect, tag},
-    seam::Deed,
-    texts::use_texts,
+    ground::*,
+    parts::{View, Watched, begin, effect, tag},
+    seam::{Deed, Said, ask_offered, say},
 };
 
-/// The field in which a message is written anew. Escape leaves it as it was, Enter saves; what is not taken stays there.
-pub fn edit(room: RoomId, seq: Seq) -> Tag {
-    let chat = use_chat();
-    let sheets = use_sheets();
-    let t = use_texts();
-    let begun = chat.edited_now();
+/// The field in which a message is written anew, with what is written by now. Escape leaves it as it was, Enter saves; what
+/// is not taken stays there.
+pub(in crate::annex) fn edit(room: RoomId, seq: Seq, begun: String) -> View {
+    let deeds = use_deeds();
+    let done = use_done();
+    let t = deeds.t;
     let text = Watched::new(String::new());
     let failure = Watched::new(None::<Failure>);
     let busy = Watched::new(false);
     let save = move || {
-        if text.with_untracked(|text| text.trim().is_empty()) && !chat.has_files(room, seq) {
-            return sheets.open(Sheet::Deed(Deed::DeleteMessage(room, seq, true)));
+        let now = text.get_untracked();
+        let offered = ask_offered(room, seq);
+        if now.trim().is_empty() && offered.as_ref().is_none_or(|offered| !offered.has_files) {
+            return ask_of(Deed::DeleteMessage(room, seq, true), deeds.words.get());
+        }
+        if offered.is_some_and(|offered| offered.text == now) {
+            return done(None);
         }
         if busy.get_untracked() {
             return;
@@ -35,10 +37,15 @@ pub fn edit(room: RoomId, seq: Seq) -> Tag {
         busy.set(true);
         failure.set(None);
         begin(async move {
-            let failed = chat.save_edit().await.err();
-            // Where it was saved, the field is gone.
+            let saved = api::edit(room, seq, now.clone()).await;
+            // The place may be gone by now, and more may be written.
             let _ = busy.try_update(|busy| *busy = false);
-            let _ = failure.try_update(|failure| *failure = failed);
+            let is_all = text.try_update_untracked(|text| *text == now) == Some(true);
+            match saved {
+                Ok(()) if is_all => done(None),
+                Ok(()) => {}
+                Err(why) => _ = failure.try_update(|failure| *failure = Some(why)),
+            }
         });
     };
     let area = tag("textarea")
@@ -49,17 +56,16 @@ pub fn edit(room: RoomId, seq: Seq) -> Tag {
         .attr("aria-label", t.say(|t| t.edit_message))
         .on("input", move |event: ev::Event| {
             let value = event_target_value(&event);
-            chat.edit_on(&value);
+            say(&Said::Rewritten(value.clone()));
             text.set(value);
         })
         .on("keydown", move |event: ev::KeyboardEvent| {
             if event.key() == "Escape" && !event.is_composing() {
                 event.stop_propagation();
-                chat.end_editing();
+                done(None);
             }
         });
     let field = Field::tie(&area.element(), move |written| {
-        chat.edit_on(&written);
         text.set(written);
         save();
         false
@@ -73,12 +79,13 @@ pub fn edit(room: RoomId, seq: Seq) -> Tag {
     let grow = tag("div").class("grow").attr("data-text", move || text.get()).child(area);
     let buttons = tag("div")
         .class("row-of-buttons")
-        .child(button("quiet", t.say(|t| t.common.cancel), move || chat.end_editing()))
+        .child(button("quiet", t.say(|t| t.common.cancel), move || done(None)))
         .child(button("primary", t.say(|t| t.save), move || by_button.send()));
     tag("div")
-        .class("edit")
+        .class("edit-field")
         .attr("aria-busy", move || busy.get().then_some("true"))
         .child(tag("div").class("composer-field").child(grow))
         .child(refusal(failure))
         .child(buttons)
+        .into()
 }
