@@ -37,3 +37,26 @@ test("however far one scrolls, the page holds no more than before", async ({ bro
     .toEqual({ heap: true, nodes: true, listeners: true });
   await crowd.leave();
 });
+
+test("where much is read, the browser keeps once a second up to where", async ({ browsers, maru }) => {
+  const crowd = await Crowd.gather(maru, ["소라", "지훈"]);
+  const visitor = await browsers.visit();
+  await visitor.page.context().addInitScript(() => {
+    const kept: number[] = [];
+    Object.assign(window, { kept });
+    const { setItem } = Storage.prototype;
+    Storage.prototype.setItem = function (key, value) {
+      if (key.startsWith("maru.read.")) kept.push(performance.now());
+      setItem.call(this, key, value);
+    };
+  });
+  await visitor.page.reload();
+  const minsu = await visitor.comeIn("민수");
+  await crowd.stream(200, 4);
+  await expect(minsu.articles.last()).toBeInViewport();
+  const kept = await minsu.page.evaluate(() => (window as unknown as { kept: number[] }).kept);
+  expect(kept.length).toBeGreaterThanOrEqual(2);
+  const pauses = kept.slice(1).map((at, index) => at - kept[index]!);
+  expect(pauses.filter((pause) => pause < 950)).toEqual([]);
+  await crowd.leave();
+});

@@ -33,7 +33,7 @@ use crate::{
         idle::Idle,
         keys::Step,
         outbox::Draft,
-        pace::Backoff,
+        pace::{Backoff, Seldom},
         world::{Effect, Parting, World},
     },
 };
@@ -119,6 +119,9 @@ struct Own {
     awaited: Option<RoomId>,
     /// When it is looked next what is to be said of what was read, in milliseconds since 1970.
     looks_at_read: Cell<Option<i64>>,
+    /// When what was read is kept in the browser, and of which rooms it is not kept yet.
+    keeping: Seldom,
+    unkept: Vec<RoomId>,
     /// Whether somebody is at this browser.
     idle: Option<Idle>,
     /// How often a dialog of the annex was opened.

@@ -87,7 +87,10 @@ impl Chat {
             let _ = self.own.try_with_value(|own| own.scheduled.set(false));
             self.world.notify();
         });
-        online::on_hidden(move || self.tell_read(true));
+        online::on_hidden(move || {
+            self.keep_read_now();
+            self.tell_read(true);
+        });
         listen(window(), "storage", move |event: web_sys::StorageEvent| {
             if let Some(key) = event.key() {
                 self.kept_elsewhere(&key, event.new_value());

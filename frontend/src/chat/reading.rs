@@ -8,7 +8,7 @@ use super::{Chat, Line};
 use crate::{
     dom::{online, storage, time},
     ground::*,
-    state::{unread::Untold, world::World},
+    state::{pace::Turn, unread::Untold, world::World},
 };
 
 impl Chat {
@@ -29,14 +29,42 @@ impl Chat {
             let world = world.as_mut()?;
             let state = world.room_mut(room)?;
             state.watch(watched);
-            let is_news = watched && state.mark_read();
-            let untold = state.untold();
-            is_news.then(|| storage::keep_untold(world.me.id, room, untold))
+            Some(watched && state.mark_read())
         });
-        if read.flatten().is_some() {
+        if read.flatten() == Some(true) {
+            self.keep_read(room);
             self.changed();
             self.tell_read(false);
         }
+    }
+
+    /// Keeps what the server may not know yet of what is read: soon, as in a busy room that is another position each frame, and
+    /// one's other tabs hear of each.
+    fn keep_read(self, room: RoomId) {
+        let turn = self.own.try_update_value(|own| {
+            if !own.unkept.contains(&room) {
+                own.unkept.push(room);
+            }
+            own.keeping.ask(time::now())
+        });
+        match turn {
+            Some(Turn::Now) => self.keep_read_now(),
+            Some(Turn::In(pause)) => {
+                set_timeout(move || self.keep_read_now(), Duration::from_millis(pause.into()));
+            }
+            Some(Turn::Given) | None => {}
+        }
+    }
+
+    pub(super) fn keep_read_now(self) {
+        let unkept = self.own.try_update_value(|own| {
+            own.keeping.done(time::now());
+            std::mem::take(&mut own.unkept)
+        });
+        self.with_now(|world| {
+            let rooms = unkept.into_iter().flatten().filter_map(|room| world.room(room));
+            rooms.for_each(|room| storage::keep_untold(world.me.id, room.room.id, room.untold()));
+        });
     }
 
     /// From this message on the room is not read, though it was: here, and in one's other browsers.

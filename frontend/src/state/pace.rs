@@ -87,9 +87,66 @@ impl Heartbeat {
     }
 }
 
+/// Something that is asked for often and done at most once a second, always again after it was last asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seldom {
+    done: Option<i64>,
+    waits: bool,
+}
+
+/// When it is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// At once.
+    Now,
+    /// In so many milliseconds.
+    In(u32),
+    /// When a turn comes that was given already.
+    Given,
+}
+
+impl Seldom {
+    /// So many milliseconds are between two turns.
+    pub const PAUSE: i64 = 1_000;
+
+    /// It is asked for.
+    pub fn ask(&mut self, now: i64) -> Turn {
+        // A clock that was set back does not make it wait for longer.
+        let due = self.done.filter(|done| *done <= now).map_or(now, |done| done + Self::PAUSE);
+        match u32::try_from(due - now) {
+            _ if self.waits => Turn::Given,
+            Ok(pause @ 1..) => {
+                self.waits = true;
+                Turn::In(pause)
+            }
+            _ => Turn::Now,
+        }
+    }
+
+    /// It is done.
+    pub const fn done(&mut self, now: i64) {
+        *self = Self { done: Some(now), waits: false };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_done_seldom_is_done_at_once_and_then_once_for_all_that_asked() {
+        let mut seldom = Seldom::default();
+        assert_eq!(seldom.ask(5_000), Turn::Now);
+        seldom.done(5_000);
+        assert_eq!(seldom.ask(5_016), Turn::In(984));
+        assert_eq!(seldom.ask(5_033), Turn::Given);
+        seldom.done(6_000);
+        assert_eq!(seldom.ask(6_001), Turn::In(999));
+        seldom.done(7_000);
+        assert_eq!(seldom.ask(8_000), Turn::Now);
+        seldom.done(8_000);
+        assert_eq!(seldom.ask(3_000), Turn::Now, "the clock was set back");
+    }
 
     #[test]
     fn pauses_grow_have_chance_in_them_and_a_longest() {
