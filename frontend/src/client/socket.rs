@@ -99,6 +99,9 @@ enum Stage {
     Over,
 }
 
+/// What is done at an event of the socket.
+type Act = fn(&Rc<Line>, &Happened);
+
 /// One connection. It is closed when it is dropped.
 struct Wire {
     socket: WebSocket,
@@ -175,7 +178,7 @@ impl Line {
     fn open(self: &Rc<Self>) {
         let Ok(socket) = WebSocket::new(&self.around.url, SUBPROTOCOL) else { return self.lost(0) };
         // An error is always followed by the close that tells its code.
-        let acts: [(&str, fn(&Rc<Self>, &Happened)); 3] = [
+        let acts: [(&str, Act); 3] = [
             ("open", |line, _| line.opened()),
             ("message", |line, message| line.heard(&message.data())),
             ("close", |line, close| line.closed(close.code().unwrap_or_default())),
@@ -183,7 +186,7 @@ impl Line {
         let heard = acts.map(|(event, act)| {
             let line = Rc::downgrade(self);
             let told = move |event: &JsValue| {
-                line.upgrade().iter().for_each(|line| act(line, event.unchecked_ref()))
+                line.upgrade().iter().for_each(|line| act(line, event.unchecked_ref()));
             };
             EventListener::new(socket.unchecked_ref(), event, move |event| told(event))
         });
