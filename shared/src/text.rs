@@ -259,8 +259,16 @@ impl MessageBody {
     /// # Errors
     /// When nothing visible is left, or more than `max` characters.
     pub fn parse(typed: &str, max: usize) -> Result<Self, BodyError> {
-        let unix = typed.replace("\r\n", "\n").replace('\r', "\n");
-        let clean: String = unix.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+        let (mut clean, mut before) = (String::with_capacity(typed.len()), None);
+        for c in typed.chars() {
+            match c {
+                '\n' if before == Some('\r') => {}
+                '\r' => clean.push('\n'),
+                c if matches!(c, '\n' | '\t') || !c.is_control() => clean.push(c),
+                _ => {}
+            }
+            before = Some(c);
+        }
         let text = without_blank_first_lines(clean.trim_end());
         if text.chars().all(|c| c.is_whitespace() || is_joiner(c) || is_forbidden_in_name(c)) {
             return Err(BodyError::Empty);
