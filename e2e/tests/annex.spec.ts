@@ -78,6 +78,28 @@ test("the dialog is closed before it is there: nothing is shown, and it opens ag
   await expect(button).toBeFocused();
 });
 
+test("what is done with a message before it is there waits for it, and is done once", async ({ browsers }) => {
+  const sora = await browsers.arrive("소라");
+  await sora.write("점심?");
+  await sora.react("점심?", "👍");
+  const minsu = await browsers.arrive("민수", { savesData: true });
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  await minsu.page.route(ANNEX, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const chip = minsu.reaction("점심?", "👍");
+  await chip.click();
+  await expect(chip).toHaveAttribute("aria-busy", "true");
+  goOn();
+  await expect(chip).toHaveText("👍 2");
+  await expect(chip).not.toHaveAttribute("aria-busy");
+  await expect(minsu.message("점심?").getByRole("toolbar"), "it is pointed at").toBeVisible();
+  await chip.click();
+  await expect(chip).toHaveText("👍 1");
+});
+
 test("what lies beside a button comes when it is there: no click is lost", async ({ browsers }) => {
   const sora = await browsers.arrive("Sora");
   const minsu = await browsers.arrive("Minsu", { savesData: true });
@@ -106,6 +128,21 @@ test("what lies beside a button comes when it is there: no click is lost", async
 
 test.describe("without a network", () => {
   test.use({ provoked: NETWORK_GONE });
+
+  test("what is done with a message says so, and is done when it is tried again", async ({ browsers }) => {
+    const sora = await browsers.arrive("소라");
+    await sora.write("점심?");
+    await sora.react("점심?", "👍");
+    const minsu = await browsers.arrive("민수", { language: "ko", savesData: true });
+    await minsu.page.route(ANNEX, (route) => route.abort("internetdisconnected"));
+    const chip = minsu.reaction("점심?", "👍");
+    await chip.click();
+    await expect(minsu.page.locator(".outcome")).toHaveText(/불러오지 못했어요/);
+    await expect(chip).not.toHaveAttribute("aria-busy");
+    await minsu.page.unroute(ANNEX);
+    await chip.click();
+    await expect(chip).toHaveText("👍 2");
+  });
 
   test("what lies beside a button says so in a dialog where it cannot be loaded, and comes when it is tried again", async ({ browsers }) => {
     await browsers.arrive("Sora");
