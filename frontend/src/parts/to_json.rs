@@ -332,7 +332,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Serialize)]
+    #[derive(serde::Serialize)]
     #[serde(rename_all = "snake_case")]
     enum Said {
         Nothing,
