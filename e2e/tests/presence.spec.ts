@@ -16,6 +16,25 @@ test("who comes is here, and who goes is gone", async ({ browsers, client }) => 
   await expect(minsu.person("지영")).toHaveAttribute("data-here", "false");
 });
 
+test("the focus stays with somebody whose line comes to stand elsewhere", async ({ browsers, client, maru }) => {
+  const minsu = await browsers.arrive("민수");
+  const sora = await client("소라");
+  await sora.leave();
+  const jiyeong = await browsers.arrive("지영");
+  const context = jiyeong.page.context();
+  await jiyeong.page.close();
+  const names = minsu.people.getByRole("listitem");
+  await expect(minsu.person("지영")).toHaveAttribute("data-here", "false");
+  await expect(names.last()).toContainText("지영");
+  const focused = minsu.person("소라").getByRole("button");
+  await focused.focus();
+
+  await (await context.newPage()).goto(maru.url);
+  await expect(minsu.person("지영")).toHaveAttribute("data-here", "true");
+  await expect(names.last()).toContainText("소라");
+  await expect(focused).toBeFocused();
+});
+
 test("who writes is seen writing, and not when the message is there", async ({ browsers }) => {
   const minsu = await browsers.arrive("민수");
   const jiyeong = await browsers.arrive("지영");

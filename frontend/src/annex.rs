@@ -32,7 +32,7 @@ mod wishes;
 
 use std::{cell::RefCell, rc::Rc};
 
-use maru_shared::{RoomId, codec};
+use maru_shared::RoomId;
 use web_sys::Element;
 
 use self::{
@@ -56,7 +56,7 @@ use self::{
 };
 use crate::{
     ground::*,
-    parts::{View, from_json, show_in},
+    parts::{View, from_json, show_in, to_json},
     seam::{AnnexView, Asked, Said, Titled, Told, Wanted, hear, host, say},
     state::goals::Ways,
 };
@@ -145,7 +145,7 @@ fn use_done() -> impl Fn(Option<RoomId>) + Copy + 'static {
 
 /// Has the page open a view in a dialog that is called so.
 fn open(title: &str, view: &AnnexView) {
-    say(&Said::Open(Wanted::View(Titled { title: title.to_owned(), view: codec::encode(view) })));
+    say(&Said::Open(Wanted::View(Titled { title: title.to_owned(), view: to_json(view) })));
 }
 
 fn view(view: AnnexView) -> View {

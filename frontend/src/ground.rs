@@ -1,6 +1,13 @@
 //! What everything in the page stands on: Leptos' signals, without the rest of Leptos, and the window that the page is in.
 
-use std::{any::Any, cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    any::{Any, TypeId},
+    cell::RefCell,
+    rc::Rc,
+    time::Duration,
+};
+
+use js_sys::Function;
 
 pub use reactive_graph::{
     callback::{Callable, Callback},
@@ -43,16 +50,19 @@ pub fn document() -> Document {
 
 /// Calls back after a while, of 24 days at the most.
 pub fn set_timeout(told: impl FnOnce() + 'static, pause: Duration) {
-    let told = Closure::once_into_js(told);
     let millis = i32::try_from(pause.as_millis()).unwrap_or(i32::MAX);
     // Fails only for what is no function.
-    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(told.unchecked_ref(), millis);
+    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&once(Box::new(told)), millis);
 }
 
 /// Calls back before the next frame is drawn.
 pub fn request_animation_frame(told: impl FnOnce() + 'static) {
     // Fails only where there is no window.
-    let _ = window().request_animation_frame(Closure::once_into_js(told).unchecked_ref());
+    let _ = window().request_animation_frame(&once(Box::new(told)));
+}
+
+fn once(told: Box<dyn FnOnce()>) -> Function {
+    Closure::once_into_js(told).unchecked_into()
 }
 
 /// What is in the field in which something was typed.
@@ -68,9 +78,10 @@ thread_local! {
 /// Gives something to everything in the document, in the place of what there was of its type. What is given to a part of it only
 /// is a context of its owner.
 pub fn give<T: 'static>(thing: T) {
-    GIVEN.with_borrow_mut(|given| {
-        given.retain(|old| !old.is::<T>());
-        given.push(Rc::new(thing));
+    let thing: Rc<dyn Any> = Rc::new(thing);
+    GIVEN.with_borrow_mut(|given| match place_of(given, TypeId::of::<T>()) {
+        Some(place) => given[place] = thing,
+        None => given.push(thing),
     });
 }
 
@@ -79,6 +90,14 @@ pub fn give<T: 'static>(thing: T) {
 /// # Panics
 /// When nothing of this type was.
 pub fn given<T: Copy + 'static>() -> T {
-    let found = GIVEN.with_borrow(|given| given.iter().find_map(|thing| thing.downcast_ref().copied()));
-    found.unwrap_throw()
+    let found = find(TypeId::of::<T>());
+    *found.as_ref().and_then(|found| found.downcast_ref()).unwrap_throw()
+}
+
+fn find(kind: TypeId) -> Option<Rc<dyn Any>> {
+    GIVEN.with_borrow(|given| place_of(given, kind).map(|place| Rc::clone(&given[place])))
+}
+
+fn place_of(given: &[Rc<dyn Any>], kind: TypeId) -> Option<usize> {
+    given.iter().position(|thing| thing.as_ref().type_id() == kind)
 }

@@ -6,6 +6,7 @@ mod before;
 mod follow;
 mod json;
 mod tag;
+mod to_json;
 mod view;
 mod watched;
 
@@ -14,6 +15,7 @@ pub use self::{
     follow::{Followed, effect, follow, memo},
     json::from_json,
     tag::{Tag, Text, drawing, tag},
+    to_json::to_json,
     view::{Key, View, each, part, part_when, show, show_in},
     watched::Watched,
 };

@@ -5,7 +5,7 @@
 use gloo_events::EventListener;
 use js_sys::Array;
 use maru_shared::{
-    Attachment, Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, RoomKind, Seq, api::Me, codec,
+    Attachment, Emoji, Member, MemberId, Name, Note, Notify, Room, RoomId, RoomKind, Seq, api::Me,
     room::RoomSummary,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -14,7 +14,7 @@ use web_sys::{CustomEvent, CustomEventInit, Element};
 
 use crate::{
     ground::window,
-    parts::{from_json, listen},
+    parts::{from_json, listen, to_json},
     state::uploads::Attached,
     texts::Language,
 };
@@ -330,7 +330,7 @@ impl Word for Said {
 
 /// Says something to the other.
 pub fn say<W: Word>(word: &W) {
-    dispatch(W::EVENT, &JsValue::from_str(&codec::encode(word)));
+    dispatch(W::EVENT, &JsValue::from_str(&to_json(word)));
 }
 
 /// Hears what the other says, for as long as the owner lives.
@@ -387,7 +387,7 @@ pub fn answer_offered(answer: impl Fn(RoomId, Seq) -> Option<Offered> + 'static)
         if let (Some(room), Some(seq)) = (room, seq)
             && let Some(offered) = answer(room, Seq(seq))
         {
-            asked.set(2, codec::encode(&offered).into());
+            asked.set(2, to_json(&offered).into());
         }
     });
 }
@@ -414,7 +414,7 @@ const WRITTEN: &str = "maru-written";
 /// Shows a text in an element as it is meant, before this returns: the element need not be in the document. Where nothing
 /// that reads markup is there yet, nothing happens.
 pub fn show_written(element: &Element, written: &Written, language: Language) {
-    let text = codec::encode(written);
+    let text = to_json(written);
     dispatch(WRITTEN, &Array::of3(element, &text.into(), &language.tag().into()));
 }
 
@@ -489,7 +489,7 @@ mod tests {
     }
 
     fn comes_back<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(word: &T) {
-        let text = codec::encode(word);
+        let text = to_json(word);
         assert_eq!(serde_json::from_str::<T>(&text).unwrap(), *word, "{text}");
     }
 
@@ -533,11 +533,11 @@ mod tests {
         let known = Known { me: me(), rooms: vec![(lobby, Some(2))], listed: vec![summary], quiet };
         for view in views.into_iter().chain(deeds.map(AnnexView::Deed)) {
             comes_back(&view);
-            let asked = Asked { view: codec::encode(&view), known: Some(known.clone()), turn: 3 };
+            let asked = Asked { view: to_json(&view), known: Some(known.clone()), turn: 3 };
             comes_back(&Told::Show(asked.clone()));
             comes_back(&Told::Beside(asked));
         }
-        let asked = Asked { view: codec::encode(&AnnexView::Link), known: None, turn: 4 };
+        let asked = Asked { view: to_json(&AnnexView::Link), known: None, turn: 4 };
         comes_back(&Told::Show(asked));
         let offered = Offered {
             text: "내일".into(),
@@ -563,7 +563,7 @@ mod tests {
         ] {
             comes_back(&told);
         }
-        let titled = Titled { title: "단축키".into(), view: codec::encode(&AnnexView::Keys) };
+        let titled = Titled { title: "단축키".into(), view: to_json(&AnnexView::Keys) };
         for wanted in [Wanted::LetIn(room), Wanted::View(titled)] {
             comes_back(&Said::Open(wanted));
         }

@@ -6,7 +6,7 @@ pub mod ko;
 
 use std::marker::PhantomData;
 
-use maru_shared::{Happening, MemberId, Refusal, Role, Room, RoomId, RoomKind};
+use maru_shared::{Happening, MemberId, Refusal, Room, RoomId, RoomKind};
 
 use crate::{ground::*, parts::Followed};
 
@@ -99,34 +99,14 @@ pub struct Common {
     pub direct: &'static str,
     pub lobby: &'static str,
     pub notes_to_self: &'static str,
-    pub join: &'static str,
     pub loading: &'static str,
     pub members: fn(u64) -> String,
-    pub rename: &'static str,
-    pub describe: &'static str,
     pub invite_people: &'static str,
     pub close: &'static str,
     pub unreachable: &'static str,
     pub unread: fn(u64) -> String,
     pub refusal: fn(Refusal) -> String,
-    pub cancel: &'static str,
-    pub role: fn(Role) -> &'static str,
-    pub room_name: &'static str,
-    pub private_room: &'static str,
-    pub public_room: &'static str,
-    pub archive: &'static str,
-    pub restore: &'static str,
-    pub delete_room: &'static str,
-    pub leave: &'static str,
-    pub delete: &'static str,
-    pub kick: &'static str,
-    pub mute: &'static str,
-    pub unmute: &'static str,
-    pub ban: &'static str,
-    pub unban: &'static str,
-    pub talk_directly: &'static str,
     pub last_here: fn(&str) -> String,
-    pub more: &'static str,
     pub here: &'static str,
     pub away: &'static str,
     pub gone: &'static str,

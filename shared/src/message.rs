@@ -160,10 +160,11 @@ impl Quote {
 
     /// So much of a text is quoted.
     pub fn cut(text: &str) -> String {
-        match text.char_indices().nth(Self::MOST_CHARS) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text.to_owned(),
+        let mut cut: String = text.chars().take(Self::MOST_CHARS).collect();
+        if cut.len() < text.len() {
+            cut.push('…');
         }
+        cut
     }
 }
 

@@ -259,8 +259,13 @@ impl MessageBody {
     /// # Errors
     /// When nothing visible is left, or more than `max` characters.
     pub fn parse(typed: &str, max: usize) -> Result<Self, BodyError> {
-        let unix = typed.replace("\r\n", "\n").replace('\r', "\n");
-        let clean: String = unix.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+        let mut before = '\0';
+        let unix = typed.chars().filter_map(|c| match (std::mem::replace(&mut before, c), c) {
+            ('\r', '\n') => None,
+            (_, '\r') => Some('\n'),
+            (_, c) => Some(c),
+        });
+        let clean: String = unix.filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
         let text = without_blank_first_lines(clean.trim_end());
         if text.chars().all(|c| c.is_whitespace() || is_joiner(c) || is_forbidden_in_name(c)) {
             return Err(BodyError::Empty);

@@ -8,7 +8,6 @@ mod names;
 mod shrink;
 mod stamp;
 mod styles;
-mod unused;
 
 pub(crate) use budget::budget;
 

@@ -11,7 +11,7 @@ use super::{
     deed::ask_of,
     oneself::use_oneself,
     settings::{choice, option},
-    texts::{AnnexTexts, use_annex_texts},
+    texts::{AnnexTexts, Doing, use_annex_texts},
     use_done,
 };
 use crate::{
@@ -19,24 +19,24 @@ use crate::{
     components::{button::button, refusal::refusal},
     parts::{View, Watched, begin, effect, memo, part_when, tag},
     seam::{Deed, Return, Said, Wanted, say},
-    texts::{Common, Label, use_speech},
+    texts::{Label, use_speech},
 };
 
 /// What a room is, and what one may do with it.
 pub fn about(id: RoomId) -> View {
     let oneself = use_oneself();
-    let t = use_speech::<Common>();
+    let t = use_speech::<Doing>();
     let done = use_done();
     let room = memo(move || oneself.room(id).map(|(room, _)| room));
     let me = oneself.me.with_untracked(|me| me.id);
-    let name = t.tell(move |t| room.get().map(|room| t.name_of(&room, Some(me))).unwrap_or_default());
+    let name = t.tell(move |t| room.get().map(|room| t.common.name_of(&room, Some(me))).unwrap_or_default());
     let topic =
         move || room.with(|room| Some(room.as_ref()?.title()?.topic.as_str().to_owned())).unwrap_or_default();
     let kind = t.tell(move |t| {
         let kind = room.with(|room| match room.as_ref().map(|room| &room.kind) {
             Some(RoomKind::Public(_)) => t.public_room,
             Some(RoomKind::Private(_)) => t.private_room,
-            _ => t.direct,
+            _ => t.common.direct,
         });
         kind.to_owned()
     });
@@ -90,8 +90,11 @@ enum Leads {
 /// What is offered, where one may do it.
 type Offered = fn(&Me, &Room, Option<usize>) -> Option<Leads>;
 
-const OFFERED: [(Label<Common>, Offered); 7] = [
-    (|t| t.invite_people, |me, room, _| may_do(me, Action::LetIn, room).then_some(Leads::LetIn(room.id))),
+const OFFERED: [(Label<Doing>, Offered); 7] = [
+    (
+        |t| t.common.invite_people,
+        |me, room, _| may_do(me, Action::LetIn, room).then_some(Leads::LetIn(room.id)),
+    ),
     (
         |t| t.rename,
         |me, room, _| {
@@ -143,7 +146,7 @@ fn may_end(me: &Me, action: Action, room: &Room) -> bool {
     room.id != RoomId::LOBBY && may_do(me, action, room)
 }
 
-fn offered(id: RoomId, (label, leads): (Label<Common>, Offered)) -> View {
+fn offered(id: RoomId, (label, leads): (Label<Doing>, Offered)) -> View {
     let oneself = use_oneself();
     let t = use_speech();
     let words = use_annex_texts();

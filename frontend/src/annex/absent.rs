@@ -53,7 +53,7 @@ fn not_joined(room: Room) -> View {
         tag("p").class("empty-title").attr("dir", "auto").text(name).into(),
         tag("p").text(t.say(|t| t.not_joined)).into(),
         refusal(failure),
-        buttons.child(button("primary", t.say(|t| t.common.join), join)).into(),
+        buttons.child(button("primary", t.say(|t| t.doing.join), join)).into(),
     ]
     .into()
 }

@@ -9,7 +9,6 @@ use maru_shared::{
         NewMute, NewName, NewNotify, NewPassword, NewRoom, NewText, NewTopic, OwnPassword, Passkey, Reason,
         Session, Settings, ShowsSeen, Upload, Version,
     },
-    codec,
     room::RoomSummary,
 };
 use wasm_bindgen::JsValue;
@@ -18,6 +17,7 @@ use web_sys::{AbortSignal, Blob};
 use crate::{
     answer::Answer,
     client::http::{Request, answer, ask, message, read, read_as, send, tell},
+    parts::to_json,
     seam::Deed,
 };
 
@@ -154,7 +154,7 @@ pub fn passkeys() -> Answer<Vec<Passkey>> {
 /// # Errors
 /// When the password is wrong, or passkeys cannot be had here, or the server does not answer.
 pub fn begin_passkey(password: String) -> Answer<String> {
-    let asked = codec::encode(&OwnPassword { password });
+    let asked = to_json(&OwnPassword { password });
     answer(Request::post("/api/account/passkeys/begin"), Some(asked))
 }
 

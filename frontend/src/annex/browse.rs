@@ -48,7 +48,7 @@ fn room(summary: RoomSummary, failure: Watched<Option<Failure>>) -> Tag {
     let id = summary.room.id;
     let joined = memo(move || summary.joined || oneself.room(id).is_some());
     let class = move || if joined.get() { "quiet" } else { "primary" };
-    let words = move || if joined.get() { t.get().open } else { t.get().common.join };
+    let words = move || if joined.get() { t.get().open } else { t.get().doing.join };
     let act = move || {
         if joined.get_untracked() {
             done(Some(id));

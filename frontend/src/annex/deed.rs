@@ -25,18 +25,18 @@ pub fn ask_of(deed: Deed, t: &'static AnnexTexts) {
 /// What such a dialog is called.
 fn title(deed: &Deed) -> Label<AnnexTexts> {
     match deed {
-        Deed::Rename(..) => |t| t.common.rename,
-        Deed::Describe(..) => |t| t.common.describe,
-        Deed::Archive(_) => |t| t.common.archive,
-        Deed::Restore(_) => |t| t.common.restore,
-        Deed::DeleteRoom(..) => |t| t.common.delete_room,
-        Deed::Leave(..) => |t| t.common.leave,
+        Deed::Rename(..) => |t| t.doing.rename,
+        Deed::Describe(..) => |t| t.doing.describe,
+        Deed::Archive(_) => |t| t.doing.archive,
+        Deed::Restore(_) => |t| t.doing.restore,
+        Deed::DeleteRoom(..) => |t| t.doing.delete_room,
+        Deed::Leave(..) => |t| t.doing.leave,
         Deed::DeleteMessage(..) => |t| t.delete_message,
-        Deed::Kick(..) => |t| t.common.kick,
-        Deed::Mute(_) => |t| t.common.mute,
-        Deed::Unmute(_) => |t| t.common.unmute,
-        Deed::Ban(_) => |t| t.common.ban,
-        Deed::Unban(_) => |t| t.common.unban,
+        Deed::Kick(..) => |t| t.doing.kick,
+        Deed::Mute(_) => |t| t.doing.mute,
+        Deed::Unmute(_) => |t| t.doing.unmute,
+        Deed::Ban(_) => |t| t.doing.ban,
+        Deed::Unban(_) => |t| t.doing.unban,
     }
 }
 
@@ -101,7 +101,7 @@ impl Words {
             };
         match deed {
             Deed::Rename(_, name) => Self {
-                field: Some(AskedIn { kind: Kind::Name, label: |t| t.common.room_name, hint: None }),
+                field: Some(AskedIn { kind: Kind::Name, label: |t| t.doing.room_name, hint: None }),
                 begins: name.to_string(),
                 ..said(|t| t.save, |_| "")
             },
@@ -110,35 +110,33 @@ impl Words {
                 begins: topic.as_str().to_owned(),
                 ..said(|t| t.save, |t| t.topic_hint)
             },
-            Deed::Archive(_) => said(|t| t.common.archive, |t| t.archive_hint),
-            Deed::Restore(_) => said(|t| t.common.restore, |t| t.restore_hint),
-            Deed::DeleteRoom(_, name) => {
-                told(|t| t.common.delete_room, |t| t.delete_room_hint, name.as_str())
-            }
+            Deed::Archive(_) => said(|t| t.doing.archive, |t| t.archive_hint),
+            Deed::Restore(_) => said(|t| t.doing.restore, |t| t.restore_hint),
+            Deed::DeleteRoom(_, name) => told(|t| t.doing.delete_room, |t| t.delete_room_hint, name.as_str()),
             Deed::Leave(_, back) => {
                 let hint: Label<AnnexTexts> = match back {
                     Return::Joining => |t| t.leave_hint,
                     Return::LetIn => |t| t.leave_private_hint,
                     Return::Never => |t| t.leave_last_hint,
                 };
-                Self { harms: *back != Return::Joining, ..said(|t| t.common.leave, hint) }
+                Self { harms: *back != Return::Joining, ..said(|t| t.doing.leave, hint) }
             }
             Deed::DeleteMessage(_, _, mine) => Self {
                 field: (!mine).then_some(REASON),
                 harms: true,
-                ..said(|t| t.common.delete, |t| t.delete_message_hint)
+                ..said(|t| t.doing.delete, |t| t.delete_message_hint)
             },
             Deed::Kick(_, who) => {
-                Self { field: Some(REASON), ..told(|t| t.common.kick, |t| t.kick_hint, who.name.as_str()) }
+                Self { field: Some(REASON), ..told(|t| t.doing.kick, |t| t.kick_hint, who.name.as_str()) }
             }
             Deed::Mute(who) => {
-                Self { field: Some(REASON), ..told(|t| t.common.mute, |t| t.mute_hint, who.name.as_str()) }
+                Self { field: Some(REASON), ..told(|t| t.doing.mute, |t| t.mute_hint, who.name.as_str()) }
             }
-            Deed::Unmute(_) => said(|t| t.common.unmute, |t| t.unmute_hint),
+            Deed::Unmute(_) => said(|t| t.doing.unmute, |t| t.unmute_hint),
             Deed::Ban(who) => {
-                Self { field: Some(REASON), ..told(|t| t.common.ban, |t| t.ban_hint, who.name.as_str()) }
+                Self { field: Some(REASON), ..told(|t| t.doing.ban, |t| t.ban_hint, who.name.as_str()) }
             }
-            Deed::Unban(_) => said(|t| t.common.unban, |t| t.unban_hint),
+            Deed::Unban(_) => said(|t| t.doing.unban, |t| t.unban_hint),
         }
     }
 }

@@ -166,7 +166,7 @@ impl Deeds {
             let menu = tag("div")
                 .class("menu")
                 .attr("role", "group")
-                .attr("aria-label", self.t.say(|t| t.common.more))
+                .attr("aria-label", self.t.say(|t| t.doing.more))
                 .child(inside(Callback::new(move |()| self.close())));
             popover::show_beside(button, &menu.element(), move || self.close());
         });
@@ -234,7 +234,7 @@ impl Deeds {
         });
         bar.child(signed("pick", SMILE, |t| t.react).attr("aria-expanded", "false"))
             .child(signed("reply", REPLY, |t| t.reply))
-            .child(signed("more", DOTS, |t| t.common.more).attr("aria-expanded", "false"))
+            .child(signed("more", DOTS, |t| t.doing.more).attr("aria-expanded", "false"))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     client::random_draft,
     dom::{online, storage, time},
     ground::*,
-    parts::{Watched, begin, from_json},
+    parts::{Watched, begin, from_json, to_json},
     seam::{Said, Told, hear, hear_chosen, say},
     state::uploads::{Attached, Step, Uploads},
 };
@@ -295,7 +295,7 @@ impl Uploading {
             return;
         }
         if let Some(me) = self.own.with_value(|own| own.me) {
-            let kept = serde_json::to_string(&kept).ok().filter(|_| !kept.is_empty());
+            let kept = Some(to_json(&kept)).filter(|_| !kept.is_empty());
             storage::keep_files(me, room, kept.as_deref());
         }
         // The page may be in the middle of telling of something itself.

@@ -98,7 +98,7 @@ pub fn inviting() -> View {
 
 fn in_words(role: Role) -> Text {
     let t = use_annex_texts();
-    Text::from(move || (t.get().common.role)(role))
+    Text::from(move || (t.get().doing.role)(role))
 }
 
 fn row(invitation: Invitation, failure: Watched<Option<Failure>>, load: Callback<()>) -> Tag {
@@ -106,7 +106,7 @@ fn row(invitation: Invitation, failure: Watched<Option<Failure>>, load: Callback
     let language = use_language();
     let Invitation { id, by, role, expires_at, uses_left, .. } = invitation;
     let by = by.map(|name| name.to_string());
-    let head = t.tell(move |t| (t.invitation)(by.as_deref(), (t.common.role)(role)));
+    let head = t.tell(move |t| (t.invitation)(by.as_deref(), (t.doing.role)(role)));
     let rest =
         t.tell(move |t| (t.invitation_left)(uses_left, &time::day_and_time(expires_at, language.get())));
     let revoke = move || attempt(api::revoke_invitation(id), failure, move |()| _ = load.try_run(()));

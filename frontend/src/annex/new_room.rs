@@ -31,10 +31,10 @@ pub fn new_room() -> View {
             Ok(())
         })
     });
-    let name = AskedIn::<AnnexTexts> { kind: Kind::Name, label: |t| t.common.room_name, hint: None };
+    let name = AskedIn::<AnnexTexts> { kind: Kind::Name, label: |t| t.doing.room_name, hint: None };
     let kinds: [(Label<AnnexTexts>, Option<Label<AnnexTexts>>); 2] = [
-        (|t| t.common.public_room, Some(|t| t.new_room_hint)),
-        (|t| t.common.private_room, Some(|t| t.private_hint)),
+        (|t| t.doing.public_room, Some(|t| t.new_room_hint)),
+        (|t| t.doing.private_room, Some(|t| t.private_hint)),
     ];
     let kinds = options(|t: &AnnexTexts| t.who_finds_it, &kinds, kind);
     form_as("primary", &[name], "", kinds, |t| t.create, ask)

@@ -65,7 +65,7 @@ pub fn people(into: Option<RoomId>, members: Vec<MemberId>, here: Vec<MemberId>)
         failure: Watched::new(None),
     };
     picker.look(String::new());
-    let says: Label<AnnexTexts> = if into.is_some() { |t| t.invite } else { |t| t.common.talk_directly };
+    let says: Label<AnnexTexts> = if into.is_some() { |t| t.invite } else { |t| t.doing.talk_directly };
     let nobody = move || picker.found.with(|found| found.as_ref().is_some_and(Vec::is_empty));
     let listed = each(
         move || picker.found.get().unwrap_or_default(),
@@ -187,7 +187,7 @@ impl Picker {
             .child(box_)
             .child(face)
             .child(name)
-            .child(tag("span").class("person-you").text(t.tell(move |t| (t.common.role)(role).to_owned())))
+            .child(tag("span").class("person-you").text(t.tell(move |t| (t.doing.role)(role).to_owned())))
             .child(tag("span").class("visually-hidden").text(t.say(if here {
                 |t| t.common.here
             } else {

@@ -6,7 +6,12 @@ use maru_shared::{
 };
 use web_sys::Element;
 
-use super::{deed::ask_of, oneself::use_oneself, texts::use_annex_texts, use_done};
+use super::{
+    deed::ask_of,
+    oneself::use_oneself,
+    texts::{Doing, use_annex_texts},
+    use_done,
+};
 use crate::{
     answer::Failure,
     client::http,
@@ -22,7 +27,7 @@ use crate::{
 
 /// Shows what one may do with somebody beside this button. `closed` is called when it was closed.
 pub fn beside(button: &Element, view: View, closed: impl Fn() + 'static) {
-    let label = use_speech::<Common>().say(|t| t.more);
+    let label = use_speech::<Doing>().say(|t| t.more);
     let menu = tag("div").class("menu").attr("role", "group").attr("aria-label", label).child(view);
     popover::show_beside(button, &menu.element(), closed);
 }
@@ -30,7 +35,7 @@ pub fn beside(button: &Element, view: View, closed: impl Fn() + 'static) {
 /// What one may do with somebody who is in this room: what keeps order, when it is known what they are.
 pub fn person(room: RoomId, member: Member, is_gone: bool) -> View {
     let oneself = use_oneself();
-    let t = use_speech::<Common>();
+    let t = use_speech::<Doing>();
     let words = use_annex_texts();
     let done = use_done();
     let me = oneself.me.get_untracked();
@@ -39,7 +44,7 @@ pub fn person(room: RoomId, member: Member, is_gone: bool) -> View {
     let failure = Watched::new(None::<Failure>);
     // The menu stays until it is done: why it is not is said there.
     let talk = move || attempt(http::direct(vec![id]), failure, move |room| done(Some(room.id)));
-    let label: Label<Common> = if is_me { |t| t.notes_to_self } else { |t| t.talk_directly };
+    let label: Label<Doing> = if is_me { |t| t.common.notes_to_self } else { |t| t.talk_directly };
     let ground = oneself.room(room).map(|(room, _)| match room.kind {
         RoomKind::Direct(_) => Ground::Direct,
         _ => Ground::Room { made_it: room.made_by == Some(me.id) },
@@ -61,7 +66,7 @@ pub fn person(room: RoomId, member: Member, is_gone: bool) -> View {
         let may = |action, ground: Option<Ground>| {
             may_on(ground, action) && ground.is_some_and(|ground| role.on(ground) > person.role)
         };
-        let mut offer = |label: Label<Common>, deed: Deed| {
+        let mut offer = |label: Label<Doing>, deed: Deed| {
             offers.push(View::from(button("plain harms", t.say(label), move || {
                 done(None);
                 ask_of(deed.clone(), words.get());

@@ -1,9 +1,9 @@
 //! Everything that the annex says, beside what it has in common with the page.
 
-mod en;
-mod ko;
+pub mod en;
+pub mod ko;
 
-use maru_shared::api::LinkUse;
+use maru_shared::{Role, api::LinkUse};
 
 use crate::texts::{Common, Language, Speech, Spoken, use_speech};
 
@@ -21,10 +21,46 @@ impl Speech for AnnexTexts {
     }
 }
 
+impl Speech for Doing {
+    fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Korean => &ko::DOING,
+            Language::English => &en::DOING,
+        }
+    }
+}
+
+/// What the parts of the annex say of what one does, in one language.
+#[derive(Debug)]
+pub struct Doing {
+    pub common: &'static Common,
+    pub join: &'static str,
+    pub rename: &'static str,
+    pub describe: &'static str,
+    pub cancel: &'static str,
+    pub role: fn(Role) -> &'static str,
+    pub room_name: &'static str,
+    pub private_room: &'static str,
+    pub public_room: &'static str,
+    pub archive: &'static str,
+    pub restore: &'static str,
+    pub delete_room: &'static str,
+    pub delete: &'static str,
+    pub leave: &'static str,
+    pub kick: &'static str,
+    pub mute: &'static str,
+    pub unmute: &'static str,
+    pub ban: &'static str,
+    pub unban: &'static str,
+    pub talk_directly: &'static str,
+    pub more: &'static str,
+}
+
 /// What only the annex says, in one language.
 #[derive(Debug)]
 pub struct AnnexTexts {
     pub common: &'static Common,
+    pub doing: &'static Doing,
 
     pub name_hint: &'static str,
     pub not_now: &'static str,

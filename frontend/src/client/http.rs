@@ -9,7 +9,6 @@ use js_sys::{Object, Promise, Reflect};
 use maru_shared::{
     DraftId, Emoji, Member, MemberId, Person, Room, RoomId, Seq, Timestamp,
     api::{Access, ApiError, Me, NewDirect, Page, PasswordSignIn, ReadPosition, SignIn},
-    codec,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -17,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     answer::{Answer, Failure},
-    parts::from_json,
+    parts::{from_json, to_json},
 };
 
 /// How many events a page of history has.
@@ -257,7 +256,7 @@ pub fn read<T: DeserializeOwned + 'static>(request: Request) -> Answer<T> {
 /// # Errors
 /// As of [`read`].
 pub fn send<B: Serialize, T: DeserializeOwned + 'static>(request: Request, body: &B) -> Answer<T> {
-    as_told(answer(request, Some(codec::encode(body))))
+    as_told(answer(request, Some(to_json(body))))
 }
 
 /// Sends a body; there is nothing to tell.
@@ -265,7 +264,7 @@ pub fn send<B: Serialize, T: DeserializeOwned + 'static>(request: Request, body:
 /// # Errors
 /// As of [`read`].
 pub fn tell<B: Serialize>(request: Request, body: &B) -> Answer<()> {
-    done(answer(request, Some(codec::encode(body))))
+    done(answer(request, Some(to_json(body))))
 }
 
 /// Asks for something to be done; there is nothing to tell.

@@ -7,13 +7,12 @@ use gloo_timers::callback::Timeout;
 use maru_shared::{
     Command, Notice, SUBPROTOCOL,
     close::{After, CloseCode},
-    codec,
     command::Hello,
 };
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use crate::{
-    parts::from_json,
+    parts::{from_json, to_json},
     state::pace::{Backoff, Beat, Heartbeat},
 };
 
@@ -248,7 +247,7 @@ impl Line {
     fn say(self: &Rc<Self>, command: &Command) {
         let failed = match &self.now.borrow().stage {
             Stage::Up { wire, .. } if wire.socket.state() == OPEN => {
-                wire.socket.send(&codec::encode(command)).is_err()
+                wire.socket.send(&to_json(command)).is_err()
             }
             _ => false,
         };

@@ -1,6 +1,5 @@
 //! A view of the annex, in a dialog or another place of the page.
 
-use maru_shared::codec;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -13,7 +12,7 @@ use crate::{
     chat::{Chat, use_chat},
     dom::{modules, page},
     ground::*,
-    parts::{Tag, Text, View, Watched, at_end, begin, follow, memo, part, tag},
+    parts::{Tag, Text, View, Watched, at_end, begin, follow, memo, part, tag, to_json},
     seam::{self, AnnexView, Asked, Said, Titled, Told, hear, say},
     texts::use_texts,
 };
@@ -33,12 +32,12 @@ pub fn annex(view: String, title: impl Into<Text>, close: Callback<()>, more: im
 
 /// The place in which the annex shows a view. `done` is called when the view has done its work.
 pub fn place(view: &AnnexView, done: Callback<()>) -> View {
-    placed(codec::encode(view), done)
+    placed(to_json(view), done)
 }
 
 /// Has the annex show a view beside a button, as soon as it is there; in a dialog, which says so, where it cannot be loaded.
 pub fn beside(chat: Chat, sheets: Sheets, button: &Element, title: String, view: &AnnexView) {
-    let (turn, view) = (chat.next_turn(), codec::encode(view));
+    let (turn, view) = (chat.next_turn(), to_json(view));
     button.set_id(&seam::host(turn));
     begin(async move {
         if modules::load("annex").await {
@@ -65,7 +64,7 @@ fn placed(view: String, done: Callback<()>) -> View {
 /// The place of a view without which one can do as well: nothing is said until it is there. `is_loading` is kept true until it
 /// is known whether it will be.
 pub fn quiet_place(view: &AnnexView, is_loading: Watched<bool>) -> View {
-    let (host, stage, _) = mounted(codec::encode(view), Callback::new(|()| {}));
+    let (host, stage, _) = mounted(to_json(view), Callback::new(|()| {}));
     follow(move || is_loading.bring_to(stage.get() == Stage::Loading));
     host.into()
 }

@@ -5,7 +5,11 @@ use crate::parts::{Tag, Text, tag};
 
 /// A button with words on it.
 pub fn button(class: impl Into<Text>, words: impl Into<Text>, act: impl Fn() + 'static) -> Tag {
-    tag("button").attr("type", "button").class(class).text(words).click(act)
+    boxed_button(class.into(), Box::new(act)).text(words)
+}
+
+fn boxed_button(class: Text, act: Box<dyn Fn()>) -> Tag {
+    tag("button").attr("type", "button").class(class).click(act)
 }
 
 /// A button with a drawn sign on it; `label` is read aloud.
@@ -15,5 +19,9 @@ pub fn icon_button(
     label: impl Into<Text>,
     act: impl Fn() + 'static,
 ) -> Tag {
-    tag("button").attr("type", "button").class(class).attr("aria-label", label).child(icon(path)).click(act)
+    signed(boxed_button(class.into(), Box::new(act)), path, label.into())
+}
+
+fn signed(button: Tag, path: &'static str, label: Text) -> Tag {
+    button.attr("aria-label", label).child(icon(path))
 }

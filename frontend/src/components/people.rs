@@ -56,8 +56,16 @@ pub fn people(room: RoomId) -> View {
     let count = move || members.with(Vec::len).to_string();
     let listed = each(
         move || members.get(),
-        |(presence, member)| (*presence as u8, called_key(member.id.as_bytes(), from_ref(member))),
-        move |(presence, member)| person(room, presence, member),
+        |(_, member)| (0, called_key(member.id.as_bytes(), from_ref(member))),
+        move |(_, member)| {
+            let id = member.id;
+            // Asked only when somebody came or went.
+            let presence = memo(move || {
+                here.with(|_| ());
+                chat.with_now(|world| world.presence(id)).unwrap_or(Presence::Gone)
+            });
+            person(room, presence, member)
+        },
     );
     [
         tag("h2")
@@ -70,33 +78,33 @@ pub fn people(room: RoomId) -> View {
     .into()
 }
 
-fn person(room: RoomId, presence: Presence, member: Member) -> Tag {
+fn person(room: RoomId, presence: Followed<Presence>, member: Member) -> Tag {
     let chat = use_chat();
     let t = use_texts();
     let sheets = use_sheets();
     let is_me = chat.with_now(|world| world.me.id) == Some(member.id);
     let you =
         if is_me { tag("span").class("person-you").text(t.say(|t| t.you)).into() } else { View::nothing() };
-    let here = (presence != Presence::Gone).to_string();
-    let away = move || (presence == Presence::Away).then_some("true");
+    let here = move || (presence.get() != Presence::Gone).to_string();
+    let away = move || (presence.get() == Presence::Away).then_some("true");
     let face = avatar(&member);
     let name = tag("span").class("person-name").attr("dir", "auto").text(member.name.to_string());
     let open = move |event: Event| {
         let button = event.current_target().and_then(|button| button.dyn_into::<Element>().ok());
         let (name, member) = (member.name.to_string(), member.clone());
-        let view = AnnexView::Person { room, member, is_gone: presence == Presence::Gone };
+        let view = AnnexView::Person { room, member, is_gone: presence.get_untracked() == Presence::Gone };
         button.iter().for_each(|button| beside(chat, sheets, button, name.clone(), &view));
     };
     let button = tag("button")
         .attr("type", "button")
         .class("person")
-        .attr("data-here", here.clone())
+        .attr("data-here", here)
         .attr("data-away", away)
         .attr("aria-expanded", "false")
         .child(face)
         .child(name)
         .child(you)
-        .child(tag("span").class("visually-hidden").text(t.say(presence_label(presence))))
+        .child(tag("span").class("visually-hidden").text(move || presence_label(presence.get())(t.get())))
         .on("click", open);
     tag("li").attr("data-here", here).child(button)
 }

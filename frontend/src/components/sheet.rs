@@ -1,13 +1,13 @@
 //! The dialogs of the page, one of which is open at a time.
 
-use maru_shared::{Attachment, MemberId, RoomId, codec, role::Action};
+use maru_shared::{Attachment, MemberId, RoomId, role::Action};
 
 use super::{annex::annex, people::people};
 use crate::{
     chat::{Chat, use_chat},
     dom::page,
     ground::*,
-    parts::{View, Watched, part, tag},
+    parts::{View, Watched, part, tag, to_json},
     seam::{AnnexView, Said, Titled, Wanted, hear},
     texts::{Label, use_texts},
 };
@@ -96,7 +96,7 @@ impl Sheets {
                     Sheet::About(room) => {
                         let title = use_texts().say(|t| t.about_room);
                         let who = || tag("section").class("about-people").child(people(room)).into();
-                        annex(codec::encode(&AnnexView::About(room)), title, close, who)
+                        annex(to_json(&AnnexView::About(room)), title, close, who)
                     }
                     Sheet::Pins(room) => pins(use_chat(), room, close),
                     Sheet::Pictures(files, at) => {
@@ -124,7 +124,7 @@ pub fn use_sheets() -> Sheets {
 }
 
 fn annexed(view: AnnexView, title: Label, close: Callback<()>) -> View {
-    annex(codec::encode(&view), use_texts().say(title), close, View::nothing)
+    annex(to_json(&view), use_texts().say(title), close, View::nothing)
 }
 
 fn pins(chat: Chat, room: RoomId, close: Callback<()>) -> View {

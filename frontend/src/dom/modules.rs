@@ -56,14 +56,14 @@ pub fn load_when_idle() {
 
 /// Whether what the page calls so is being loaded, or is there.
 pub fn is_coming(name: &str) -> bool {
-    LOADING.with_borrow(|known| known.iter().any(|(file, _)| file.contains(name)))
+    let named = named(name);
+    LOADING.with_borrow(|known| known.iter().any(|(file, _)| named.split(' ').any(|own| own == file)))
 }
 
 /// Loads what the page calls so, each of its files once. Whether all are there: those that are not may be tried again.
 pub fn load(name: &str) -> Task<bool> {
-    let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
-    let named = named.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
-    let all: Vec<_> = named.split(' ').map(|file| (file.to_owned(), JsFuture::from(loading(file)))).collect();
+    let all: Vec<_> =
+        named(name).split(' ').map(|file| (file.to_owned(), JsFuture::from(loading(file)))).collect();
     Box::pin(async move {
         let mut are_there = true;
         for (file, loading) in all {
@@ -77,6 +77,12 @@ pub fn load(name: &str) -> Task<bool> {
         }
         are_there
     })
+}
+
+/// The files of what the page calls so.
+fn named(name: &str) -> String {
+    let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
+    named.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
 }
 
 fn loading(file: &str) -> Promise {

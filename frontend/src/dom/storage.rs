@@ -3,12 +3,12 @@
 
 use std::fmt::Display;
 
-use maru_shared::{DraftId, MemberId, RoomId, codec, message::Quote};
+use maru_shared::{DraftId, MemberId, RoomId, message::Quote};
 use web_sys::Storage;
 
 use crate::{
     ground::window,
-    parts::from_json,
+    parts::{from_json, to_json},
     state::{outbox::Draft, unread::Untold},
 };
 
@@ -48,7 +48,7 @@ pub fn drafts(member: MemberId) -> Vec<Draft> {
 
 /// Keeps a draft.
 pub fn keep_draft(member: MemberId, draft: &Draft) {
-    keep(&draft_key(member, draft.id), serde_json::to_string(draft).ok().as_deref());
+    keep(&draft_key(member, draft.id), Some(&to_json(draft)));
 }
 
 /// A draft is a message now, or nothing.
@@ -117,7 +117,7 @@ pub fn answers(member: MemberId) -> Vec<(RoomId, Quote)> {
 
 /// Keeps what is about to be answered in a room.
 pub fn keep_answer(member: MemberId, room: RoomId, quote: Option<&Quote>) {
-    keep(&named("answer", member, &room), quote.map(codec::encode).as_deref());
+    keep(&named("answer", member, &room), quote.map(to_json).as_deref());
 }
 
 /// The emoji that were chosen last in this browser, the last first.

@@ -1,7 +1,7 @@
 //! English.
 
 use maru_shared::{
-    Happening, Name, Note, Password, Refusal, Role,
+    Happening, Name, Note, Password, Refusal,
     text::{NameError, NoteError, PasswordError},
 };
 
@@ -14,43 +14,17 @@ pub static COMMON: Common = Common {
     direct: "Direct messages",
     lobby: "Lobby",
     notes_to_self: "Notes to self",
-    join: "Join",
     loading: "Loading…",
     members: |count| if count == 1 { "1 member".into() } else { format!("{count} members") },
-    rename: "Rename the room",
-    describe: "Change the topic",
     invite_people: "Invite people into the room",
     close: "Close",
     unreachable: "The server did not answer. Try again.",
-    room_name: "Room name",
-    private_room: "Private",
-    public_room: "Public",
-    archive: "Archive the room",
-    restore: "Bring the room back",
-    delete_room: "Delete the room",
-    leave: "Leave the room",
-    delete: "Delete",
-    kick: "Remove from the room",
-    mute: "Mute",
-    unmute: "Let write again",
-    ban: "Ban",
-    unban: "Lift the ban",
-    talk_directly: "Send a message",
     last_here: |when| format!("Last here: {when}"),
-    more: "More",
     here: "active",
     away: "away",
     gone: "offline",
     unread: |count| if count == 1 { "1 unread message".into() } else { format!("{count} unread messages") },
     refusal,
-    cancel: "Cancel",
-    role: |role| match role {
-        Role::Guest => "guest",
-        Role::Member => "member",
-        Role::Moderator => "moderator",
-        Role::Admin => "admin",
-        Role::Owner => "owner",
-    },
 };
 
 /// English.

@@ -1,7 +1,7 @@
 //! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
 
 use maru_shared::{
-    Happening, Name, Note, Password, Refusal, Role,
+    Happening, Name, Note, Password, Refusal,
     text::{NameError, NoteError, PasswordError},
 };
 
@@ -14,43 +14,17 @@ pub static COMMON: Common = Common {
     direct: "다이렉트 메시지",
     lobby: "로비",
     notes_to_self: "나에게 쓰는 글",
-    join: "참여",
     loading: "불러오는 중…",
     members: |count| format!("{count}명"),
-    rename: "방 이름 바꾸기",
-    describe: "주제 바꾸기",
     invite_people: "방에 초대하기",
     close: "닫기",
     unreachable: "서버가 대답하지 않아요. 다시 해 보세요.",
-    room_name: "방 이름",
-    private_room: "비공개",
-    public_room: "공개",
-    archive: "방 보관하기",
-    restore: "방 다시 열기",
-    delete_room: "방 지우기",
-    leave: "방 나가기",
-    delete: "지우기",
-    kick: "방에서 내보내기",
-    mute: "글쓰기 막기",
-    unmute: "다시 쓸 수 있게 하기",
-    ban: "차단하기",
-    unban: "차단 풀기",
-    talk_directly: "메시지 보내기",
     last_here: |when| format!("마지막 접속: {when}"),
-    more: "더 보기",
     here: "접속 중",
     away: "자리 비움",
     gone: "오프라인",
     unread: |count| format!("읽지 않은 메시지 {count}개"),
     refusal,
-    cancel: "취소",
-    role: |role| match role {
-        Role::Guest => "손님",
-        Role::Member => "회원",
-        Role::Moderator => "운영진",
-        Role::Admin => "관리자",
-        Role::Owner => "주인",
-    },
 };
 
 /// 한국어.

@@ -15,15 +15,14 @@ use crate::place;
 /// bar of the project's first release.
 const GOAL: u64 = 150_000;
 
-/// What they weigh, and a little more. It is far above the goal since the page does what people do with a message: what one need
-/// not have in order to read and write has to move out of it, and this down with it.
-const LIMIT: u64 = 170_500;
+/// What they weigh, and a little more. Whoever adds something to them takes something else out.
+const LIMIT: u64 = 147_600;
 
 /// What is loaded later, by what the names of its files begin with, and what it may weigh: what it weighs, and a little more.
 /// Each goes up with what is new in it, and then only by that.
 const LATER: [(&str, &str, u64); 3] = [
-    (ANNEX, "of the annex, loaded when it is first wanted", 206_500),
-    (MARKUP, "of what reads markup, loaded beside the page", 104_500),
+    (ANNEX, "of the annex, loaded when it is first wanted", 201_800),
+    (MARKUP, "of what reads markup, loaded beside the page", 104_100),
     (COLOURS, "of what colours code, loaded when there is some", 15_800),
 ];
 

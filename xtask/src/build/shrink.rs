@@ -10,7 +10,7 @@ use std::{
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{module::Module, unused};
+use super::module::Module;
 use crate::{place, program::Program};
 
 /// Makes the wasm, the script and the stylesheet of a module smaller. Script and loader are one from then on.
@@ -77,12 +77,10 @@ fn without_what_nobody_calls(module: &Module, work: &Path) -> Result<String> {
 fn small_wasm(wasm: &Path, script: &Path, work: &Path) -> Result<(PathBuf, Names)> {
     let (graph, lean, small) = (work.join("calls.json"), work.join("lean.wasm"), work.join("small.wasm"));
     let script = fs::read_to_string(script)?;
-    let stopped = work.join("stopped.wasm");
-    fs::write(&stopped, unused::stopped(&fs::read(wasm)?)?)?;
     let roots: Vec<_> =
         calls(&script).iter().map(|name| json!({ "name": name, "export": name, "root": true })).collect();
     fs::write(&graph, serde_json::to_string(&roots)?)?;
-    let dce = Program::new("wasm-metadce").args([&stopped]).words("--graph-file").args([&graph]);
+    let dce = Program::new("wasm-metadce").args([wasm]).words("--graph-file").args([&graph]);
     dce.words("--output").args([&lean]).read()?;
     let printed = Program::new("wasm-opt")
         .args([&lean])

@@ -112,7 +112,7 @@ fn role(touched: &Touched) -> View {
         let words = roles.iter().map(|role| {
             Text::from({
                 let role = *role;
-                move || (t.get().common.role)(role)
+                move || (t.get().doing.role)(role)
             })
         });
         let now = person.with_untracked(|person| person.role);

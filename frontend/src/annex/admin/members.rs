@@ -86,7 +86,7 @@ fn face(person: Watched<Person>) -> View {
     let name = person.with_untracked(|person| person.member.name.to_string());
     let name = tag("span").class("whom-name").attr("dir", "auto").text(name);
     let is_oneself = person.with_untracked(|person| person.member.id == own);
-    let role = move || person.with(|person| (t.get().common.role)(person.role));
+    let role = move || person.with(|person| (t.get().doing.role)(person.role));
     let badge = |words| tag("span").class("badge").text(words);
     View::from([
         name.into(),

@@ -165,7 +165,7 @@ fn joined(act: Act, id: RoomId) -> View {
     let is_archived = memo(move || act.rooms.of(id, |one| one.room.archived) == Some(true));
     let archive = move || {
         // The same button for both: it keeps the focus.
-        let words = move || if is_archived.get() { t.get().common.restore } else { t.get().common.archive };
+        let words = move || if is_archived.get() { t.get().doing.restore } else { t.get().doing.archive };
         let turn = move || {
             let archived = is_archived.get_untracked();
             let said: Label<AdminTexts> = if archived { |t| t.was_restored } else { |t| t.was_archived };
@@ -199,7 +199,7 @@ fn rename(act: Act, id: RoomId) -> Tag {
         act.attempt(api::rename(id, name), |t| t.renamed);
         false
     });
-    let label = tag("label").attr("for", "admin-room-name").text(t.say(|t| t.common.room_name));
+    let label = tag("label").attr("for", "admin-room-name").text(t.say(|t| t.doing.room_name));
     let rename = button("quiet", t.say(|t| t.rename), move || field.send());
     tag("section").child(tag("div").class("labelled").child(label).child(input).child(rename))
 }
@@ -218,5 +218,5 @@ fn delete(act: Act, id: RoomId) -> View {
             let _ = load.try_run(());
         });
     };
-    confirmed(|t| t.common.delete_room, question, delete)
+    confirmed(|t| t.doing.delete_room, question, delete)
 }

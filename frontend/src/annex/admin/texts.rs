@@ -8,7 +8,10 @@ use maru_shared::{
     api::{AuditEntry, AuditedRoom},
 };
 
-use crate::texts::{Common, Language, Speech, Spoken, use_speech};
+use crate::{
+    annex::texts::Doing,
+    texts::{Language, Speech, Spoken, use_speech},
+};
 
 /// What only those read who keep order.
 pub fn use_admin_texts() -> Spoken<AdminTexts> {
@@ -30,7 +33,7 @@ pub type When<'a> = &'a dyn Fn(Timestamp) -> String;
 /// What only those read who keep order, in one language.
 #[derive(Debug)]
 pub struct AdminTexts {
-    pub common: &'static Common,
+    pub doing: &'static Doing,
 
     pub sections: &'static str,
     pub members: &'static str,

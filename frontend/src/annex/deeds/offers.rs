@@ -77,7 +77,7 @@ pub(super) fn offers(deeds: Deeds, room: RoomId, seq: Seq, close: Callback<()>) 
     }
     if delete {
         let delete = move || ask_of(Deed::DeleteMessage(room, seq, mine), deeds.words.get());
-        offers.push(offer(|t| t.common.delete, true, Box::new(delete)));
+        offers.push(offer(|t| t.doing.delete, true, Box::new(delete)));
     }
     offers.into_iter().collect()
 }

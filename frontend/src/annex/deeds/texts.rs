@@ -1,6 +1,9 @@
 //! What is said about what one can do with a message.
 
-use crate::texts::{Common, Language, Speech, Spoken, en, ko, use_speech};
+use crate::{
+    annex::texts::{self as doing, Doing},
+    texts::{Common, Language, Speech, Spoken, en, ko, use_speech},
+};
 
 /// What is said there.
 pub(super) fn use_deed_texts() -> Spoken<DeedTexts> {
@@ -11,6 +14,7 @@ pub(super) fn use_deed_texts() -> Spoken<DeedTexts> {
 #[derive(Debug)]
 pub(super) struct DeedTexts {
     pub common: &'static Common,
+    pub doing: &'static Doing,
 
     pub message: &'static str,
     pub deeds: &'static str,
@@ -43,6 +47,7 @@ impl Speech for DeedTexts {
 
 static KOREAN: DeedTexts = DeedTexts {
     common: &ko::COMMON,
+    doing: &doing::ko::DOING,
 
     message: "메시지",
     deeds: "메시지로 할 수 있는 일",
@@ -66,6 +71,7 @@ static KOREAN: DeedTexts = DeedTexts {
 
 static ENGLISH: DeedTexts = DeedTexts {
     common: &en::COMMON,
+    doing: &doing::en::DOING,
 
     message: "Message",
     deeds: "What to do with the message",

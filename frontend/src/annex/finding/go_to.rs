@@ -259,7 +259,7 @@ impl GoTo {
                 tag("span").class("goal-sign").attr("aria-hidden", "true").text("#").into()
             }
             RoomKind::Private(_) => {
-                let private = use_finding_texts().say(|t| t.common.private_room);
+                let private = use_finding_texts().say(|t| t.doing.private_room);
                 View::from([
                     tag("span").class("goal-sign").child(icon(LOCK)).into(),
                     tag("span").class("visually-hidden").text(private).into(),

@@ -30,7 +30,7 @@ const GROUPS: [&[(Ways, Label<FindingTexts>)]; 5] = [
         (&[&["R"]], |t| t.reply),
         (&[&["+"]], |t| t.react),
         (&[&["E"]], |t| t.edit),
-        (&[&["Delete"]], |t| t.common.delete),
+        (&[&["Delete"]], |t| t.doing.delete),
     ],
     &[(&[&["Esc"]], |t| t.close), (&[&["↑"], &["↓"]], |t| t.choose)],
 ];

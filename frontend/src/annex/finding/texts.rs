@@ -3,7 +3,10 @@
 mod en;
 mod ko;
 
-use crate::texts::{Common, Language, Speech, Spoken, use_speech};
+use crate::{
+    annex::texts::Doing,
+    texts::{Common, Language, Speech, Spoken, use_speech},
+};
 
 /// What is said by those that find.
 pub(super) fn use_finding_texts() -> Spoken<FindingTexts> {
@@ -23,6 +26,7 @@ impl Speech for FindingTexts {
 #[derive(Debug)]
 pub(super) struct FindingTexts {
     pub(super) common: &'static Common,
+    pub(super) doing: &'static Doing,
 
     pub(super) goal: &'static str,
     pub(super) goal_hint: &'static str,

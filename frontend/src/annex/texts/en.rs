@@ -1,13 +1,45 @@
 //! English.
 
-use maru_shared::api::LinkUse;
+use maru_shared::{Role, api::LinkUse};
 
-use super::AnnexTexts;
+use super::{AnnexTexts, Doing};
 use crate::texts::en::COMMON;
+
+/// English: what one does.
+pub static DOING: Doing = Doing {
+    common: &COMMON,
+    join: "Join",
+    rename: "Rename the room",
+    describe: "Change the topic",
+    cancel: "Cancel",
+    role: |role| match role {
+        Role::Guest => "guest",
+        Role::Member => "member",
+        Role::Moderator => "moderator",
+        Role::Admin => "admin",
+        Role::Owner => "owner",
+    },
+    room_name: "Room name",
+    private_room: "Private",
+    public_room: "Public",
+    archive: "Archive the room",
+    restore: "Bring the room back",
+    delete_room: "Delete the room",
+    delete: "Delete",
+    leave: "Leave the room",
+    kick: "Remove from the room",
+    mute: "Mute",
+    unmute: "Let write again",
+    ban: "Ban",
+    unban: "Lift the ban",
+    talk_directly: "Send a message",
+    more: "More",
+};
 
 /// English.
 pub static TEXTS: AnnexTexts = AnnexTexts {
     common: &COMMON,
+    doing: &DOING,
 
     name_hint: "This is the name that others see.",
     not_now: "Not now",

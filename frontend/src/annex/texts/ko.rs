@@ -1,13 +1,45 @@
 //! 한국어. Names are followed by 님, so that no particle depends on how a name ends.
 
-use maru_shared::api::LinkUse;
+use maru_shared::{Role, api::LinkUse};
 
-use super::AnnexTexts;
+use super::{AnnexTexts, Doing};
 use crate::texts::ko::COMMON;
+
+/// 한국어: what one does.
+pub static DOING: Doing = Doing {
+    common: &COMMON,
+    join: "참여",
+    rename: "방 이름 바꾸기",
+    describe: "주제 바꾸기",
+    cancel: "취소",
+    role: |role| match role {
+        Role::Guest => "손님",
+        Role::Member => "회원",
+        Role::Moderator => "운영진",
+        Role::Admin => "관리자",
+        Role::Owner => "주인",
+    },
+    room_name: "방 이름",
+    private_room: "비공개",
+    public_room: "공개",
+    archive: "방 보관하기",
+    restore: "방 다시 열기",
+    delete_room: "방 지우기",
+    delete: "지우기",
+    leave: "방 나가기",
+    kick: "방에서 내보내기",
+    mute: "글쓰기 막기",
+    unmute: "다시 쓸 수 있게 하기",
+    ban: "차단하기",
+    unban: "차단 풀기",
+    talk_directly: "메시지 보내기",
+    more: "더 보기",
+};
 
 /// 한국어.
 pub static TEXTS: AnnexTexts = AnnexTexts {
     common: &COMMON,
+    doing: &DOING,
 
     name_hint: "다른 사람에게 보이는 이름이에요.",
     not_now: "다음에 할게요",

@@ -24,6 +24,8 @@ const MEANT: [&str; 7] =
 thread_local! {
     /// Whether the annex sees what people do.
     static IS_THERE: Cell<bool> = const { Cell::new(false) };
+    /// Whether it could not be had when it was wanted: whoever only points at the list does not ask for it again.
+    static HAS_FAILED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Listens, for as long as the owner lives, to what is done in `view`, which shows the messages of a room.
@@ -38,6 +40,7 @@ pub fn tie(view: &Element, room: RoomId) {
             if is_there && !IS_THERE.replace(true) {
                 say(&Told::Begin);
             }
+            HAS_FAILED.set(!is_there);
             let waiting = waiting.try_update_untracked(std::mem::take).unwrap_or_default();
             for (event, target) in waiting {
                 let is_choice = is_choice(&event);
@@ -55,7 +58,7 @@ pub fn tie(view: &Element, room: RoomId) {
     for event in MEANT {
         let come = Rc::clone(&come);
         listen(view.clone(), event, move |event: Event| {
-            if IS_THERE.get() || (rests(&event) && !modules::is_coming("annex")) {
+            if IS_THERE.get() || is_no_reason(&event) {
                 return;
             }
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -87,11 +90,14 @@ pub fn tie(view: &Element, room: RoomId) {
 /// Where one writes: not for the annex to see.
 const FIELDS: &str = "textarea, .edit *, .refused *";
 
-/// Whether the mouse has not moved: browsers say that it did when something else comes to lie under it. That alone is no reason to
-/// load the annex for whoever wants little to be loaded.
-fn rests(event: &Event) -> bool {
-    let mouse = event.dyn_ref::<MouseEvent>().filter(|event| event.type_() == "mousemove");
-    mouse.is_some_and(|mouse| mouse.movement_x() == 0 && mouse.movement_y() == 0)
+/// Whether this is no reason to load the annex. Browsers say that the mouse has moved when something else comes to lie under it,
+/// too: then it is only loaded where it is coming anyway, and not for whoever wants little to be loaded.
+fn is_no_reason(event: &Event) -> bool {
+    let moved = event.dyn_ref::<MouseEvent>().filter(|event| event.type_() == "mousemove");
+    moved.is_some_and(|moved| {
+        let rests = moved.movement_x() == 0 && moved.movement_y() == 0;
+        HAS_FAILED.get() || (rests && !modules::is_coming("annex"))
+    })
 }
 
 /// Whether something was chosen.

@@ -61,7 +61,7 @@ fn mute(touched: &Touched, reason: HtmlInputElement) -> View {
             };
             return tag("div").class("labelled").child(tag("p").text(words)).child(button(
                 "quiet",
-                t.say(|t| t.common.unmute),
+                t.say(|t| t.doing.unmute),
                 unmute,
             ));
         }
@@ -76,7 +76,7 @@ fn mute(touched: &Touched, reason: HtmlInputElement) -> View {
             let mute = NewMute { minutes, reason: reason.value() };
             touched.attempt(api::mute(touched.id(), &mute), None, set);
         };
-        list.child(button("quiet", t.say(|t| t.common.mute), mute))
+        list.child(button("quiet", t.say(|t| t.doing.mute), mute))
     };
     part(move || person.with(|person| person.muted_until), show)
 }
@@ -92,7 +92,7 @@ fn ban(touched: &Touched, reason: HtmlInputElement) -> View {
                 let set = |person: &mut Person| person.banned = false;
                 touched.attempt(api::unban(touched.id()), Some(|t| t.unbanned), set);
             };
-            return View::from(button("quiet", t.say(|t| t.common.unban), unban));
+            return View::from(button("quiet", t.say(|t| t.doing.unban), unban));
         }
         let tick = tag("input").attr("type", "checkbox");
         let addresses: HtmlInputElement = tick.element().unchecked_into();
@@ -110,7 +110,7 @@ fn ban(touched: &Touched, reason: HtmlInputElement) -> View {
         };
         [
             tag("label").class("tick").child(tick).child(words).into(),
-            confirmed(|t| t.common.ban, question, ban),
+            confirmed(|t| t.doing.ban, question, ban),
         ]
         .into()
     };

@@ -6,11 +6,11 @@ use maru_shared::{
 };
 
 use super::{AdminTexts, When};
-use crate::texts::en::COMMON;
+use crate::annex::texts::en::DOING;
 
 /// English.
 pub static TEXTS: AdminTexts = AdminTexts {
-    common: &COMMON,
+    doing: &DOING,
 
     sections: "Administration",
     members: "Members",
@@ -93,7 +93,7 @@ fn minutes(minutes: u32) -> String {
 
 fn deed(AuditEntry { by, deed, .. }: &AuditEntry, when: When<'_>) -> String {
     let by = by.as_ref().map_or("The server’s operator", |by| by.as_str());
-    let role = COMMON.role;
+    let role = DOING.role;
     match deed {
         Deed::RoleSet { member, role: new } => format!("{by} made {} {}", member.name, a(role(*new))),
         Deed::Muted { member, until, reason } => {

@@ -6,11 +6,11 @@ use maru_shared::{
 };
 
 use super::{AdminTexts, When};
-use crate::texts::ko::COMMON;
+use crate::annex::texts::ko::DOING;
 
 /// 한국어.
 pub static TEXTS: AdminTexts = AdminTexts {
-    common: &COMMON,
+    doing: &DOING,
 
     sections: "관리",
     members: "사람",
@@ -92,7 +92,7 @@ fn minutes(minutes: u32) -> String {
 
 fn deed(AuditEntry { by, deed, .. }: &AuditEntry, when: When<'_>) -> String {
     let by = by.as_ref().map_or_else(|| "서버를 맡은 이가".to_owned(), |by| format!("{by} 님이"));
-    let role = COMMON.role;
+    let role = DOING.role;
     match deed {
         Deed::RoleSet { member, role: new } => {
             format!("{by} {} 님의 역할을 바꿨어요: {}", member.name, role(*new))

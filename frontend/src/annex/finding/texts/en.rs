@@ -1,11 +1,12 @@
 //! English.
 
 use super::{Filter, FindingTexts};
-use crate::texts::en::COMMON;
+use crate::{annex::texts::en::DOING, texts::en::COMMON};
 
 /// English.
 pub(super) static TEXTS: FindingTexts = FindingTexts {
     common: &COMMON,
+    doing: &DOING,
 
     goal: "Room or person",
     goal_hint: "Find by name",

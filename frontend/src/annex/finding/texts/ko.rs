@@ -1,11 +1,12 @@
 //! 한국어.
 
 use super::{Filter, FindingTexts};
-use crate::texts::ko::COMMON;
+use crate::{annex::texts::ko::DOING, texts::ko::COMMON};
 
 /// 한국어.
 pub(super) static TEXTS: FindingTexts = FindingTexts {
     common: &COMMON,
+    doing: &DOING,
 
     goal: "방이나 사람",
     goal_hint: "이름이나 초성으로 찾기 (ㅎㅇ → 회의)",
