@@ -245,6 +245,8 @@ async fn catch_up(
     while told < head {
         let upto = head.min(Seq(told.0 + READ_AT_ONCE));
         let events = app.reader.events(room, who, told, upto).await.map_err(unreadable)?;
+        // Who went out of the room, or whose room went, meanwhile: what was said there by now is nothing for them. They begin anew.
+        let Ok(events) = events else { return Err(CloseCode::Slow) };
         texts.extend(events.into_iter().map(|event| codec::encode(&Notice::Event(event))));
         told = upto;
         if told < head && !texts.is_empty() {

@@ -33,7 +33,7 @@ async fn what_the_first_release_wrote_is_all_there() {
 
     let (store, reader) = store::open(folder.path(), Epoch::from_u128(1)).unwrap();
     assert_eq!(reader.epoch(), Epoch::from_u128(5));
-    let events = reader.events(LOBBY, MemberId::from_u128(1), Seq(0), Seq(9)).await.unwrap();
+    let events = reader.events(LOBBY, MemberId::from_u128(1), Seq(0), Seq(9)).await.unwrap().unwrap();
     assert_eq!(events.len(), 3);
     assert!(matches!(&events[2].what, Happening::Posted(message) if message.text == "안녕하세요"));
     let rooms = reader.rooms_of(MemberId::from_u128(1)).await.unwrap();

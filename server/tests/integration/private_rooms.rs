@@ -3,11 +3,14 @@
 use hyper::Method;
 use maru_shared::{
     Command, Happening, Notice, Refusal, RoomId, RoomKind, Seq,
-    api::{NewDirect, NewName, NewRoom, NewTopic, Reason},
+    api::{NewDirect, NewName, NewRoom, NewText, NewTopic, Reason},
     command::Post,
 };
 
-use crate::support::{Answer, Guest, TestServer, a_draft};
+use crate::{
+    slow_reader::a_long_text,
+    support::{Answer, Client, Dial, Guest, TestServer, a_draft},
+};
 
 /// Whatever of a room can be asked for by its id.
 async fn every_question(guest: &Guest, room: RoomId, somebody: &Guest) -> Vec<Answer> {
@@ -148,6 +151,33 @@ async fn who_leaves_or_is_kicked_hears_that_and_then_nothing_more() {
         assert!(jiyoung.connect().await.welcome.rooms.iter().all(|joined| joined.room.id != room.id));
         assert_eq!(jiyoung.leave(room.id).await.why(404), Refusal::NoSuchRoom, "gone already");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_kicked_while_catching_up_is_not_told_what_is_said_by_then() {
+    let server = TestServer::start().await;
+    let (minsu, jiyoung) = (server.guest("민수").await, server.guest("지영").await);
+    let room = minsu.make_private("비밀").await.id;
+    minsu.let_in(room, &jiyoung).await.is(204);
+    let view = jiyoung.connect().await.close().await;
+    let mut writer = minsu.connect().await;
+    for number in 0..900 {
+        writer.post(room, &a_long_text(number)).await;
+        if number % 16 == 0 {
+            writer.all_answered().await;
+        }
+    }
+    let last = writer.tell(room, "the last").await;
+
+    // More is missed than lines and kernels hold, and it is not read yet.
+    let mut back = Client::begin(Dial::typed(&jiyoung).receive_buffer(4_096).open().await, view).await;
+    minsu.kick(room, &jiyoung).await.is(204);
+    let edit = format!("/rooms/{room}/messages/{}", last.seq.0);
+    minsu.change(Method::PUT, &edit, &NewText { text: "지영이 없을 때".into() }).await.is(204);
+    assert_eq!(back.end().await, Some(4429));
+    assert!(!back.view.texts(room).contains(&"지영이 없을 때"));
+    let back = jiyoung.resume(back.cut()).await;
+    assert!(back.welcome.rooms.iter().all(|joined| joined.room.id != room));
 }
 
 #[tokio::test]

@@ -398,7 +398,7 @@ impl Kept {
         let mut all = Vec::new();
         for (room, _) in rooms {
             let events = self.reader.events(room.id, MemberId::from_u128(asker), Seq(0), Seq(1_000));
-            all.extend(self.runtime.block_on(events).unwrap());
+            all.extend(self.runtime.block_on(events).unwrap().unwrap());
         }
         all.retain(|event| match &event.what {
             Happening::Posted(message) => {

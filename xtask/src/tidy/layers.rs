@@ -48,8 +48,8 @@ const SERVER: &[Layer] = &[
     (
         "socket",
         &[
-            "http", "app", "bell", "caller", "engine", "frame", "hub", "journal", "outbox", "entry", "secret",
-            "store", "limiter", "config",
+            "http", "app", "bell", "caller", "engine", "frame", "hub", "journal", "outbox", "entry",
+            "secret", "store", "limiter", "config",
         ],
         &["rusqlite"],
     ),

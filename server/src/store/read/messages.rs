@@ -63,17 +63,19 @@ impl Reader {
         .await
     }
 
-    /// The events of a room in `(after, upto]`, oldest first, as `asker` sees them.
-    pub async fn events(&self, room: RoomId, asker: MemberId, after: Seq, upto: Seq) -> Result<Vec<Event>> {
+    /// The events of a room in `(after, upto]`, oldest first, as `asker` sees them; refused to those outside the room.
+    pub async fn events(
+        &self,
+        room: RoomId,
+        asker: MemberId,
+        after: Seq,
+        upto: Seq,
+    ) -> Result<Result<Vec<Event>, Refusal>> {
         self.ask(move |store| {
-            let number = store
-                .prepare_cached("SELECT number FROM rooms WHERE id = ?1 AND deleted_at IS NULL")?
-                .query_row([room.as_bytes()], |row| row.get(0))
-                .optional()?;
-            match number {
-                Some(number) => events(store, room, number, asker, after, upto),
-                None => Ok(Vec::new()),
-            }
+            Ok(match joined_room(store, room, asker)? {
+                Ok((number, _)) => Ok(events(store, room, number, asker, after, upto)?),
+                Err(why) => Err(why),
+            })
         })
         .await
     }
