@@ -129,7 +129,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         None => clock(changing, "message-time beside").into(),
     };
     let edits = move || changing.with(|now| now.seq).is_some_and(|seq| chat.edits(room, seq));
-    let body = move || (!edits()).then(|| changing.with(|now| Body::of(now)));
+    let body = move || (!edits()).then(|| changing.with(Body::of));
     let words = move |body: Option<Body>| match body {
         Some(body) => said(body),
         None => {
