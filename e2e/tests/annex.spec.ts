@@ -100,6 +100,32 @@ test("what is done with a message before it is there waits for it, and is done o
   await expect(chip).toHaveText("👍 1");
 });
 
+test("what lies beside a button comes when it is there: no click is lost", async ({ browsers }) => {
+  const sora = await browsers.arrive("Sora");
+  const minsu = await browsers.arrive("Minsu", { savesData: true });
+  await expect(minsu.person("Sora")).toHaveAttribute("data-here", "true");
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  await minsu.page.route(ANNEX, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = minsu.page.waitForRequest(ANNEX);
+  const button = minsu.person("Sora").getByRole("button");
+  await button.click();
+  await asked;
+  goOn();
+  const talk = minsu.person("Sora").getByRole("group").getByRole("button", { name: "Send a message" });
+  await expect(talk).toBeVisible();
+  await minsu.page.keyboard.press("Escape");
+  await expect(talk).toBeHidden();
+  await expect(button, "the focus is back where it was").toBeFocused();
+  await button.click();
+  await talk.click();
+  await expect(minsu.title("Sora")).toBeVisible();
+  await expect(sora.composer).toBeVisible();
+});
+
 test.describe("without a network", () => {
   test.use({ provoked: NETWORK_GONE });
 
@@ -116,6 +142,24 @@ test.describe("without a network", () => {
     await minsu.page.unroute(ANNEX);
     await chip.click();
     await expect(chip).toHaveText("👍 2");
+  });
+
+  test("what lies beside a button says so in a dialog where it cannot be loaded, and comes when it is tried again", async ({ browsers }) => {
+    await browsers.arrive("Sora");
+    const minsu = await browsers.arrive("Minsu", { savesData: true });
+    const { page } = minsu;
+    await expect(minsu.person("Sora")).toHaveAttribute("data-here", "true");
+    const broken = /\/annex-[0-9a-f]{16}\.wasm/;
+    await page.route(broken, (route) => route.abort("internetdisconnected"));
+    await minsu.person("Sora").getByRole("button").click();
+    const dialog = page.getByRole("dialog", { name: "Sora" });
+    await expect(dialog.getByRole("alert")).toHaveText(/could not be loaded/);
+    expect(await violations(page)).toEqual([]);
+    await page.unroute(broken);
+    await dialog.getByRole("button", { name: "Try again" }).click();
+    await dialog.getByRole("button", { name: "Send a message" }).click();
+    await expect(dialog).toBeHidden();
+    await expect(minsu.title("Sora")).toBeVisible();
   });
 
   for (const kind of ["js", "wasm", "css"] as const) {
