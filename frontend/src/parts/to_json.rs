@@ -333,7 +333,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(serde::Serialize)]
+    #[derive(Serialize)]
     #[serde(rename_all = "snake_case")]
     enum Said {
         Nothing,

@@ -15,7 +15,7 @@ use crate::place;
 /// bar of the project's first release.
 const GOAL: u64 = 150_000;
 
-/// What they weigh, and a little more. Whoever adds something to them takes something else out.
+/// What they weigh, and a little more: the same at the door and for whoever is in. Whoever adds something to them takes something else out.
 const LIMIT: u64 = 147_600;
 
 /// What is loaded later, by what the names of its files begin with, and what it may weigh: what it weighs, and a little more.
