@@ -99,12 +99,17 @@ impl Engine {
         self.journal.order(submission).await
     }
 
-    /// The same, without waiting.
+    /// The same, without waiting; it is applied when [`Engine::call`] says that this was all for now.
     ///
     /// # Errors
     /// When the journal is full: it is to be waited for.
     pub fn try_order(&self, submission: Submission) -> Result<(), Full> {
         self.journal.try_order(submission)
+    }
+
+    /// Has applied what was ordered without waiting: all of it in one batch.
+    pub fn call(&self) {
+        self.journal.call();
     }
 
     /// Whether the last write came to the disk.

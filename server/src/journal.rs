@@ -1,11 +1,17 @@
 //! The order of entries. On one machine it is a bounded queue in this process; on many it will be a replicated log,
 //! and nothing outside this file will know.
 
-use std::sync::Arc;
+use std::{
+    mem,
+    sync::{Arc, Condvar, Mutex, PoisonError},
+};
 
 use maru_shared::{DraftId, Refusal};
 use tokio::sync::{
-    mpsc::{self, error::TrySendError},
+    mpsc::{
+        self,
+        error::{TryRecvError, TrySendError},
+    },
     oneshot,
 };
 
@@ -36,10 +42,21 @@ pub struct Submission {
 ///
 /// It is bounded: when it is full, whoever submits waits, and does not read from their socket meanwhile.
 #[derive(Clone)]
-pub struct Journal(mpsc::Sender<Line>);
+pub struct Journal {
+    lines: mpsc::Sender<Line>,
+    // Dropped behind the sender: whoever waits for entries learns that none will come.
+    call: Call,
+}
 
 /// The end of the journal where entries come out, in order.
-pub struct Ordered(mpsc::Receiver<Line>);
+pub struct Ordered {
+    lines: mpsc::Receiver<Line>,
+    call: Call,
+}
+
+/// Calls whoever waits for entries: once for many, as who is called too early takes the first one alone.
+#[derive(Clone, Default)]
+struct Call(Arc<(Mutex<bool>, Condvar)>);
 
 enum Line {
     Entry(Submission),
@@ -57,7 +74,8 @@ pub struct Full(pub Box<Submission>);
 /// A journal that holds at most so many entries that are not yet applied.
 pub fn journal(entries: usize) -> (Journal, Ordered) {
     let (sender, receiver) = mpsc::channel(entries.max(1));
-    (Journal(sender), Ordered(receiver))
+    let call = Call::default();
+    (Journal { lines: sender, call: call.clone() }, Ordered { lines: receiver, call })
 }
 
 impl Journal {
@@ -66,24 +84,35 @@ impl Journal {
     /// # Errors
     /// When the server stops: then the entry has no place.
     pub async fn order(&self, submission: Submission) -> Result<(), Closed> {
-        self.0.send(Line::Entry(submission)).await.map_err(|_| Closed)
+        let sent = self.lines.send(Line::Entry(submission)).await;
+        self.call.out();
+        sent.map_err(|_| Closed)
     }
 
     /// Gives the entry its place in the order if there is one now. When the server stops there is none, and none is needed.
+    /// It is taken out when [`Journal::call`] says that this was all.
     ///
     /// # Errors
     /// When the journal is full: it is to be waited for.
     pub fn try_order(&self, submission: Submission) -> Result<(), Full> {
-        match self.0.try_send(Line::Entry(submission)) {
+        match self.lines.try_send(Line::Entry(submission)) {
             Err(TrySendError::Full(Line::Entry(submission))) => Err(Full(Box::new(submission))),
             Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Has taken out what has its place in the order.
+    pub fn call(&self) {
+        if self.lines.capacity() < self.lines.max_capacity() {
+            self.call.out();
         }
     }
 
     /// Takes nothing new any more; what has its place is still given out.
     pub async fn close(&self) {
         // Closed already is closed.
-        let _ = self.0.send(Line::End).await;
+        let _ = self.lines.send(Line::End).await;
+        self.call.out();
     }
 }
 
@@ -93,15 +122,16 @@ impl Ordered {
     pub fn take(&mut self, most: usize, bytes: usize) -> Vec<Submission> {
         let mut batch = Vec::new();
         while batch.is_empty() {
-            match self.0.blocking_recv() {
-                Some(line) => self.note(line, &mut batch),
-                None => return batch,
+            match self.lines.try_recv() {
+                Ok(line) => self.note(line, &mut batch),
+                Err(TryRecvError::Empty) => self.call.wait(),
+                Err(TryRecvError::Disconnected) => return batch,
             }
         }
         let mut taken = batch.iter().map(|first| first.entry.event_bytes()).sum::<usize>();
         while batch.len() < most
             && taken < bytes
-            && let Ok(line) = self.0.try_recv()
+            && let Ok(line) = self.lines.try_recv()
         {
             self.note(line, &mut batch);
             taken += batch.last().map_or(0, |last| last.entry.event_bytes());
@@ -111,13 +141,38 @@ impl Ordered {
 
     /// Whether nothing waits, and more may come.
     pub fn is_idle(&self) -> bool {
-        self.0.is_empty() && !self.0.is_closed()
+        self.lines.is_empty() && !self.lines.is_closed()
     }
 
     fn note(&mut self, line: Line, batch: &mut Vec<Submission>) {
         match line {
             Line::Entry(submission) => batch.push(submission),
-            Line::End => self.0.close(),
+            Line::End => self.lines.close(),
         }
+    }
+}
+
+impl Call {
+    fn out(&self) {
+        let (called, waiting) = &*self.0;
+        let mut called = called.lock().unwrap_or_else(PoisonError::into_inner);
+        if !mem::replace(&mut *called, true) {
+            waiting.notify_one();
+        }
+    }
+
+    /// Waits until it was called out since this was last asked.
+    fn wait(&self) {
+        let (called, waiting) = &*self.0;
+        let called = called.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut called =
+            waiting.wait_while(called, |called| !*called).unwrap_or_else(PoisonError::into_inner);
+        *called = false;
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.out();
     }
 }

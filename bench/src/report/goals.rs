@@ -164,7 +164,7 @@ fn idle_goal(idle: Option<Idle>, what: &str, most: u32) -> Option<Goal> {
     let idle = idle?;
     Some(Goal {
         aim: format!("{what} takes at most {most} KiB"),
-        measured: table::kib(idle.resident),
+        measured: format!("{} ({} each further)", table::kib(idle.resident), table::kib(idle.further)),
         met: idle.resident <= f64::from(most) * 1024.0,
     })
 }
@@ -244,7 +244,14 @@ mod tests {
 
     #[test]
     fn bounds_are_inclusive() {
-        let idle = Idle { connections: 1, resident: 2048.0, anonymous: 0.0, after_burst: 0.0, total: 0 };
+        let idle = Idle {
+            connections: 1,
+            resident: 2048.0,
+            further: 1024.0,
+            anonymous: 0.0,
+            after_burst: 0.0,
+            total: 0,
+        };
         let page = vec![Kind { name: "wasm", plain: 0, brotli: Some(100_001) }];
         let results = Results { idle: vec![(Peer::Maru, idle)], page, ..Results::default() };
         assert!(idle_goal(idle_in_lobby(&results), "it", 2).unwrap().met);

@@ -339,12 +339,20 @@ fn idle(page: &mut String, results: &Results) -> std::fmt::Result {
         page,
         "What the server grew by, divided by the connections; the kernel's own 2.7 to 4.6 KiB a socket are not in it.\n\
          Each of Maru's is of a member of its own, signed in, in the lobby or, as the first line tells, in nine rooms more with\n\
-         some hundred members each. *After a burst* is the resident memory once 64 messages sent at once have gone to all.\n\
+         some hundred members each. *Each further* is what each of the second half took more: without what the server takes once,\n\
+         such as the caches of the connections that read its store. *After a burst* is the resident memory once 64 messages sent at once have gone to all.\n\
          The others were asked to collect garbage.\n"
     )?;
-    let mut table = Table::new(&["server", "resident (RSS)", "anonymous", "after a burst", "whole server"]);
+    let mut table = Table::new(&[
+        "server",
+        "resident (RSS)",
+        "each further",
+        "anonymous",
+        "after a burst",
+        "whole server",
+    ]);
     for (name, idle) in rows {
-        let sizes = [idle.resident, idle.anonymous, idle.after_burst].map(kib);
+        let sizes = [idle.resident, idle.further, idle.anonymous, idle.after_burst].map(kib);
         table.row([name].into_iter().chain(sizes).chain([table::mib(idle.total)]).collect());
     }
     writeln!(page, "{table}")

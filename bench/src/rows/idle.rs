@@ -26,6 +26,9 @@ pub(crate) struct Idle {
     /// How many there were.
     pub(crate) connections: usize,
     pub(crate) resident: f64,
+    /// What is resident more for each of the second half of them: without what the server takes once, such as the caches of
+    /// the connections that read its store.
+    pub(crate) further: f64,
     pub(crate) anonymous: f64,
     /// What is resident when a burst of messages has gone to all of them and they are idle again.
     pub(crate) after_burst: f64,
@@ -52,7 +55,11 @@ fn of(crowd: &Crowd, ground: &Ground, scale: Scale) -> Result<Idle> {
     let warm_up = &seats[..WARM_UP.min(connections)];
     drop(Fleet::connect(&server, warm_up, 0, warm_up.len())?);
     let before = settled(&server, None, scale.quiet)?;
-    let mut fleet = Fleet::connect(&server, seats, 1, connections)?;
+    let mut fleet = Fleet::new(&server, 1, connections)?;
+    let (first, second) = seats.split_at(connections / 2);
+    fleet.extend(&server, first)?;
+    let half = settled(&server, Some(&mut fleet), scale.quiet)?;
+    fleet.extend(&server, second)?;
     let after = settled(&server, Some(&mut fleet), scale.quiet)?;
     fleet.post(0, BURST, Instant::now())?;
     fleet.settle()?;
@@ -63,6 +70,7 @@ fn of(crowd: &Crowd, ground: &Ground, scale: Scale) -> Result<Idle> {
     Ok(Idle {
         connections,
         resident: each(before.resident, after.resident),
+        further: (after.resident as f64 - half.resident as f64) / second.len() as f64,
         anonymous: each(before.anonymous, after.anonymous),
         after_burst: each(before.resident, after_burst.resident),
         total: after.resident,

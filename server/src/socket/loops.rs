@@ -281,6 +281,8 @@ impl Loop {
                     Errand::End => return,
                 }
             }
+            // All that was heard in this round is one batch.
+            self.room.app.engine.call();
             self.room.bell.answer(&mut rung);
             for place in rung.drain(..) {
                 self.attend(place);
