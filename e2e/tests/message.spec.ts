@@ -106,6 +106,21 @@ test.describe("editing", () => {
     await expect(minsu.editField, "in a text it moves the caret").toHaveCount(0);
   });
 
+  test("who edits another while one is half written is led back into that", async ({ browsers }) => {
+    const minsu = await browsers.arrive("민수");
+    await minsu.write("하나");
+    await minsu.write("둘");
+    await minsu.withMessage("하나", "Edit");
+    await minsu.editField.fill("하나 반");
+    await minsu.withMessage("둘", "Edit");
+    await expect(minsu.message("둘")).toBeVisible();
+    await expect(minsu.articles.first(), "it is shown where that is").toHaveClass(/\blit\b/);
+    await expect(minsu.editField).toBeFocused();
+    await expect(minsu.editField).toHaveValue("하나 반");
+    await minsu.page.keyboard.press("Enter");
+    await expect(minsu.message("하나 반")).toBeVisible();
+  });
+
   test("Hangul is whole, and Enter in the middle of a syllable saves once", async ({ browsers }) => {
     const sora = await browsers.arrive("소라");
     const minsu = await browsers.arrive("민수");
