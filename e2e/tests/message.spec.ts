@@ -106,6 +106,21 @@ test.describe("editing", () => {
     await expect(minsu.editField, "in a text it moves the caret").toHaveCount(0);
   });
 
+  test("who edits another while one is half written is led back into that", async ({ browsers }) => {
+    const minsu = await browsers.arrive("민수");
+    await minsu.write("하나");
+    await minsu.write("둘");
+    await minsu.withMessage("하나", "Edit");
+    await minsu.editField.fill("하나 반");
+    await minsu.withMessage("둘", "Edit");
+    await expect(minsu.message("둘")).toBeVisible();
+    await expect(minsu.articles.first(), "it is shown where that is").toHaveClass(/\blit\b/);
+    await expect(minsu.editField).toBeFocused();
+    await expect(minsu.editField).toHaveValue("하나 반");
+    await minsu.page.keyboard.press("Enter");
+    await expect(minsu.message("하나 반")).toBeVisible();
+  });
+
   test("Hangul is whole, and Enter in the middle of a syllable saves once", async ({ browsers }) => {
     const sora = await browsers.arrive("소라");
     const minsu = await browsers.arrive("민수");
@@ -299,6 +314,31 @@ test("what is pinned is said, listed, led to and unpinned", async ({ browsers, c
   await expect(minsu.message("와이파이: hello1234").locator(".pinned")).toHaveCount(0);
 });
 
+test("a menu that goes with its message keeps the bar from no other", async ({ browsers, client }) => {
+  const sora = await client("소라");
+  await sora.makeRoom("산책");
+  const minsu = await browsers.arrive("민수");
+  await minsu.join("산책");
+  await minsu.write("여기");
+  await minsu.enter("Lobby");
+  await minsu.write("하나");
+  await minsu.write("둘");
+  const more = (text: string) => minsu.message(text).getByRole("toolbar").getByRole("button", { name: "More", exact: true });
+
+  await minsu.message("하나").hover();
+  await more("하나").click();
+  await expect(minsu.message("하나").getByRole("group", { name: "More" })).toBeVisible();
+  await more("하나").click();
+  await expect(minsu.message("하나").getByRole("group", { name: "More" }), "its own button closes it").toHaveCount(0);
+  await more("하나").click();
+  await expect(minsu.message("하나").getByRole("group", { name: "More" })).toBeVisible();
+  await minsu.page.goBack();
+  await expect(minsu.title("산책")).toBeVisible();
+  await minsu.message("여기").hover();
+  await more("여기").click();
+  await expect(minsu.message("여기").getByRole("group", { name: "More" })).toBeVisible();
+});
+
 test("all of it by keys", async ({ browsers, client }) => {
   const sora = await client("소라");
   const minsu = await browsers.arrive("민수");
@@ -328,8 +368,11 @@ test("all of it by keys", async ({ browsers, client }) => {
   await keyboard.press("Escape");
   await expect(theirs).toBeFocused();
   await keyboard.press("+");
-  await expect(theirs.getByRole("group", { name: "More" })).toBeVisible();
+  const picker = theirs.getByRole("group", { name: "More" });
+  await expect(picker.getByRole("searchbox")).toBeFocused();
   await keyboard.press("Escape");
+  await expect(picker, "Escape closes what lies beside the bar").toHaveCount(0);
+  await expect(theirs.getByRole("toolbar").getByRole("button", { name: "Add a reaction" })).toBeFocused();
 
   await minsu.message("mine").focus();
   await keyboard.press("e");

@@ -30,10 +30,9 @@ mod slash;
 mod texts;
 mod wishes;
 
-use std::{cell::RefCell, rc::Rc};
+use std::cell::RefCell;
 
 use maru_shared::RoomId;
-use web_sys::Element;
 
 use self::{
     about::about,
@@ -70,11 +69,12 @@ pub fn start() {
         give(wishes);
         give(wishes.language());
         give(Uploading::start());
-        give(Deeds::start());
-        let shown = Rc::new(Shown::default());
+        let deeds = Deeds::start();
+        give(deeds);
+        let shown = Shown::default();
         hear(move |told| match told {
-            Told::Show(asked) => shown.begin(asked, |host, view| show_in(host, &view)),
-            Told::Beside(asked) => beside(&shown, asked),
+            Told::Show(asked) => shown.begin(asked),
+            Told::Beside(asked) => beside(deeds, asked),
             Told::End(turn) => shown.end(turn),
             _ => {}
         });
@@ -94,19 +94,11 @@ impl Default for Shown {
 }
 
 impl Shown {
-    fn begin(&self, Asked { view, known, turn }: Asked, put: impl FnOnce(&Element, View)) {
-        let Some(view) = from_json(&view) else { return };
-        let Some(host) = document().get_element_by_id(&host(turn)) else { return };
+    fn begin(&self, asked: Asked) {
+        let Some(host) = document().get_element_by_id(&host(asked.turn)) else { return };
         let owner = self.whole.child();
-        self.now.borrow_mut().push((turn, owner.clone()));
-        owner.with(|| {
-            provide_context(Turn(turn));
-            let oneself = known.map(Oneself::new);
-            // What was provided for the view before would be found otherwise.
-            provide_context(oneself);
-            oneself.into_iter().for_each(provide_context);
-            put(&host, self::view(view));
-        });
+        self.now.borrow_mut().push((asked.turn, owner.clone()));
+        owner.with(|| show_in(&host, &asked_view(asked, None)));
     }
 
     fn end(&self, turn: u32) {
@@ -119,28 +111,34 @@ impl Shown {
 }
 
 /// The page has no place for it: it is over when the view has done its work, or when it was closed.
-fn beside(shown: &Rc<Shown>, asked: Asked) {
-    let turn = asked.turn;
-    let ended = Rc::clone(shown);
-    let closed = Rc::clone(shown);
-    shown.begin(asked, move |button, view| {
-        person::beside(button, view, move || closed.end(turn));
-        hear(move |said| {
-            if matches!(said, Said::Done { turn: its, .. } if its == turn) {
-                ended.end(turn);
-            }
-        });
-    });
+fn beside(deeds: Deeds, asked: Asked) {
+    let Some(button) = document().get_element_by_id(&host(asked.turn)) else { return };
+    deeds.open(&button, |close| asked_view(asked, Some(close)));
 }
 
-/// In which place a view is shown.
+/// What is asked, under the owner that there is. It closes itself where the page has no place for it.
+fn asked_view(Asked { view, known, turn }: Asked, close: Option<Callback<()>>) -> View {
+    let Some(view) = from_json(&view) else { return View::nothing() };
+    provide_context(Turn(turn, close));
+    let oneself = known.map(Oneself::new);
+    // What was provided for the view before would be found otherwise.
+    provide_context(oneself);
+    oneself.into_iter().for_each(provide_context);
+    self::view(view)
+}
+
+/// In which place a view is shown, and what closes it where the page does not.
 #[derive(Clone, Copy)]
-struct Turn(u32);
+struct Turn(u32, Option<Callback<()>>);
 
 /// Tells the page that the view that is being built has done its work, and which room came of it.
 fn use_done() -> impl Fn(Option<RoomId>) + Copy + 'static {
-    let Turn(turn) = expect_context();
-    move |room| say(&Said::Done { turn, room })
+    let Turn(turn, close) = expect_context();
+    move |room| {
+        say(&Said::Done { turn, room });
+        // It may have been closed while it was doing its work.
+        close.map(|close| close.try_run(()));
+    }
 }
 
 /// Has the page open a view in a dialog that is called so.

@@ -100,12 +100,14 @@ impl Deeds {
         self.hear_fingers();
     }
 
-    /// Brings the bar to a message, unless what it opened is still open.
+    /// Brings the bar to a message, unless something is open beside a button.
     fn bring_bar(self, message: &Element) {
         let Some(bar) = self.bar.get_untracked() else { return };
         let is_there = message.contains(Some(&bar));
-        let is_busy = bar.query_selector("[popover]").is_ok_and(|open| open.is_some());
+        let is_busy = document().query_selector(":popover-open").is_ok_and(|open| open.is_some());
         if !is_there && !is_busy {
+            // What left the document with its message the browser has closed without telling anybody.
+            self.close();
             self.quick.bring_to(quick());
             let _ = message.append_child(&bar);
         }
@@ -158,9 +160,14 @@ impl Deeds {
         self.do_it(http::react(room, seq, emoji, back));
     }
 
-    /// Shows something beside a button, in the place of what is shown there now. What is inside may close it.
-    fn open(self, button: &Element, inside: impl FnOnce(Callback<()>) -> View) {
+    /// Shows something beside a button, in the place of what is shown there now, or closes that if it is beside the same. What is
+    /// inside may close it.
+    pub(super) fn open(self, button: &Element, inside: impl FnOnce(Callback<()>) -> View) {
+        let was_here = popover::is_beside(button);
         self.close();
+        if was_here {
+            return;
+        }
         let owner = self.whole.with_value(Owner::child);
         owner.with(|| {
             let menu = tag("div")

@@ -4,7 +4,6 @@ use maru_shared::{
     Member, Person, RoomId, RoomKind, Timestamp,
     role::{Action, Ground, may},
 };
-use web_sys::Element;
 
 use super::{
     deed::ask_of,
@@ -19,18 +18,11 @@ use crate::{
         button::button,
         refusal::{attempt, refusal},
     },
-    dom::{popover, time},
+    dom::time,
     parts::{Tag, View, Watched, part, tag},
     seam::Deed,
     texts::{Common, Label, use_language, use_speech},
 };
-
-/// Shows what one may do with somebody beside this button. `closed` is called when it was closed.
-pub fn beside(button: &Element, view: View, closed: impl Fn() + 'static) {
-    let label = use_speech::<Doing>().say(|t| t.more);
-    let menu = tag("div").class("menu").attr("role", "group").attr("aria-label", label).child(view);
-    popover::show_beside(button, &menu.element(), closed);
-}
 
 /// What one may do with somebody who is in this room: what keeps order, when it is known what they are.
 pub fn person(room: RoomId, member: Member, is_gone: bool) -> View {

@@ -12,6 +12,11 @@ use crate::{
 /// So many CSS pixels are left between it and the edges of the window.
 const GAP: i32 = 8;
 
+/// Whether something is shown beside the button: pressed again, it closes that.
+pub fn is_beside(button: &Element) -> bool {
+    button.get_attribute("aria-expanded").as_deref() == Some("true")
+}
+
 /// Shows it beside the button for as long as the owner lives. `closed` is called when the browser has closed it.
 pub fn show_beside(button: &Element, popover: &Element, closed: impl Fn() + 'static) {
     let popover: HtmlElement = popover.clone().unchecked_into();

@@ -81,7 +81,10 @@ pub fn light_up(line: &Element) {
     let _ = line.class_list().remove_1("lit");
     let _ = line.offset_width();
     let _ = line.class_list().add_1("lit");
-    let _ = line.focus();
+    // Somebody may be writing in it already.
+    if !line.matches(":focus-within").unwrap_or(false) {
+        let _ = line.focus();
+    }
     set_timeout(move || _ = line.class_list().remove_1("lit"), LIT);
 }
 

@@ -19,6 +19,10 @@ impl Deeds {
     fn key_down(self, event: &KeyboardEvent) {
         let Some(target) = target(event) else { return };
         let Some(log) = closest(&target, "[data-room]") else { return };
+        // What lies beside a button of the bar has keys of its own.
+        if closest(&target, "[popover]").is_some() {
+            return;
+        }
         let up_or_down = match event.key().as_str() {
             "ArrowUp" => Some(true),
             "ArrowDown" => Some(false),

@@ -1,9 +1,8 @@
 //! What people do in a list of messages, as far as the page sees to it: links to other messages. All else is the annex's, which
 //! is loaded when somebody first points at the list, or comes into it by keys; until it is there, what they do waits for it.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
-use crate::ground::document;
 use js_sys::{Array, Function, Reflect};
 use maru_shared::{RoomId, Seq};
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,10 +11,14 @@ use web_sys::{Element, Event, MouseEvent};
 use crate::{
     chat::{Chat, use_chat},
     dom::{modules, page},
+    ground::{document, set_timeout},
     parts::{Watched, begin, listen},
     seam::{Told, say},
     texts::use_texts,
 };
+
+/// For so long it is said that the annex could not be had.
+const TOLD: Duration = Duration::from_secs(6);
 
 /// What somebody does that may be meant for the annex.
 const MEANT: [&str; 7] =
@@ -51,6 +54,7 @@ pub fn tie(view: &Element, room: RoomId) {
                     again(&event, &target);
                 } else if is_choice && let Ok(Some(outcome)) = document().query_selector(".outcome") {
                     outcome.set_text_content(Some(failed()));
+                    set_timeout(move || outcome.set_text_content(None), TOLD);
                 }
             }
         });
