@@ -557,3 +557,14 @@ impl Speaks {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_wrong_with_one_is_contained() {
+        assert_eq!(contained(|| 7), Some(7));
+        assert_eq!(contained(|| -> u8 { panic!("on purpose") }), None);
+    }
+}
