@@ -86,7 +86,8 @@ pub struct Line<W> {
     waiting: VecDeque<Item>,
     /// Whether the first of what waits is written in part.
     begun: bool,
-    /// Since when nothing could be written, though something was to be.
+    /// Since when not all is written that was to be: who takes a byte now and then is not waited for any longer than who takes
+    /// none.
     stuck: Option<Instant>,
     heard: Instant,
     next_ping: Instant,
@@ -192,10 +193,7 @@ impl<W: Wire> Line<W> {
                     return Ok(self.next(held));
                 }
                 Ok(0) => return Err(End::Client),
-                Ok(bytes) => {
-                    self.stuck = None;
-                    self.strike_out(bytes);
-                }
+                Ok(bytes) => self.strike_out(bytes),
                 Err(cause) if cause.kind() == ErrorKind::WouldBlock => {
                     self.stuck.get_or_insert(now);
                     return Ok(Written::Stuck);
@@ -267,7 +265,7 @@ impl<W: Wire> Line<W> {
     /// Keeps the line alive, and finds out whether it still is. Who is `deaf` to a client does not hold its silence against it.
     ///
     /// # Errors
-    /// When nothing was heard, or could be written, for too long.
+    /// When nothing was heard for too long, or what was to be written took as long.
     pub fn keep_alive(&mut self, deaf: bool, limits: &Limits, now: Instant) -> Result<(), End> {
         let silent = |since: Instant| now.duration_since(since) >= limits.silent_after;
         if self.stuck.is_some_and(silent) {
@@ -659,6 +657,26 @@ mod tests {
         assert!(!parts(&mut line, late), "the client is to answer");
         let close = Frame::close(CloseCode::Slow);
         assert_eq!(line.wire.hears, [&bytes(&["more than three"]), close.bytes()].concat());
+    }
+
+    #[test]
+    fn who_reads_a_byte_now_and_then_is_not_kept_for_ever() {
+        let (mut line, begun) = line([]);
+        line.wire.room = 0;
+        line.put([item("one"), item("two")].into());
+        let mut now = begun;
+        assert_eq!(line.write(false, now), Ok(Written::Stuck));
+        while now < begun + LIMITS().silent_after {
+            assert_eq!(line.keep_alive(false, &LIMITS(), now), Ok(()));
+            line.wire.room = 1;
+            assert_eq!(line.write(false, now), Ok(Written::Stuck));
+            now = line.due(&LIMITS());
+        }
+        assert_eq!(line.keep_alive(false, &LIMITS(), now), Err(End::Server(CloseCode::Silent)));
+        // Who has taken all begins anew.
+        line.wire.room = usize::MAX;
+        assert_eq!(line.write(false, now), Ok(Written::All));
+        assert_eq!(line.keep_alive(false, &LIMITS(), now), Ok(()));
     }
 
     #[test]
