@@ -69,7 +69,7 @@ pub enum Guest {
     /// A member, who speaks the typed dialect.
     Typed(Box<SignedIn>),
     /// Whoever speaks the plain dialect.
-    Plain,
+    Plain(Plain),
     /// Somebody who is to be told why not.
     TurnedAway(CloseCode),
 }
@@ -333,9 +333,10 @@ impl Loop {
                 let end = self.stopping.then_some(CloseCode::GoingAway);
                 (Speaks::Typed(Typed::new(signed_in, rope, self.room.now)), end)
             }
-            Guest::Plain => {
+            Guest::Plain(plain) => {
                 info!(%from, "connected, plain");
-                (Speaks::Plain(Plain::new(&self.room.app, rope, from.address)), None)
+                plain.arrive(rope);
+                (Speaks::Plain(plain), None)
             }
             Guest::TurnedAway(code) => {
                 info!(%from, ?code, "socket turned away");
