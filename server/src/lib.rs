@@ -175,7 +175,7 @@ impl Maru {
     /// Serves until `shutdown`, as [`run`] does.
     ///
     /// # Errors
-    /// When the thread that writes is lost.
+    /// When the thread that writes, or one that delivers, is lost.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let Self { listener, app, loops, mut writer, config, base, tls, operator, .. } = self;
         loops.run(&app).context("cannot start the delivery loops")?;
@@ -199,9 +199,10 @@ impl Maru {
         let proxies = Proxies::new(&config.trusted_proxies);
         let server = Server::new(routes, Lines::new(limits.handshake), places, proxies, tls);
 
-        let failed = tokio::select! {
-            () = server.accept(listener, shutdown) => false,
-            () = writer.failed() => true,
+        let lost = tokio::select! {
+            () = server.accept(listener, shutdown) => None,
+            () = writer.failed() => Some("the thread that writes"),
+            () = loops.failed() => Some("a thread that delivers"),
         };
 
         parting.cancel();
@@ -224,11 +225,14 @@ impl Maru {
         loops.end().await;
         drop(chores);
         info!("stopped");
-        anyhow::ensure!(
-            !failed,
-            "the thread that writes was lost: what was acknowledged is kept; start again, and see the log"
-        );
-        Ok(())
+        match lost {
+            None => Ok(()),
+            Some(thread) => {
+                anyhow::bail!(
+                    "{thread} was lost: what was acknowledged is kept; start again, and see the log"
+                )
+            }
+        }
     }
 }
 

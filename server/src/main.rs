@@ -105,7 +105,9 @@ fn start_log(cli: &Cli) -> anyhow::Result<()> {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        // Nor does a log that cannot be written: to complain of it there would be a panic.
+        .log_internal_errors(false);
     match cli.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

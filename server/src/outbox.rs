@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     mem,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use maru_shared::{RoomId, Seq, close::CloseCode};
@@ -37,7 +37,7 @@ pub enum Item {
 pub struct Outbox {
     queue: Mutex<Queue>,
     bound: usize,
-    rope: Rope,
+    rope: OnceLock<Rope>,
 }
 
 #[derive(Debug, Default)]
@@ -61,7 +61,20 @@ pub struct Waiting {
 impl Outbox {
     /// An outbox for at most `bound` bytes of frames, of a connection to which the loop at the other end of this rope writes.
     pub fn new(bound: usize, rope: Rope) -> Self {
-        Self { queue: Mutex::default(), bound, rope }
+        let outbox = Self::without_rope(bound);
+        outbox.hang(rope);
+        outbox
+    }
+
+    /// An outbox for at most `bound` bytes of frames, of a connection that is on its way to its loop.
+    pub fn without_rope(bound: usize) -> Self {
+        Self { queue: Mutex::default(), bound, rope: OnceLock::new() }
+    }
+
+    /// Gives it the rope of its loop, which is then to look at what waits already: nobody rang for that.
+    pub fn hang(&self, rope: Rope) {
+        // There is one loop, and one place in it.
+        let _ = self.rope.set(rope);
     }
 
     /// Puts an item in, behind the others. When it does not fit, the outbox is emptied and ends as slow. After an end,
@@ -88,7 +101,9 @@ impl Outbox {
 
     /// Wakes the loop.
     pub fn wake(&self) {
-        self.rope.wake();
+        if let Some(rope) = self.rope.get() {
+            rope.wake();
+        }
     }
 
     /// Takes out all that waits.
@@ -120,14 +135,20 @@ impl Outbox {
         queue.items.push_back(item);
         // Until the loop has taken what is in here, it need not hear of it again.
         if !mem::replace(&mut queue.rung, true) {
-            self.rope.ring();
+            self.ring();
         }
     }
 
     /// Of an end the loop is to hear even while it waits to write on.
     fn end(&self, queue: &mut Queue, code: CloseCode) {
         queue.end = Some(code);
-        self.rope.ring();
+        self.ring();
+    }
+
+    fn ring(&self) {
+        if let Some(rope) = self.rope.get() {
+            rope.ring();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -193,6 +214,20 @@ mod tests {
         assert_eq!(outbox.take().items, [frame("123456")]);
         outbox.whisper(&Frame::text("psst"));
         assert_eq!(outbox.take().items, [frame("psst")]);
+    }
+
+    #[test]
+    fn what_comes_before_the_rope_is_there_for_the_loop_and_what_comes_after_rings() {
+        let bell = Bell::new(|| ());
+        let outbox = Outbox::without_rope(100);
+        outbox.push(frame("a"));
+        outbox.wake();
+        outbox.hang(Rope::new(Arc::clone(&bell), 7));
+        assert_eq!(outbox.take().items, [frame("a")]);
+        outbox.push(frame("b"));
+        let mut by = Vec::new();
+        bell.answer(&mut by);
+        assert_eq!(by, [7]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub trait Wire {
     /// Reads what has come. 0 is the end.
     ///
     /// # Errors
-    /// When nothing has come, or the wire is broken.
+    /// When nothing has come, or the wire is broken; as `Interrupted` when others are to have their turn before it goes on.
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize>;
 
     /// Takes some of these bytes, to be written in their order; says how many.
@@ -86,7 +86,8 @@ pub struct Line<W> {
     waiting: VecDeque<Item>,
     /// Whether the first of what waits is written in part.
     begun: bool,
-    /// Since when nothing could be written, though something was to be.
+    /// Since when not all is written that was to be: who takes a byte now and then is not waited for any longer than who takes
+    /// none.
     stuck: Option<Instant>,
     heard: Instant,
     next_ping: Instant,
@@ -192,10 +193,7 @@ impl<W: Wire> Line<W> {
                     return Ok(self.next(held));
                 }
                 Ok(0) => return Err(End::Client),
-                Ok(bytes) => {
-                    self.stuck = None;
-                    self.strike_out(bytes);
-                }
+                Ok(bytes) => self.strike_out(bytes),
                 Err(cause) if cause.kind() == ErrorKind::WouldBlock => {
                     self.stuck.get_or_insert(now);
                     return Ok(Written::Stuck);
@@ -233,8 +231,9 @@ impl<W: Wire> Line<W> {
                         broken_off = next.is_break();
                         return next;
                     }
-                    Heard::Ping(said) => Frame::put_pong(&mut pongs, said),
-                    Heard::Pong(_) => {}
+                    // Who was told to go is answered no more: they may not read it, and then it would pile up.
+                    Heard::Ping(said) if self.farewell.is_none() => Frame::put_pong(&mut pongs, said),
+                    Heard::Ping(_) | Heard::Pong(_) => {}
                     Heard::Close(code) => {
                         closed = Some(code);
                         return ControlFlow::Break(());
@@ -266,7 +265,7 @@ impl<W: Wire> Line<W> {
     /// Keeps the line alive, and finds out whether it still is. Who is `deaf` to a client does not hold its silence against it.
     ///
     /// # Errors
-    /// When nothing was heard, or could be written, for too long.
+    /// When nothing was heard for too long, or what was to be written took as long.
     pub fn keep_alive(&mut self, deaf: bool, limits: &Limits, now: Instant) -> Result<(), End> {
         let silent = |since: Instant| now.duration_since(since) >= limits.silent_after;
         if self.stuck.is_some_and(silent) {
@@ -356,12 +355,12 @@ impl<W: Wire> Line<W> {
 
     /// Reads what has come, if anything has.
     fn read(&mut self, scratch: &mut [u8]) -> Result<Option<usize>, End> {
-        while self.readable {
+        if self.readable {
             match self.wire.read(scratch) {
                 Ok(0) => return Err(End::Client),
                 Ok(bytes) => return Ok(Some(bytes)),
                 Err(cause) if cause.kind() == ErrorKind::WouldBlock => self.readable = false,
-                Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
+                Err(cause) if cause.kind() == ErrorKind::Interrupted => return Ok(None),
                 Err(_) => return Err(End::Client),
             }
         }
@@ -434,6 +433,8 @@ mod tests {
     /// A client without a network: says what it is told to say, and takes as much as it has room for.
     struct Client {
         says: VecDeque<Vec<u8>>,
+        /// Whether others are to have their turn first.
+        breathes: bool,
         /// Whether the line ends behind that.
         goes: bool,
         hears: Vec<u8>,
@@ -445,6 +446,9 @@ mod tests {
 
     impl Wire for Client {
         fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            if mem::take(&mut self.breathes) {
+                return Err(ErrorKind::Interrupted.into());
+            }
             match self.says.pop_front() {
                 Some(said) => {
                     into[..said.len()].copy_from_slice(&said);
@@ -481,8 +485,15 @@ mod tests {
     fn line(says: impl IntoIterator<Item = Vec<u8>>) -> (Line<Client>, Instant) {
         let now = Instant::now();
         let says = says.into_iter().collect();
-        let client =
-            Client { says, goes: false, hears: Vec::new(), room: usize::MAX, writes: 0, shut: false };
+        let client = Client {
+            says,
+            breathes: false,
+            goes: false,
+            hears: Vec::new(),
+            room: usize::MAX,
+            writes: 0,
+            shut: false,
+        };
         (Line::new(client, Vec::new(), &LIMITS(), now), now)
     }
 
@@ -649,6 +660,26 @@ mod tests {
     }
 
     #[test]
+    fn who_reads_a_byte_now_and_then_is_not_kept_for_ever() {
+        let (mut line, begun) = line([]);
+        line.wire.room = 0;
+        line.put([item("one"), item("two")].into());
+        let mut now = begun;
+        assert_eq!(line.write(false, now), Ok(Written::Stuck));
+        while now < begun + LIMITS().silent_after {
+            assert_eq!(line.keep_alive(false, &LIMITS(), now), Ok(()));
+            line.wire.room = 1;
+            assert_eq!(line.write(false, now), Ok(Written::Stuck));
+            now = line.due(&LIMITS());
+        }
+        assert_eq!(line.keep_alive(false, &LIMITS(), now), Err(End::Server(CloseCode::Silent)));
+        // Who has taken all begins anew.
+        line.wire.room = usize::MAX;
+        assert_eq!(line.write(false, now), Ok(Written::All));
+        assert_eq!(line.keep_alive(false, &LIMITS(), now), Ok(()));
+    }
+
+    #[test]
     fn a_close_of_the_server_waits_for_the_clients_but_not_for_ever() {
         let (mut line, now) = line([said(1, b"still talking")]);
         line.end(End::Server(CloseCode::Slow), now);
@@ -666,6 +697,29 @@ mod tests {
         assert!(!parts(&mut line, now) && !line.has_more());
         assert_eq!(line.due(&LIMITS()), now + PARTING);
         assert!(parts(&mut line, now + PARTING));
+    }
+
+    #[test]
+    fn who_was_told_to_go_is_answered_no_more() {
+        let (mut line, now) = line([]);
+        line.wire.room = 0;
+        line.end(End::Server(CloseCode::WrongVersion), now);
+        for _ in 0..READS * 10 {
+            line.wire.says.extend((0..READS).map(|_| said(9, b"and now?")));
+            assert!(!parts(&mut line, now));
+        }
+        let waits: usize = line.ahead.iter().map(Frame::len).sum();
+        assert_eq!(waits, Frame::close(CloseCode::WrongVersion).len(), "nothing piles up");
+    }
+
+    #[test]
+    fn a_wire_that_lets_others_go_first_is_read_in_the_next_turn() {
+        let (mut line, now) = line([said(1, b"one")]);
+        line.wire.breathes = true;
+        assert_eq!(hear(&mut line, now), (vec![], Ok(())));
+        assert!(line.has_more(), "without the system telling of it again");
+        assert_eq!(hear(&mut line, now), (vec!["one".to_owned()], Ok(())));
+        assert!(!line.has_more());
     }
 
     #[test]

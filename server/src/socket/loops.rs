@@ -6,6 +6,7 @@
 
 use std::{
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -18,7 +19,7 @@ use maru_shared::close::CloseCode;
 use mio::{Events, Poll, Token};
 use slab::Slab;
 use tokio::{runtime::Handle, sync::oneshot};
-use tokio_util::task::task_tracker::TaskTrackerToken;
+use tokio_util::{sync::CancellationToken, task::task_tracker::TaskTrackerToken};
 use tracing::{debug, error, info};
 
 use super::{
@@ -68,7 +69,7 @@ pub enum Guest {
     /// A member, who speaks the typed dialect.
     Typed(Box<SignedIn>),
     /// Whoever speaks the plain dialect.
-    Plain,
+    Plain(Plain),
     /// Somebody who is to be told why not.
     TurnedAway(CloseCode),
 }
@@ -81,6 +82,8 @@ pub struct Loops {
     /// Those that do not run yet.
     still: Mutex<Vec<Poll>>,
     running: Mutex<Vec<JoinHandle<()>>>,
+    /// Cancelled when the first of them is over.
+    over: CancellationToken,
 }
 
 /// What comes after a text was heard.
@@ -113,6 +116,7 @@ impl Loops {
             next: AtomicUsize::new(0),
             still: Mutex::new(still),
             running: Mutex::default(),
+            over: CancellationToken::new(),
         })
     }
 
@@ -135,17 +139,18 @@ impl Loops {
                 wheel: Wheel::new(Instant::now()),
                 again: Vec::new(),
                 stopping: false,
+                scratch: vec![0; SCRATCH_BYTES],
                 room: Room {
                     app: Arc::clone(app),
                     desk: Arc::clone(desk),
                     bell: Arc::clone(bell),
                     runtime: Handle::current(),
-                    scratch: vec![0; SCRATCH_BYTES],
                     now: Instant::now(),
                 },
             };
-            let runtime = Handle::current();
+            let (runtime, over) = (Handle::current(), self.over.clone().drop_guard());
             let thread = thread::Builder::new().name("delivery".into()).spawn(move || {
+                let _over = over;
                 // What is dropped at its end may want to be dropped on tokio.
                 let _entered = runtime.enter();
                 it.run();
@@ -153,6 +158,12 @@ impl Loops {
             self.running.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
         }
         Ok(())
+    }
+
+    /// Waits until a loop is over without having been ended: by a bug, which the log tells of. Its sockets are closed by then,
+    /// and nobody takes those that it is given.
+    pub async fn failed(&self) {
+        self.over.cancelled().await;
     }
 
     /// Gives a socket to one of the loops, in turn.
@@ -195,6 +206,8 @@ struct Loop {
     /// Those that have more to say, and wait for their next turn.
     again: Vec<usize>,
     stopping: bool,
+    /// What was read last.
+    scratch: Vec<u8>,
     room: Room,
 }
 
@@ -205,7 +218,6 @@ pub struct Room {
     desk: Arc<Desk>,
     bell: Arc<Bell>,
     runtime: Handle,
-    scratch: Vec<u8>,
     /// What time it is for all that is done in one round.
     pub now: Instant,
 }
@@ -247,7 +259,11 @@ impl Loop {
                 Err(cause) => return error!(%cause, "a delivery loop is lost"),
             }
             self.room.now = Instant::now();
-            for place in std::mem::take(&mut self.again) {
+            let mut again = std::mem::take(&mut self.again);
+            // Who has one turn more in each round would soon have all of them.
+            again.sort_unstable();
+            again.dedup();
+            for place in again {
                 self.attend(place);
             }
             for event in events.iter().filter(|event| event.token() != WOKEN) {
@@ -260,7 +276,9 @@ impl Loop {
             }
             for errand in self.room.desk.take() {
                 match errand {
-                    Errand::Take(arrival) => self.take(*arrival),
+                    Errand::Take(arrival) => {
+                        contained(|| self.take(*arrival));
+                    }
                     Errand::Write(at, frame, written) => {
                         if let Some(socket) = self.working(at) {
                             socket.line.put_ahead(frame);
@@ -317,9 +335,10 @@ impl Loop {
                 let end = self.stopping.then_some(CloseCode::GoingAway);
                 (Speaks::Typed(Typed::new(signed_in, rope, self.room.now)), end)
             }
-            Guest::Plain => {
+            Guest::Plain(plain) => {
                 info!(%from, "connected, plain");
-                (Speaks::Plain(Plain::new(&self.room.app, rope, from.address)), None)
+                plain.arrive(rope);
+                (Speaks::Plain(plain), None)
             }
             Guest::TurnedAway(code) => {
                 info!(%from, ?code, "socket turned away");
@@ -358,18 +377,20 @@ impl Loop {
     /// Does for a socket all that can be done now.
     fn attend(&mut self, place: usize) {
         let Some(socket) = self.sockets.get_mut(place) else { return };
-        match socket.go_on(&mut self.room) {
-            Ok(Going::On) => self.set_alarm(place),
-            Ok(Going::Over) => drop(self.sockets.remove(place)),
-            Err(end) => self.end(place, end),
+        let (room, scratch) = (&self.room, &mut self.scratch);
+        match contained(|| socket.go_on(room, scratch)) {
+            Some(Ok(Going::On)) => self.set_alarm(place),
+            Some(Err(end)) => self.end(place, end),
+            Some(Ok(Going::Over)) | None => drop(self.sockets.remove(place)),
         }
     }
 
     /// Ends a socket.
     fn end(&mut self, place: usize, end: End) {
-        if let Some(socket) = self.sockets.get_mut(place) {
-            socket.end(end, self.room.now);
-            self.attend(place);
+        let Some(socket) = self.sockets.get_mut(place) else { return };
+        match contained(|| socket.end(end, self.room.now)) {
+            Some(()) => self.attend(place),
+            None => drop(self.sockets.remove(place)),
         }
     }
 
@@ -401,6 +422,13 @@ impl Loop {
     }
 }
 
+/// Does this for one socket; none when it went wrong. A bug that one socket comes upon is not to take the others of its loop with
+/// it. What they share is locked, and whoever locks it next finds it as it was left.
+fn contained<T>(it: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(it));
+    done.inspect_err(|_| error!("a socket is lost by a bug")).ok()
+}
+
 /// Whether a socket goes on.
 enum Going {
     On,
@@ -408,13 +436,13 @@ enum Going {
 }
 
 impl Socket {
-    fn go_on(&mut self, room: &mut Room) -> Result<Going, End> {
+    fn go_on(&mut self, room: &Room, scratch: &mut [u8]) -> Result<Going, End> {
         if matches!(self.speaks, Speaks::Nothing) {
-            return Ok(if self.line.part(&mut room.scratch, room.now) { Going::Over } else { Going::On });
+            return Ok(if self.line.part(scratch, room.now) { Going::Over } else { Going::On });
         }
         self.speak(room)?;
         if self.task.is_none() && self.line.may_be_heard() {
-            self.listen(room)?;
+            self.listen(room, scratch)?;
             self.speak(room)?;
         }
         Ok(Going::On)
@@ -465,11 +493,10 @@ impl Socket {
         code.map_or(Ok(()), |code| Err(End::Server(code)))
     }
 
-    fn listen(&mut self, room: &mut Room) -> Result<(), End> {
+    fn listen(&mut self, room: &Room, scratch: &mut [u8]) -> Result<(), End> {
         let Self { at, line, speaks, task, .. } = self;
-        let mut scratch = std::mem::take(&mut room.scratch);
         let mut end = Ok(());
-        let heard = line.hear(&mut scratch, room.now, |text| {
+        let heard = line.hear(scratch, room.now, |text| {
             use std::ops::ControlFlow::{Break, Continue};
             let pen = || Pen::new(&room.desk, *at);
             match speaks.hear(text, room, &pen) {
@@ -484,7 +511,6 @@ impl Socket {
                 }
             }
         });
-        room.scratch = scratch;
         end.and(heard)
     }
 
@@ -532,5 +558,16 @@ impl Speaks {
             Self::Plain(plain) => plain.hear(text, room),
             Self::Nothing => Then::Listen,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_wrong_with_one_is_contained() {
+        assert_eq!(contained(|| 7), Some(7));
+        assert_eq!(contained(|| -> u8 { panic!("on purpose") }), None);
     }
 }

@@ -31,9 +31,15 @@ struct Speaker {
 }
 
 impl Plain {
-    /// From this address; its outbox has this rope.
-    pub fn new(app: &App, rope: Rope, from: IpAddr) -> Self {
-        Self { seat: app.hub.seat_plain(Outbox::new(app.limits.outbox_bytes, rope)), from }
+    /// From this address. It hears the lobby from now on, though it is still on its way to its loop: who is told that the
+    /// socket is open misses nothing.
+    pub fn new(app: &App, from: IpAddr) -> Self {
+        Self { seat: app.hub.seat_plain(Outbox::without_rope(app.limits.outbox_bytes)), from }
+    }
+
+    /// Came to its loop, where it has this rope.
+    pub fn arrive(&self, rope: Rope) {
+        self.outbox().hang(rope);
     }
 
     /// What waits for it.

@@ -26,6 +26,7 @@ use tungstenite::handshake::derive_accept_key;
 
 use super::{
     loops::{Arrival, Guest, Loops},
+    plain::Plain,
     wire::Tcp,
 };
 use crate::{
@@ -112,7 +113,7 @@ pub async fn plain_or_page(
         return Err(Refusal::InviteOnly.into());
     }
     let (guest, place) = match admit(&app, from.address) {
-        Ok(place) => (Guest::Plain, Some(place)),
+        Ok(place) => (Guest::Plain(Plain::new(&app, from.address)), Some(place)),
         Err(code) => (Guest::TurnedAway(code), None),
     };
     Ok(upgrade.open(&app, loops, None, guest, from, place))

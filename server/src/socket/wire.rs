@@ -9,6 +9,9 @@ use tokio_rustls::{rustls::ServerConnection, server::TlsStream};
 
 use super::line::Wire;
 
+/// How often is read from the line at once for what TLS says without a byte for us: half records, and empty ones.
+const READS: usize = 8;
+
 /// A TCP connection, with or without TLS.
 pub enum Tcp {
     /// Without.
@@ -97,7 +100,7 @@ impl Wire for Tcp {
 
 impl Secured {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        loop {
+        for _ in 0..READS {
             // What was deciphered before comes first.
             match self.tls.reader().read(into) {
                 Err(cause) if cause.kind() == ErrorKind::WouldBlock => {}
@@ -114,6 +117,11 @@ impl Secured {
                 Err(cause) if cause.kind() == ErrorKind::WouldBlock => {}
                 handed => handed?,
             }
+        }
+        // Records that are empty cost their sender little, and could be read without end.
+        match self.tls.reader().read(into) {
+            Err(cause) if cause.kind() == ErrorKind::WouldBlock => Err(ErrorKind::Interrupted.into()),
+            read => read,
         }
     }
 

@@ -117,3 +117,32 @@ async fn a_plain_reader_that_stops_reading_is_closed_too() {
     assert!(matches!(code, None | Some(4429)), "{code:?}");
     assert!(heard < written);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_banned_while_they_read_nothing_is_gone_at_once() {
+    let server = TestServer::with(|config| config.limits.outbox_bytes = 32 << 20).await;
+    let (owner, jiyoung) = (server.owner("Owner").await, server.guest("지영").await);
+    let mut writer = owner.connect().await;
+    let mut slow = a_small_client(&jiyoung).await;
+    let view = jiyoung.connect().await.close().await;
+    for number in 0..800 {
+        writer.post(LOBBY, &a_long_text(number)).await;
+        if number % 16 == 0 {
+            writer.all_answered().await;
+        }
+    }
+    writer.all_answered().await;
+    let head = writer.view.last(LOBBY);
+    // One has what it does not read in its outbox, the other is just catching up on it.
+    let mut late = Client::begin(Dial::typed(&jiyoung).receive_buffer(4_096).open().await, view).await;
+    let here = |view: &View| view.here.contains(&jiyoung.member.id);
+    writer.wait("that the reader is here", here).await;
+
+    owner.ban(&jiyoung, false).await.is(204);
+    writer.wait("that the reader is gone", |view| !here(view)).await;
+    for client in [&mut slow, &mut late] {
+        let code = client.end().await;
+        assert!(matches!(code, None | Some(4403)), "{code:?}");
+        assert!(client.view.last(LOBBY) < head, "what waited is not told");
+    }
+}

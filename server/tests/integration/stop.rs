@@ -225,3 +225,20 @@ async fn what_is_told_on_standard_error_has_no_text_of_a_message() {
     assert!(!ended.log.contains(token), "{}", ended.log);
     assert!(Path::new(folder.path()).join("maru.db").exists());
 }
+
+#[tokio::test]
+async fn a_log_that_nobody_keeps_any_more_keeps_nobody_from_writing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = Process::start(folder.path()).await;
+    process.stop_reading_its_log().await;
+    // More than there are cores: each loop has something to log.
+    let guest = process.site.guest("민수").await;
+    for number in 0..16 {
+        let mut client = guest.connect().await;
+        client.tell(LOBBY, &number.to_string()).await;
+        client.close().await;
+    }
+    process.terminate();
+    let ended = process.ended().await;
+    assert!(ended.status.success(), "{ended:?}");
+}

@@ -12,6 +12,7 @@ use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
     sync::watch,
+    task::JoinHandle,
 };
 
 use super::{Site, until};
@@ -97,6 +98,13 @@ impl Process {
         child.start_kill().expect("a process to kill");
         until("the killed process's end", child.wait()).await.expect("a process to wait for");
         said
+    }
+
+    /// Nobody reads its log any more, as when what keeps it has died.
+    pub(crate) async fn stop_reading_its_log(&mut self) {
+        self.log.1.abort();
+        // The pipe is closed when the task is over.
+        assert!(until("the reader's end", &mut self.log.1).await.is_err_and(|end| end.is_cancelled()));
     }
 
     /// Waits until this stands in its log.
@@ -190,7 +198,7 @@ fn command(data: &Path) -> Command {
 }
 
 /// What a process writes to its standard error.
-struct Log(watch::Receiver<String>);
+struct Log(watch::Receiver<String>, JoinHandle<()>);
 
 impl Log {
     /// All of it, once the process has ended.
@@ -202,7 +210,7 @@ impl Log {
 
 fn gather(pipe: tokio::process::ChildStderr) -> Log {
     let (log, read) = watch::channel(String::new());
-    tokio::spawn(async move {
+    let reader = tokio::spawn(async move {
         let mut lines = BufReader::new(pipe).split(b'\n');
         while let Some(line) = lines.next_segment().await.expect("a readable pipe") {
             log.send_modify(|log| {
@@ -211,7 +219,7 @@ fn gather(pipe: tokio::process::ChildStderr) -> Log {
             });
         }
     });
-    Log(read)
+    Log(read, reader)
 }
 
 fn site_in(line: &str) -> Option<Site> {
