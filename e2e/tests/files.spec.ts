@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { FilesPage, isDrawn } from "../pages/files.ts";
 import { violations } from "../support/axe.ts";
-import { bytes, picture, textFile } from "../support/files.ts";
+import { bytes, film, picture, textFile, tone } from "../support/files.ts";
 import { expectNoSidewaysScroll, VIEWPORTS } from "../support/layout.ts";
 import { expect, NETWORK_GONE, test } from "../support/test.ts";
 
@@ -259,6 +259,37 @@ test("pictures are seen large, by the keyboard alone", async ({ browsers }) => {
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
   await expect(first).toBeFocused();
+});
+
+test("a film and a tone are played where they stand, from anywhere in them", async ({ browsers }) => {
+  const minsu = await browsers.arrive("민수");
+  const jiyeong = await browsers.arrive("지영");
+  const files = new FilesPage(minsu);
+  await files.choose(await film(minsu.page, "산책.webm"), tone("종.wav", 3));
+  await files.toBeWhole("산책.webm", "종.wav");
+  await minsu.write("들어 보세요");
+  for (const [kind, name] of [["video", "산책.webm"], ["audio", "종.wav"]] as const) {
+    const player = jiyeong.log.locator(`${kind}[aria-label="${name}"]`);
+    await expect(player).toHaveAttribute("controls", "");
+    await expect(player).toHaveJSProperty("error", null);
+    const played = player.evaluate(async (player: HTMLMediaElement) => {
+      const ended = new Promise((resolve) => player.addEventListener("ended", resolve, { once: true }));
+      player.muted = true;
+      await player.play();
+      await ended;
+      return player.currentTime;
+    });
+    expect(await played).toBeGreaterThan(0);
+    await expect(jiyeong.log.getByRole("link", { name })).toHaveAttribute("download", name);
+  }
+  const tune = jiyeong.log.locator("audio");
+  const at = await tune.evaluate(async (player: HTMLMediaElement) => {
+    const sought = new Promise((resolve) => player.addEventListener("seeked", resolve, { once: true }));
+    player.currentTime = 2;
+    await sought;
+    return [player.duration, player.currentTime];
+  });
+  expect(at).toEqual([3, 2]);
 });
 
 test("a text is saved under its Korean name", async ({ browsers }) => {
