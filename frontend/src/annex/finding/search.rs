@@ -140,6 +140,10 @@ impl Searching {
         if typed.trim().is_empty() {
             return self.clear();
         }
+        // The name of a filter, of which more is to come. Whoever means it as it stands presses Enter.
+        if typed.trim_end().ends_with([':', '：']) {
+            return;
+        }
         let turn = self.turn.try_update_untracked(|turn| *turn);
         let ask = move || {
             // Something else may be typed by now, or this may be sought already; and the dialog may be gone.
