@@ -55,6 +55,8 @@ pub(super) struct Deeds {
 
 /// So many emoji are offered beside a message.
 const QUICK: usize = 3;
+/// A message, on its way or there.
+const MESSAGE: &str = "[data-room] .message";
 /// For so long it is said what came of something.
 const TOLD: Duration = Duration::from_secs(6);
 
@@ -87,13 +89,14 @@ impl Deeds {
         self.bar.set(Some(self.make_bar().element()));
         for event in ["mouseover", "focusin"] {
             listen(document(), event, move |event: Event| {
-                if let Some(message) = target(&event).and_then(|target| Place::of(&target)) {
-                    self.bring_bar(&message.element);
+                // One that is still on its way gets it, too: it shows itself when the message is there, without another move.
+                if let Some(message) = target(&event).and_then(|target| closest(&target, MESSAGE)) {
+                    self.bring_bar(&message);
                 }
             });
         }
         // Somebody points at one already, or has the focus in it.
-        let at_hand = document().query_selector("article[data-seq]:is(:hover, :focus-within)");
+        let at_hand = document().query_selector("[data-room] .message:is(:hover, :focus-within)");
         at_hand.ok().flatten().iter().for_each(|message| self.bring_bar(message));
         listen(document(), "click", move |event: MouseEvent| self.clicked(&event));
         self.hear_keys();
