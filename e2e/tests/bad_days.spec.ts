@@ -169,3 +169,20 @@ test("what waits in one tab does not go out under another's name", async ({ brow
   await minsu.toShow(["from jiyeong"]);
   expect((await sora.history()).map(({ text }) => text)).toEqual(["from jiyeong"]);
 });
+
+test("who points at a message on its way need not point again once it is there", async ({ browsers, line }) => {
+  const minsu = await browsers.arrive("Minsu", { at: line.url });
+  const bar = (text: string) => minsu.message(text).getByRole("toolbar");
+  await minsu.write("before");
+  await expect(minsu.pending).toHaveCount(0);
+  await minsu.message("before").hover();
+  await expect(bar("before")).toBeVisible();
+  line.cut();
+  await expect(minsu.connection).toBeVisible();
+  await minsu.write("on its way");
+  await expect(minsu.pending).toHaveCount(1);
+  await minsu.message("on its way").hover();
+  await expect(bar("on its way")).toBeHidden();
+  line.mend();
+  await expect(bar("on its way")).toBeVisible();
+});
