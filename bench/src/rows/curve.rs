@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::{Scale, idle::settled};
+use super::{Scale, idle::warmed_up};
 use crate::{
     load::Fleet,
     memory::Memory,
@@ -13,8 +13,6 @@ use crate::{
 
 /// How often a socket is pinged as Maru comes, in a minute.
 const PINGS_A_MINUTE: u32 = 2;
-/// Connections that come and go first, so that what is allocated once is not counted.
-const WARM_UP: usize = 50;
 
 /// What Maru takes for so many idle connections.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +44,7 @@ pub(crate) fn measure(ground: &Ground, scale: Scale) -> Result<Vec<Point>> {
     let most = ground.connections(scale.most);
     let crowd = Crowd::in_lobby(Peer::Maru, ground, most)?;
     let server = crowd.start(ground, &["--ping-seconds", &scale.ping_seconds.to_string()])?;
-    let warm_up = &crowd.seats[..WARM_UP.min(most)];
-    drop(Fleet::connect(&server, warm_up, 0, 0)?);
-    let before = settled(&server, None, scale.quiet)?;
+    let before = warmed_up(&server, &crowd.seats, scale.quiet)?;
     let mut fleet = Fleet::new(&server, 0, 0)?;
     let mut points = Vec::new();
     for connections in scale.sizes().filter(|size| *size < most).chain([most]) {

@@ -7,7 +7,7 @@ use maru_shared::RoomId;
 
 use super::Scale;
 use crate::{
-    load::Fleet,
+    load::{Fleet, Seat},
     memory::Memory,
     peers::{Crowd, Ground, Peer, Server, Spread},
 };
@@ -52,9 +52,7 @@ pub(crate) fn measure_in_rooms(ground: &Ground, scale: Scale) -> Result<Idle> {
 fn of(crowd: &Crowd, ground: &Ground, scale: Scale) -> Result<Idle> {
     let (seats, connections) = (&crowd.seats, crowd.seats.len());
     let server = crowd.start(ground, &[])?;
-    let warm_up = &seats[..WARM_UP.min(connections)];
-    drop(Fleet::connect(&server, warm_up, 0, warm_up.len())?);
-    let before = settled(&server, None, scale.quiet)?;
+    let before = warmed_up(&server, seats, scale.quiet)?;
     let mut fleet = Fleet::new(&server, 1, connections)?;
     let (first, second) = seats.split_at(connections / 2);
     fleet.extend(&server, first)?;
@@ -77,8 +75,14 @@ fn of(crowd: &Crowd, ground: &Ground, scale: Scale) -> Result<Idle> {
     })
 }
 
+/// The server's memory without connections, once some of these came and went.
+pub(super) fn warmed_up(server: &Server, seats: &[Seat], quiet: Duration) -> Result<Memory> {
+    drop(Fleet::connect(server, &seats[..WARM_UP.min(seats.len())], 0, 0)?);
+    settled(server, None, quiet)
+}
+
 /// The server's memory once it has not changed for so long, by more than one part in a thousand.
-pub(super) fn settled(server: &Server, mut fleet: Option<&mut Fleet>, quiet: Duration) -> Result<Memory> {
+fn settled(server: &Server, mut fleet: Option<&mut Fleet>, quiet: Duration) -> Result<Memory> {
     server.collect_garbage()?;
     let start = Instant::now();
     let mut known = Memory::of(server.pid())?;

@@ -102,6 +102,15 @@ macro_rules! number {
     };
 }
 
+/// Implements methods that write a number as one of the largest size: there is one code for all.
+macro_rules! as_largest {
+    ($largest:ident: $($method:ident $number:ty),*) => {
+        $(fn $method(self, number: $number) -> Result<(), Never> {
+            self.$largest(number.into())
+        })*
+    };
+}
+
 /// Implements methods for what nobody says.
 macro_rules! unsaid {
     ($($method:ident $kind:ty),*) => {
@@ -123,31 +132,9 @@ impl<'a> Serializer for &'a mut Json {
     type SerializeStructVariant = Inside<'a>;
 
     number!(serialize_u64 u64, serialize_i64 i64);
+    as_largest!(serialize_u64: serialize_u8 u8, serialize_u16 u16, serialize_u32 u32);
+    as_largest!(serialize_i64: serialize_i8 i8, serialize_i16 i16, serialize_i32 i32);
     unsaid!(serialize_f32 f32, serialize_f64 f64, serialize_char char, serialize_bytes &[u8]);
-
-    fn serialize_u8(self, number: u8) -> Result<(), Never> {
-        self.serialize_u64(number.into())
-    }
-
-    fn serialize_u16(self, number: u16) -> Result<(), Never> {
-        self.serialize_u64(number.into())
-    }
-
-    fn serialize_u32(self, number: u32) -> Result<(), Never> {
-        self.serialize_u64(number.into())
-    }
-
-    fn serialize_i8(self, number: i8) -> Result<(), Never> {
-        self.serialize_i64(number.into())
-    }
-
-    fn serialize_i16(self, number: i16) -> Result<(), Never> {
-        self.serialize_i64(number.into())
-    }
-
-    fn serialize_i32(self, number: i32) -> Result<(), Never> {
-        self.serialize_i64(number.into())
-    }
 
     fn serialize_bool(self, so: bool) -> Result<(), Never> {
         self.write(if so { "true" } else { "false" })
