@@ -6,7 +6,7 @@
 //! typed; nothing in a tree is ever HTML.
 
 mod build;
-mod emoji;
+pub(crate) mod emoji;
 mod excerpt;
 mod mention;
 mod source;

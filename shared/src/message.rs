@@ -209,7 +209,7 @@ impl Emoji {
     /// When it is none that Unicode knows, or several.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn parse(chosen: &str) -> Result<Self, NoEmoji> {
-        emojis::get(chosen).map(|emoji| Self(emoji.as_str().to_owned())).ok_or(NoEmoji)
+        crate::markup::emoji::in_full(chosen).map(Self).ok_or(NoEmoji)
     }
 
     /// The emoji that this is known to be: from a list of emoji, or from the store.

@@ -8,7 +8,18 @@ use super::{Block, Inline, Markup};
 /// be most of what is loaded to read markup.
 const ALL: &str = include_str!("emoji.txt");
 
-/// The same, to be looked up.
+/// Emoji with the colours of people's skin, each in the lightest: where two people have different ones, in the two lightest.
+#[cfg(not(target_arch = "wasm32"))]
+const COLOURED: &str = include_str!("coloured.txt");
+
+/// The lightest colours of skin.
+#[cfg(not(target_arch = "wasm32"))]
+const LIGHTEST: [char; 2] = ['\u{1F3FB}', '\u{1F3FC}'];
+
+/// Says that the character before it is drawn, and no letter.
+const DRAWN: char = '\u{FE0F}';
+
+/// What [`ALL`] says, to be looked up.
 struct Known {
     /// By name.
     coded: Vec<(&'static str, &'static str)>,
@@ -16,10 +27,15 @@ struct Known {
     bare: Vec<String>,
 }
 
+/// Each emoji, and its names.
+fn lines() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
+    ALL.lines().map(|line| line.split_once(' ').unwrap_or((line, "")))
+}
+
 fn known() -> &'static Known {
     static KNOWN: OnceLock<Known> = OnceLock::new();
     KNOWN.get_or_init(|| {
-        let lines = ALL.lines().map(|line| line.split_once(' ').unwrap_or((line, "")));
+        let lines = lines();
         let of_line = |(emoji, codes): (&'static str, &'static str)| {
             codes.split_whitespace().map(move |code| (code, emoji))
         };
@@ -33,13 +49,62 @@ fn known() -> &'static Known {
 
 /// An emoji without the colour of its skin and without what says that it is drawn.
 fn bare(emoji: &str) -> String {
-    emoji.chars().filter(|c| !matches!(c, '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}')).collect()
+    emoji.chars().filter(|c| *c != DRAWN && !is_colour(*c)).collect()
+}
+
+fn is_colour(c: char) -> bool {
+    matches!(c, '\u{1F3FB}'..='\u{1F3FF}')
+}
+
+/// The one emoji that a text is, with all that its full form has: what says that it is drawn may be left out.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn in_full(text: &str) -> Option<String> {
+    static LISTED: OnceLock<Vec<&str>> = OnceLock::new();
+    let listed = LISTED.get_or_init(|| {
+        let mut listed: Vec<_> = lines().map(|(emoji, _)| emoji).chain(COLOURED.lines()).collect();
+        listed.sort_unstable_by(|one, other| undrawn(one).cmp(undrawn(other)));
+        listed
+    });
+    let mut colours = Vec::new();
+    for colour in text.chars().filter(|c| is_colour(*c)) {
+        if !colours.contains(&colour) {
+            colours.push(colour);
+        }
+    }
+    if colours.len() > LIGHTEST.len() {
+        return None;
+    }
+    let lightest = in_colours(text, &colours, &LIGHTEST);
+    let found = listed.binary_search_by(|one| undrawn(one).cmp(undrawn(&lightest))).ok()?;
+    is_short_for(&lightest, listed[found]).then(|| in_colours(listed[found], &LIGHTEST, &colours))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn undrawn(emoji: &str) -> impl Iterator<Item = char> {
+    emoji.chars().filter(|c| *c != DRAWN)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn in_colours(emoji: &str, from: &[char], to: &[char]) -> String {
+    let other = |c| from.iter().zip(to).find(|(from, _)| **from == c).map_or(c, |(_, to)| *to);
+    emoji.chars().map(other).collect()
+}
+
+/// Whether nothing is left out of an emoji but what says that it is drawn. One that is drawn in any case may say so.
+#[cfg(not(target_arch = "wasm32"))]
+fn is_short_for(text: &str, emoji: &str) -> bool {
+    let mut rest = text.chars().peekable();
+    let is_begun = emoji.chars().all(|c| rest.next_if_eq(&c).is_some() || c == DRAWN);
+    if emoji.chars().count() == 1 {
+        rest.next_if_eq(&DRAWN);
+    }
+    is_begun && rest.next().is_none()
 }
 
 fn is_one(text: &str) -> bool {
     let is_listed = |text: &str| known().bare.binary_search(&bare(text)).is_ok();
     // Two people of different colours are put together of others than two of none.
-    let has_colours = text.contains(|c| matches!(c, '\u{1F3FB}'..='\u{1F3FF}'));
+    let has_colours = text.contains(is_colour);
     is_listed(text) || (has_colours && text.split('\u{200D}').all(is_listed))
 }
 
@@ -133,6 +198,56 @@ mod tests {
             );
         }
         assert_eq!(lines.next(), None);
+    }
+
+    #[test]
+    fn every_emoji_is_known_in_each_of_its_forms_and_no_other_is() {
+        let mut forms = 0;
+        for emoji in emojis::iter() {
+            let toned = emoji.skin_tones().into_iter().flatten().filter(|one| *one != emoji);
+            for full in toned.chain([emoji]).map(emojis::Emoji::as_str) {
+                forms += 1;
+                let drawn: Vec<_> = full.match_indices(DRAWN).map(|(at, _)| at).collect();
+                for left_out in 0..1_u32 << drawn.len() {
+                    let is_left_out = |at| {
+                        drawn.iter().position(|drawn| *drawn == at).is_some_and(|n| left_out >> n & 1 == 1)
+                    };
+                    let form: String =
+                        full.char_indices().filter(|(at, _)| !is_left_out(*at)).map(|(_, c)| c).collect();
+                    assert!(emojis::get(&form).is_some(), "{}", form.escape_unicode());
+                    assert_eq!(in_full(&form).as_deref(), Some(full), "{}", form.escape_unicode());
+                }
+                let drawn = format!("{full}{DRAWN}");
+                if let Some(known) = emojis::get(&drawn) {
+                    assert_eq!(
+                        in_full(&drawn).as_deref(),
+                        Some(known.as_str()),
+                        "{}",
+                        drawn.escape_unicode()
+                    );
+                }
+            }
+        }
+        let coloured: usize =
+            COLOURED.lines().map(|one| if one.contains(LIGHTEST[1]) { 5 * 4 } else { 5 }).sum();
+        assert_eq!(ALL.lines().count() + coloured, forms, "coloured.txt has others than the crate knows");
+        for none in [
+            "",
+            "a",
+            "1",
+            "\u{FE0F}",
+            "🏻",
+            "👍👍",
+            "👍 ",
+            "🐕🏻",
+            "👍🏻🏼",
+            "👍\u{FE0F}\u{FE0F}",
+            "\u{FE0F}👍",
+            "👨🏻\u{200D}🤝\u{200D}👨🏼🏽",
+        ] {
+            assert_eq!(in_full(none), None, "{}", none.escape_unicode());
+            assert!(emojis::get(none).is_none());
+        }
     }
 
     #[test]
