@@ -35,12 +35,14 @@ impl Aside {
         let place = Arc::clone(&self.gate).acquire_owned().await.map_err(|_| FAILED)?;
         let (tell, told) = oneshot::channel();
         // A new one each time: it is nothing beside a hash, and a priority that was lowered cannot be raised again.
-        let thread = thread::Builder::new().name(self.name.to_owned()).spawn(move || {
+        // Boxed, as the machinery of a thread would be in the program once for each calculation.
+        let work: Box<dyn FnOnce() + Send> = Box::new(move || {
             step_back();
             // Whoever asked may have gone.
             let _ = tell.send(calculation());
             drop(place);
         });
+        let thread = thread::Builder::new().name(self.name.to_owned()).spawn(work);
         match thread {
             Ok(_) => told.await.unwrap_or(Err(FAILED)),
             Err(cause) => {

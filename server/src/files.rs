@@ -22,7 +22,10 @@ use std::{
 use bytes::Bytes;
 use maru_shared::{FileId, Refusal};
 use sha2::{Digest, Sha256};
-use tokio::{sync::RwLock, task::spawn_blocking};
+use tokio::{
+    sync::{RwLock, oneshot},
+    task::spawn_blocking,
+};
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
@@ -83,10 +86,15 @@ impl Files {
         work: impl FnOnce(&Folder) -> io::Result<T> + Send + 'static,
     ) -> Result<T, Refusal> {
         let folder = self.folder.clone();
-        match spawn_blocking(move || work(&folder)).await {
-            Ok(done) => done.map_err(failed),
-            Err(_) => Err(FAILED),
-        }
+        let (tell, told) = oneshot::channel();
+        // Boxed, as the machinery of a task would be in the program once for each work.
+        let work: Box<dyn FnOnce() + Send> = Box::new(move || {
+            // Whoever asked may have gone.
+            let _ = tell.send(work(&folder));
+        });
+        spawn_blocking(work);
+        // Nothing is told when the work panics.
+        told.await.map_or(Err(FAILED), |done| done.map_err(failed))
     }
 
     /// Sees what has come of a file, all of which is on the disk: what it is, and what of it is kept.

@@ -6,6 +6,7 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
+use futures_util::future::BoxFuture;
 use maru_shared::{
     Emoji, MemberId, Name, Refusal, Role, RoomId, Seq, Timestamp,
     role::{Action, Ground, may},
@@ -42,11 +43,19 @@ impl Asker {
     ///
     /// # Errors
     /// When it is refused.
-    pub async fn ask_at(&self, app: &App, at: Timestamp, change: Change) -> Result<Answer, Refusal> {
-        if let Self::Member(SignedIn { member, .. }) = self {
-            app.changes.take(&member.id)?;
-        }
-        app.ask_at(at, self.by(), change).await
+    pub fn ask_at<'a>(
+        &'a self,
+        app: &'a App,
+        at: Timestamp,
+        change: Change,
+    ) -> BoxFuture<'a, Result<Answer, Refusal>> {
+        // Boxed, as many handlers have it: unboxed it would be in the program once for each.
+        Box::pin(async move {
+            if let Self::Member(SignedIn { member, .. }) = self {
+                app.changes.take(&member.id)?;
+            }
+            app.ask_at(at, self.by(), change).await
+        })
     }
 
     /// Whether they may do this, as far as is known before it is ordered.

@@ -5,8 +5,10 @@ use axum::{
     extract::{FromRequest, Request, rejection::JsonRejection},
     http::StatusCode,
 };
+use futures_util::future::BoxFuture;
 use maru_shared::Refusal;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::Failure;
 
@@ -16,13 +18,21 @@ pub struct Body<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(body)) => Ok(Self(body)),
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let body = read(request).await?;
+        serde_json::from_str(body.get()).map(Self).map_err(|_| Refusal::Malformed.into())
+    }
+}
+
+/// Reads a body that is JSON. Apart from what it is read as, and boxed: else it would be in the program once for each `T`.
+fn read(request: Request) -> BoxFuture<'static, Result<Box<RawValue>, Failure>> {
+    Box::pin(async {
+        match Json::from_request(request, &()).await {
+            Ok(Json(body)) => Ok(body),
             Err(JsonRejection::BytesRejection(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(Failure::too_large())
             }
             Err(_) => Err(Refusal::Malformed.into()),
         }
-    }
+    })
 }

@@ -9,6 +9,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use cookie::{Cookie, SameSite, time::Duration};
+use futures_util::future::BoxFuture;
 use maru_shared::{
     Member, Name, Password, Refusal,
     api::{Me, PasswordSignIn, Policy, Session, SignIn},
@@ -178,16 +179,19 @@ pub fn session_cookie(app: &App, token: &Token, from: Caller, headers: &HeaderMa
 }
 
 impl SignedIn {
-    async fn find(parts: &Parts, app: &Arc<App>) -> Result<Option<Self>, Failure> {
-        let Some(session) = session_in(&parts.headers) else { return Ok(None) };
-        let Some(known) = app.reader.session(session, app.stamps.now()).await? else { return Ok(None) };
-        let Known { is_before, .. } = known;
-        if is_before && parts.method != Method::GET {
-            return Ok(None);
-        }
-        keep_use(app, session, &known);
-        let Known { member, standing, .. } = known;
-        Ok(Some(Self { member, standing, session, is_before }))
+    /// Boxed, as nearly every handler has it: unboxed it would be in the program once for each.
+    fn find<'a>(parts: &'a Parts, app: &'a Arc<App>) -> BoxFuture<'a, Result<Option<Self>, Failure>> {
+        Box::pin(async move {
+            let Some(session) = session_in(&parts.headers) else { return Ok(None) };
+            let Some(known) = app.reader.session(session, app.stamps.now()).await? else { return Ok(None) };
+            let Known { is_before, .. } = known;
+            if is_before && parts.method != Method::GET {
+                return Ok(None);
+            }
+            keep_use(app, session, &known);
+            let Known { member, standing, .. } = known;
+            Ok(Some(Self { member, standing, session, is_before }))
+        })
     }
 
     /// Who asks, as the journal is told.

@@ -151,7 +151,7 @@ pub fn query(name: &str, value: &str) -> String {
 }
 
 fn parse<T: DeserializeOwned>(answer: &[u8]) -> Result<T, AskError> {
-    serde_json::from_slice(answer).map_err(lost)
+    serde_json::from_str(str::from_utf8(answer).map_err(lost)?).map_err(lost)
 }
 
 fn lost(cause: impl std::fmt::Display) -> AskError {

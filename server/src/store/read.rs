@@ -5,7 +5,10 @@ mod messages;
 mod people;
 mod rooms;
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use maru_shared::{Epoch, MemberId, Refusal, RoomId, Seq};
@@ -84,9 +87,22 @@ impl Reader {
         T: Send + 'static,
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
+        let answer = Arc::new(Mutex::new(None));
+        let found = Arc::clone(&answer);
+        self.read(Box::new(move |connection| {
+            let answer = question(connection);
+            *found.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        }))
+        .await?;
+        let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Ok(answer.ok_or(ReadError::Interrupted)??)
+    }
+
+    /// The same for every question: the machinery of a task would be in the program once for each, 10 KB a question.
+    async fn read(&self, question: Box<dyn FnOnce(&Connection) + Send>) -> Result<()> {
         let connection = self.pool.get().await?;
         match connection.interact(move |connection| question(connection)).await {
-            Ok(answer) => Ok(answer?),
+            Ok(()) => Ok(()),
             Err(InteractError::Panic(_) | InteractError::Cancelled) => Err(ReadError::Interrupted),
         }
     }
