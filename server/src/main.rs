@@ -7,6 +7,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
+    str::FromStr,
 };
 
 use anyhow::Context;
@@ -17,7 +18,8 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use self::commands::Command;
 
@@ -98,19 +100,20 @@ fn operate(settings: Settings, config: Option<&Path>, command: Command) -> anyho
 }
 
 fn start_log(cli: &Cli) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&cli.log)
-        .with_context(|| format!("{:?} says not what to log: try info or debug", cli.log))?
+    let filter = Targets::from_str(&cli.log)
+        // It names itself as its own cause.
+        .map_err(|error| anyhow::anyhow!("{:?} says not what to log: try info or debug: {error}", cli.log))?
         // Below this level it would write what people write.
-        .add_directive("tungstenite=info".parse().context("a directive")?);
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_target("tungstenite", Level::INFO);
+    let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         // Nor does a log that cannot be written: to complain of it there would be a panic.
         .log_internal_errors(false);
+    let filtered = tracing_subscriber::registry().with(filter);
     match cli.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+        LogFormat::Text => filtered.with(log).init(),
+        LogFormat::Json => filtered.with(log.json()).init(),
     }
     Ok(())
 }
