@@ -8,7 +8,7 @@ use std::{
 };
 
 use maru_shared::Epoch;
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction, config::DbConfig};
 use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 
 use super::{Reader, Store, rekey::rekey};
@@ -30,6 +30,9 @@ fn steps() -> Migrations<'static> {
 /// After how many pages in its log the store is brought up to it: 16 MiB (measured: with a quarter of that, a message
 /// costs a tenth more).
 const CHECKPOINT_PAGES: i64 = 4_000;
+
+/// All that a connection ever prepares.
+const STATEMENTS: usize = 64;
 
 /// SQLite's own choice.
 const PAGE_BYTES: i64 = 4_096;
@@ -104,7 +107,15 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     // The log file shrinks to this again after a checkpoint.
     connection.pragma_update(None, "journal_size_limit", CHECKPOINT_PAGES * PAGE_BYTES)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    plan_once(connection)
+}
+
+/// Keeps the statements of a connection, each with the plan that it had first. Otherwise SQLite looks at the numbers given to a
+/// `LIMIT` while it plans, and plans again whenever one is given: all of parsing, each time
+/// (<https://sqlite.org/c3ref/c_dbconfig_defensive.html>, `SQLITE_DBCONFIG_ENABLE_QPSG`).
+pub(super) fn plan_once(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
 }
 
