@@ -9,13 +9,7 @@ use super::{
 use crate::{
     load::pace::Lap,
     peers::Peer,
-    rows::{
-        Laps, Scale,
-        idle::Idle,
-        latency::{self, Latency},
-        passwords::Beside,
-        search::Searched,
-    },
+    rows::{Laps, Scale, Streamed, idle::Idle, latency, passwords::Beside, search::Searched},
     run::Results,
 };
 
@@ -58,7 +52,6 @@ fn first_release(results: &Results) -> Vec<Goal> {
         }
     }
     for peer in [Peer::Ws, Peer::SocketIo] {
-        let p99 = |lap: &Latency| lap.p99.as_secs_f64();
         goals.extend(usual_latency(results).and_then(|laps| ratio_to(laps, peer, p99)).map(|ours| Goal {
             aim: format!("99 % sooner than with {peer}"),
             measured: format!("{ours:.2} times its time"),
@@ -119,7 +112,7 @@ fn at_the_limit(results: &Results, scale: Scale) -> Vec<Goal> {
         }
     }
     goals.extend(idle_goal(results.idle_in_rooms, "an idle connection in ten rooms", 2));
-    if let Some((_, laps)) = results.posts_apart.iter().find(|(peer, _)| *peer == Peer::Maru) {
+    if let Some(laps) = at(&results.posts_apart, Peer::Maru) {
         let rate = middle(laps, Lap::messages_a_second);
         goals.push(Goal {
             aim: "50,000 durable messages a second, a room each".to_owned(),
@@ -145,6 +138,16 @@ fn at_the_limit(results: &Results, scale: Scale) -> Vec<Goal> {
     goals
 }
 
+/// The laps of this peer.
+fn at<T>(laps: &Laps<T>, peer: Peer) -> Option<&[T]> {
+    laps.iter().find(|(each, _)| *each == peer).map(|(_, laps)| &laps[..])
+}
+
+/// In how many seconds 99 of 100 messages had arrived.
+fn p99(streamed: &Streamed) -> f64 {
+    streamed.latency.p99.as_secs_f64()
+}
+
 /// How many times the peer's number ours is.
 fn ratio_to<T>(laps: &Laps<T>, peer: Peer, number: impl Fn(&T) -> f64) -> Option<f64> {
     let (_, theirs) = ratios(laps, number).into_iter().find(|(each, _)| *each == peer)?;
@@ -152,7 +155,7 @@ fn ratio_to<T>(laps: &Laps<T>, peer: Peer, number: impl Fn(&T) -> f64) -> Option
 }
 
 /// Latencies at the rate that the goals speak of.
-fn usual_latency(results: &Results) -> Option<&Laps<Latency>> {
+fn usual_latency(results: &Results) -> Option<&Laps<Streamed>> {
     results.latency.iter().find(|(rate, _)| *rate == latency::USUAL).map(|(_, laps)| laps)
 }
 
@@ -190,8 +193,8 @@ fn page_goal(results: &Results, most: u64) -> Option<Goal> {
 
 fn latency_goal(results: &Results) -> Option<Goal> {
     let disk = results.disk?;
-    let (_, laps) = usual_latency(results)?.iter().find(|(peer, _)| *peer == Peer::Maru)?;
-    let ours = middle(laps, |lap| lap.p99.as_secs_f64());
+    let laps = usual_latency(results)?;
+    let ours = middle(at(laps, Peer::Maru)?, p99);
     let most = disk.p99.as_secs_f64() + 0.002;
     Some(Goal {
         aim: format!("99 % within the disk's own 99 % and 2 ms, here {}", table::millis(most)),
