@@ -24,6 +24,7 @@ fn steps() -> Migrations<'static> {
         M::up(include_str!("search.sql")),
         M::up_with_hook(include_str!("account.sql"), |transaction: &Transaction<'_>| Ok(rekey(transaction)?)),
         M::up(include_str!("files.sql")),
+        M::up(include_str!("kinds.sql")),
     ])
 }
 
