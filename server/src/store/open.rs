@@ -158,6 +158,8 @@ fn epoch(connection: &Connection, new: Epoch) -> rusqlite::Result<Epoch> {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
     use crate::store::apply::{APPEND, BEFORE_POST};
 
@@ -205,5 +207,22 @@ mod tests {
             }
             assert!(!plan.iter().any(|part| part.starts_with("SCAN")), "{query}: {plan:?}");
         }
+    }
+
+    #[test]
+    fn a_statement_is_planned_once_whatever_it_is_given() {
+        let planned_again = |connection: &Connection| {
+            let mut statement = connection.prepare("SELECT number FROM rooms LIMIT ?1").unwrap();
+            for limit in 1..10 {
+                statement.query_row([limit], |row| row.get::<_, i64>(0)).unwrap();
+            }
+            statement.get_status(StatementStatus::RePrepare)
+        };
+        let (folder, store) = store();
+        assert_eq!(planned_again(&store.connection), 0);
+        let plain = Connection::open(folder.path().join("maru.db")).unwrap();
+        assert_ne!(planned_again(&plain), 0, "SQLite is not as it was: is this still needed?");
+        plan_once(&plain).unwrap();
+        assert_eq!(planned_again(&plain), 0);
     }
 }
