@@ -9,7 +9,7 @@ use crate::{
     load::pace::Lap,
     peers::{Ground, Peer},
     rows::{
-        Laps, Rooms, Scale, Stand,
+        Laps, Rooms, Scale, Stand, Streamed,
         compression::{self, Deflated},
         curve::{self, Point},
         fan_out,
@@ -85,7 +85,7 @@ pub(crate) struct Results {
     /// By listeners, the fewest first.
     pub(crate) growth: Vec<Crowded>,
     /// By messages a second, as in [`latency::RATES`].
-    pub(crate) latency: Vec<(u32, Laps<Latency>)>,
+    pub(crate) latency: Vec<(u32, Laps<Streamed>)>,
     pub(crate) disk: Option<Latency>,
     pub(crate) halls: Vec<Hall>,
     pub(crate) posts: Laps<Lap>,

@@ -1,10 +1,10 @@
 //! Who listens to which room on this machine: encodes an event once and puts it into every listener's outbox.
 
+mod listeners;
 mod presence;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    mem,
     ops::{Deref, DerefMut},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
@@ -12,17 +12,19 @@ use std::{
     },
 };
 
-use indexmap::IndexMap;
 use maru_shared::{
-    Event, Happening, Mark, Member, MemberId, Notice, Room, RoomId, Seq,
+    Event, Mark, Member, MemberId, Notice, Room, RoomId, Seq,
     close::CloseCode,
     codec,
     event::{JoinedRoom, Standing},
     room::RoomSummary,
 };
 
-use self::presence::Presence;
 pub use self::presence::{PRESENCE_AT_ONCE, Told};
+use self::{
+    listeners::{Listening, Rooms},
+    presence::Presence,
+};
 use crate::{
     bell::Bell,
     frame::Frame,
@@ -40,8 +42,8 @@ pub struct Connection {
     /// What waits to be written to it.
     pub outbox: Outbox,
     dialect: Dialect,
-    /// The rooms that it listens to, and its place among their listeners.
-    rooms: Mutex<Vec<(RoomId, u32)>>,
+    /// The rooms that it listens to.
+    rooms: Mutex<Vec<Listening>>,
     /// How often its member went out of a room, or came to be called otherwise, since it was seated.
     turns: AtomicU64,
     /// Whether nobody has been at it for a while.
@@ -77,7 +79,7 @@ struct Wake<'a>(&'a [Arc<Bell>]);
 
 #[derive(Default)]
 struct Here {
-    rooms: HashMap<RoomId, Listeners>,
+    rooms: Rooms,
     presence: Presence,
     plain: HashMap<u64, Arc<Connection>>,
     /// How many rooms were deleted.
@@ -90,15 +92,6 @@ struct Here {
 pub struct Instant {
     turns: u64,
     rooms_gone: u64,
-}
-
-#[derive(Default)]
-struct Listeners {
-    /// The position of the newest event delivered.
-    head: Seq,
-    /// Dense, and without an index: each knows its own place, which costs a third of a map.
-    typed: Vec<Arc<Connection>>,
-    plain: IndexMap<u64, Arc<Connection>>,
 }
 
 /// A connection's place in the hub, given back when dropped.
@@ -122,7 +115,7 @@ impl Connection {
         }
     }
 
-    fn rooms(&self) -> MutexGuard<'_, Vec<(RoomId, u32)>> {
+    fn rooms(&self) -> MutexGuard<'_, Vec<Listening>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -143,10 +136,8 @@ impl Hub {
     /// A hub that knows the rooms and what was delivered of them before it began. Connections are written to by the loops of
     /// these bells.
     pub fn new(heads: impl IntoIterator<Item = (RoomId, Seq)>, bells: Vec<Arc<Bell>>) -> Arc<Self> {
-        let rooms = heads
-            .into_iter()
-            .map(|(room, head)| (room, Listeners { head, ..Listeners::default() }))
-            .collect();
+        let mut rooms = Rooms::default();
+        heads.into_iter().for_each(|(room, head)| rooms.know(room, head));
         let here = Mutex::new(Here { rooms, ..Here::default() });
         Arc::new(Self { next_connection: AtomicU64::new(0), here, bells })
     }
@@ -167,7 +158,7 @@ impl Hub {
         let connection = self.connection(outbox, Dialect::Plain(OnceLock::new()));
         let mut here = self.lock();
         here.plain.insert(connection.id, Arc::clone(&connection));
-        here.rooms.entry(RoomId::LOBBY).or_default().plain.insert(connection.id, Arc::clone(&connection));
+        here.rooms.of(RoomId::LOBBY).plain.insert(connection.id, Arc::clone(&connection));
         here.end_if_stopping(&connection);
         drop(here);
         Seat { hub: Arc::clone(self), connection }
@@ -197,7 +188,7 @@ impl Hub {
         here.presence.correct(member);
         connection.rooms().reserve_exact(rooms.len());
         let mut listen = |(room, mark): &(Room, Mark)| {
-            let head = here.listen(connection, room.id, known.get(&room.id).copied());
+            let head = here.rooms.listen(connection, room.id, known.get(&room.id).copied());
             JoinedRoom { room: room.clone(), head, mark: *mark }
         };
         Some(rooms.iter().map(&mut listen).collect())
@@ -207,7 +198,7 @@ impl Hub {
     pub fn enter(&self, member: MemberId, room: RoomId) {
         let mut here = self.lock();
         for connection in here.presence.connections_of(member).to_vec() {
-            here.listen(&connection, room, None);
+            here.rooms.listen(&connection, room, None);
         }
     }
 
@@ -217,14 +208,7 @@ impl Hub {
         let Here { rooms, presence, .. } = &mut *here;
         for connection in presence.connections_of(member) {
             connection.turns.fetch_add(1, Ordering::Relaxed);
-            let place = {
-                let mut listened = connection.rooms();
-                let at = listened.iter().position(|(other, _)| *other == room);
-                at.map(|at| listened.swap_remove(at).1)
-            };
-            if let (Some(place), Some(listeners)) = (place, rooms.get_mut(&room)) {
-                listeners.let_go(room, place);
-            }
+            rooms.leave(connection, room);
         }
     }
 
@@ -233,10 +217,7 @@ impl Hub {
         let mut here = self.lock();
         here.rooms_gone += 1;
         let gone = frame(&Notice::RoomGone { room });
-        let listeners = here.rooms.remove(&room).unwrap_or_default();
-        for connection in &listeners.typed {
-            connection.rooms().retain(|(other, _)| *other != room);
-        }
+        let listeners = here.rooms.remove(room);
         if public {
             here.presence.tell(&gone);
         } else {
@@ -254,14 +235,14 @@ impl Hub {
             let room = first.room;
             let mut of_room = vec![first];
             of_room.extend(std::iter::from_fn(|| events.next_if(|next| next.room == room)));
-            here.rooms.entry(room).or_default().deliver(of_room);
+            here.rooms.of(room).deliver(of_room);
         }
     }
 
     /// Tells a room's other listeners that somebody is writing there.
     pub fn tell_typing(&self, room: RoomId, by: MemberId) {
         let here = self.lock();
-        let (Some(listeners), Some(member)) = (here.rooms.get(&room), here.presence.member(by)) else {
+        let (Some(listeners), Some(member)) = (here.rooms.get(room), here.presence.member(by)) else {
             return;
         };
         if listeners.typed.len() > TYPING_TOLD_TO
@@ -309,7 +290,7 @@ impl Hub {
     /// Tells a room's other listeners up to where somebody has read it.
     pub fn tell_read(&self, member: MemberId, room: RoomId, seq: Seq) {
         let here = self.lock();
-        let Some(listeners) = here.rooms.get(&room) else { return };
+        let Some(listeners) = here.rooms.get(room) else { return };
         let frame = frame(&Notice::ReadBy { room, member, seq });
         for connection in listeners.typed.iter().filter(|connection| !connection.is_written_by(member)) {
             connection.outbox.whisper(&frame);
@@ -412,18 +393,6 @@ impl Here {
         Instant { turns: connection.turns.load(Ordering::Relaxed), rooms_gone: self.rooms_gone }
     }
 
-    fn listen(&mut self, connection: &Arc<Connection>, room: RoomId, after: Option<Seq>) -> Seq {
-        let listeners = self.rooms.entry(room).or_default();
-        let head = listeners.head;
-        let mut rooms = connection.rooms();
-        if !rooms.iter().any(|(other, _)| *other == room) {
-            rooms.push((room, listeners.typed.len() as u32));
-            listeners.typed.push(Arc::clone(connection));
-            connection.outbox.push(Item::CatchUp { room, after, head });
-        }
-        head
-    }
-
     fn end_if_stopping(&self, connection: &Connection) {
         if self.stopping {
             connection.outbox.finish(CloseCode::GoingAway);
@@ -434,55 +403,13 @@ impl Here {
         match &connection.dialect {
             Dialect::Typed { member, .. } => {
                 self.presence.leave(*member, connection);
-                for (room, place) in mem::take(&mut *connection.rooms()) {
-                    if let Some(listeners) = self.rooms.get_mut(&room) {
-                        listeners.let_go(room, place);
-                    }
-                }
+                self.rooms.leave_all(connection);
             }
             Dialect::Plain(_) => {
                 self.plain.remove(&connection.id);
-                if let Some(lobby) = self.rooms.get_mut(&RoomId::LOBBY) {
+                if let Some(lobby) = self.rooms.get_mut(RoomId::LOBBY) {
                     lobby.plain.swap_remove(&connection.id);
                 }
-            }
-        }
-    }
-}
-
-impl Listeners {
-    /// Forgets the listener at this place, which the last one takes.
-    fn let_go(&mut self, room: RoomId, place: u32) {
-        let at = place as usize;
-        if at >= self.typed.len() {
-            return;
-        }
-        self.typed.swap_remove(at);
-        if let Some(moved) = self.typed.get(at)
-            && let Some((_, its)) = moved.rooms().iter_mut().find(|(other, _)| *other == room)
-        {
-            *its = place;
-        }
-    }
-
-    fn deliver(&mut self, events: Vec<Event>) {
-        if let Some(last) = events.last() {
-            self.head = last.seq;
-        }
-        if !self.plain.is_empty() {
-            let texts: Vec<(MemberId, Item)> = events.iter().filter_map(bare).collect();
-            for connection in self.plain.values() {
-                for (_, item) in texts.iter().filter(|(author, _)| !connection.is_written_by(*author)) {
-                    connection.outbox.push(item.clone());
-                }
-            }
-        }
-        if !self.typed.is_empty() {
-            let texts: Vec<String> =
-                events.into_iter().map(|event| codec::encode(&Notice::Event(event))).collect();
-            let together = Item::Frame(Frame::texts(&texts));
-            for connection in &self.typed {
-                connection.outbox.push(together.clone());
             }
         }
     }
@@ -506,22 +433,12 @@ pub fn frame(notice: &Notice) -> Frame {
     Frame::text(&codec::encode(notice))
 }
 
-fn bare(event: &Event) -> Option<(MemberId, Item)> {
-    match &event.what {
-        // There is nothing to say bare of a message that only has files.
-        Happening::Posted(message) if !message.text.is_empty() => {
-            Some((event.by.id, Item::Frame(Frame::text(&message.text))))
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use maru_shared::{DraftId, Message, Name, Timestamp};
+    use maru_shared::{DraftId, Happening, Message, Name, Timestamp};
 
     use super::{presence::PRESENCE_TOLD_OF, *};
-    use crate::bell::Rope;
+    use crate::{bell::Rope, outbox::CatchUp};
 
     fn outbox() -> Outbox {
         Outbox::new(1 << 20, Rope::new(Bell::new(|| ()), 0))
@@ -548,13 +465,13 @@ mod tests {
         }
 
         fn hears(&self) -> Vec<Item> {
-            self.seat.connection().outbox.take().items.into()
+            self.seat.connection().outbox.take().items.collect()
         }
 
         fn hears_notices(&self) -> Vec<Notice> {
             let texts = |item| match item {
                 Item::Frame(frame) => frame.spell(),
-                Item::CatchUp { .. } => Vec::new(),
+                Item::CatchUp(_) => Vec::new(),
             };
             self.hears().into_iter().flat_map(texts).map(|text| codec::decode(&text).unwrap()).collect()
         }
@@ -585,7 +502,10 @@ mod tests {
         assert_eq!(listened, Some(vec![JoinedRoom { room: lobby(), head: Seq(7), mark }]));
         hub.deliver([posted(&guest.member, 8)]);
         let heard = guest.hears();
-        assert_eq!(heard[0], Item::CatchUp { room: RoomId::LOBBY, after: Some(Seq(5)), head: Seq(7) });
+        assert_eq!(
+            heard[0],
+            Item::CatchUp(Box::new(CatchUp { room: RoomId::LOBBY, after: Some(Seq(5)), head: Seq(7) }))
+        );
         assert_eq!(heard[1], Item::Frame(frame(&Notice::Event(posted(&guest.member, 8)))));
         assert_eq!(heard.len(), 2);
     }
@@ -607,7 +527,7 @@ mod tests {
         seat.connection().speaks_as(MemberId::from_u128(2));
         let own = Member { id: MemberId::from_u128(2), name: author.member.name.clone() };
         hub.deliver([posted(&own, 1), posted(&author.member, 2)]);
-        let heard: Vec<Item> = seat.connection().outbox.take().items.into();
+        let heard: Vec<Item> = seat.connection().outbox.take().items.collect();
         assert_eq!(heard, [Item::Frame(Frame::text("text 2"))]);
     }
 

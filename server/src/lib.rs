@@ -24,6 +24,7 @@ mod outbox;
 mod page;
 mod passkeys;
 mod password;
+mod queue;
 mod routes;
 pub mod secret;
 mod serve;

@@ -1,29 +1,42 @@
 //! What waits to be written to one connection: bounded in bytes.
 
 use std::{
-    collections::VecDeque,
     mem,
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use maru_shared::{RoomId, Seq, close::CloseCode};
 
-use crate::{bell::Rope, frame::Frame};
+use crate::{bell::Rope, frame::Frame, queue::Queue};
 
 /// Something to be written to a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     /// Text frames.
     Frame(Frame),
-    /// What the store has of this room up to `head`: later events of the room are behind this in the outbox.
-    CatchUp {
-        /// Which room.
-        room: RoomId,
-        /// The position up to which the client has everything, if it has anything of use.
-        after: Option<Seq>,
-        /// The newest position when the connection began to listen.
-        head: Seq,
-    },
+    /// What the store has of a room.
+    CatchUp(Box<CatchUp>),
+}
+
+impl Item {
+    /// What it is when it is frames.
+    pub fn frame(&self) -> Option<&Frame> {
+        match self {
+            Self::Frame(frame) => Some(frame),
+            Self::CatchUp(_) => None,
+        }
+    }
+}
+
+/// What the store has of a room up to `head`: later events of the room are behind this in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatchUp {
+    /// Which room.
+    pub room: RoomId,
+    /// The position up to which the client has everything, if it has anything of use.
+    pub after: Option<Seq>,
+    /// The newest position when the connection began to listen.
+    pub head: Seq,
 }
 
 /// What waits to be written to one connection, in order.
@@ -35,14 +48,14 @@ pub enum Item {
 /// [`Outbox::wake`], or once for many.
 #[derive(Debug)]
 pub struct Outbox {
-    queue: Mutex<Queue>,
+    held: Mutex<Held>,
     bound: usize,
     rope: OnceLock<Rope>,
 }
 
 #[derive(Debug, Default)]
-struct Queue {
-    items: VecDeque<Item>,
+struct Held {
+    items: Queue<Item>,
     bytes: usize,
     end: Option<CloseCode>,
     /// Whether it was rung for what is in here.
@@ -53,7 +66,7 @@ struct Queue {
 #[derive(Debug)]
 pub struct Waiting {
     /// What is to be written, in order.
-    pub items: VecDeque<Item>,
+    pub items: Queue<Item>,
     /// Why the connection is to be closed after that, if it is.
     pub then_close: Option<CloseCode>,
 }
@@ -68,7 +81,7 @@ impl Outbox {
 
     /// An outbox for at most `bound` bytes of frames, of a connection that is on its way to its loop.
     pub fn without_rope(bound: usize) -> Self {
-        Self { queue: Mutex::default(), bound, rope: OnceLock::new() }
+        Self { held: Mutex::default(), bound, rope: OnceLock::new() }
     }
 
     /// Gives it the rope of its loop, which is then to look at what waits already: nobody rang for that.
@@ -85,17 +98,17 @@ impl Outbox {
 
     /// Puts a frame in that nobody would miss, unless the outbox is half full already.
     pub fn whisper(&self, frame: &Frame) {
-        let queue = self.lock();
-        if queue.bytes <= self.bound / 2 {
-            self.put(queue, Item::Frame(frame.clone()));
+        let held = self.lock();
+        if held.bytes <= self.bound / 2 {
+            self.put(held, Item::Frame(frame.clone()));
         }
     }
 
     /// Ends the outbox: what waits is still to be written, then the connection is to be closed with this code.
     pub fn finish(&self, code: CloseCode) {
-        let mut queue = self.lock();
-        if queue.end.is_none() {
-            self.end(&mut queue, code);
+        let mut held = self.lock();
+        if held.end.is_none() {
+            self.end(&mut held, code);
         }
     }
 
@@ -108,11 +121,10 @@ impl Outbox {
 
     /// Takes out all that waits.
     pub fn take(&self) -> Waiting {
-        let mut queue = self.lock();
-        queue.bytes = 0;
-        queue.rung = false;
-        // A new queue rather than a drained one: an idle connection keeps no room for a busy hour.
-        Waiting { items: mem::take(&mut queue.items), then_close: queue.end }
+        let mut held = self.lock();
+        held.bytes = 0;
+        held.rung = false;
+        Waiting { items: mem::take(&mut held.items), then_close: held.end }
     }
 
     /// Why the connection is to be closed at once, if it is: what is being written then need not be finished.
@@ -120,28 +132,28 @@ impl Outbox {
         self.lock().end.filter(CloseCode::is_at_once)
     }
 
-    fn put(&self, mut queue: MutexGuard<'_, Queue>, item: Item) {
-        if queue.end.is_some() {
+    fn put(&self, mut held: MutexGuard<'_, Held>, item: Item) {
+        if held.end.is_some() {
             return;
         }
         if let Item::Frame(frame) = &item {
             // One frame always fits, whatever its size: otherwise it could never be written.
-            if queue.bytes > 0 && queue.bytes + frame.len() > self.bound {
-                queue.items = VecDeque::new();
-                return self.end(&mut queue, CloseCode::Slow);
+            if held.bytes > 0 && held.bytes + frame.len() > self.bound {
+                held.items = Queue::default();
+                return self.end(&mut held, CloseCode::Slow);
             }
-            queue.bytes += frame.len();
+            held.bytes += frame.len();
         }
-        queue.items.push_back(item);
+        held.items.push(item);
         // Until the loop has taken what is in here, it need not hear of it again.
-        if !mem::replace(&mut queue.rung, true) {
+        if !mem::replace(&mut held.rung, true) {
             self.ring();
         }
     }
 
     /// Of an end the loop is to hear even while it waits to write on.
-    fn end(&self, queue: &mut Queue, code: CloseCode) {
-        queue.end = Some(code);
+    fn end(&self, held: &mut Held, code: CloseCode) {
+        held.end = Some(code);
         self.ring();
     }
 
@@ -151,8 +163,8 @@ impl Outbox {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -182,7 +194,7 @@ mod tests {
         outbox.finish(CloseCode::GoingAway);
         outbox.push(frame("late"));
         let waiting = outbox.take();
-        assert_eq!(waiting.items, [frame("a"), frame("b")]);
+        assert!(waiting.items.eq([frame("a"), frame("b")]));
         assert_eq!(waiting.then_close, Some(CloseCode::GoingAway));
     }
 
@@ -203,7 +215,7 @@ mod tests {
     fn a_frame_larger_than_the_bound_fits_alone() {
         let outbox = outbox(3);
         outbox.push(frame("12345"));
-        assert_eq!(outbox.take().items, [frame("12345")]);
+        assert!(outbox.take().items.eq([frame("12345")]));
     }
 
     #[test]
@@ -211,9 +223,9 @@ mod tests {
         let outbox = outbox(10);
         outbox.push(frame("123456"));
         outbox.whisper(&Frame::text("psst"));
-        assert_eq!(outbox.take().items, [frame("123456")]);
+        assert!(outbox.take().items.eq([frame("123456")]));
         outbox.whisper(&Frame::text("psst"));
-        assert_eq!(outbox.take().items, [frame("psst")]);
+        assert!(outbox.take().items.eq([frame("psst")]));
     }
 
     #[test]
@@ -223,7 +235,7 @@ mod tests {
         outbox.push(frame("a"));
         outbox.wake();
         outbox.hang(Rope::new(Arc::clone(&bell), 7));
-        assert_eq!(outbox.take().items, [frame("a")]);
+        assert!(outbox.take().items.eq([frame("a")]));
         outbox.push(frame("b"));
         let mut by = Vec::new();
         bell.answer(&mut by);

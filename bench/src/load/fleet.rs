@@ -1,6 +1,7 @@
 //! All the connections to one server.
 
 use std::{
+    io,
     net::Ipv4Addr,
     time::{Duration, Instant},
 };
@@ -15,6 +16,7 @@ use super::{
     frame,
     ledger::Ledger,
     socket::{Opening, Socket},
+    stamp::{self, Clocks},
     text::{self, Mark},
 };
 use crate::peers::Server;
@@ -23,6 +25,10 @@ use crate::peers::Server;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How many connections are opened before the others are looked after again.
 const HANDFUL: usize = 32;
+/// How many connections are read before one looks whether something else is to be done ...
+const AT_ONCE: usize = 1024;
+/// ... and how many while messages are timed: what is due is sent within a tenth of a millisecond.
+const AT_ONCE_TIMED: usize = 16;
 const READ_BUFFER_BYTES: usize = 256 * 1024;
 /// So many connections come from one address: it has some 28,000 ports for those to one server.
 const FROM_ONE_ADDRESS: usize = 20_000;
@@ -48,6 +54,8 @@ impl Seat {
 /// All the connections to one server. The first of them are also the senders.
 pub(crate) struct Fleet {
     poll: Poll,
+    /// Of the sampled connections, while there are some.
+    sampled: Option<Poll>,
     events: Events,
     buffer: Vec<u8>,
     dialect: Dialect,
@@ -62,6 +70,8 @@ struct Connection {
     ear: Ear,
     /// For each sender the number of the message that comes next.
     next: Vec<u32>,
+    /// To tell when a message arrived, while this connection is sampled.
+    clocks: Option<Clocks>,
 }
 
 impl Fleet {
@@ -81,7 +91,8 @@ impl Fleet {
     pub(crate) fn new(server: &Server, senders: usize, audience: usize) -> Result<Self> {
         Ok(Self {
             poll: Poll::new()?,
-            events: Events::with_capacity(1024),
+            sampled: None,
+            events: Events::with_capacity(AT_ONCE),
             buffer: vec![0; READ_BUFFER_BYTES],
             dialect: server.dialect(),
             connections: Vec::new(),
@@ -155,10 +166,54 @@ impl Fleet {
 
     /// Waits at most so long for something to arrive and reads it. Says whether there was something.
     pub(crate) fn turn(&mut self, patience: Duration) -> Result<bool> {
-        match self.poll.poll(&mut self.events, Some(patience)) {
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(true),
-            outcome => outcome?,
+        // All that is read together counts as if it had come with the last of it: where it counts, that is to be little.
+        let mut heard = false;
+        if let Some(sampled) = &mut self.sampled {
+            wait(sampled, &mut self.events, Duration::ZERO)?;
+            heard = self.read_ready()?;
         }
+        wait(&mut self.poll, &mut self.events, if heard { Duration::ZERO } else { patience })?;
+        Ok(self.read_ready()? || heard)
+    }
+
+    /// From here on has the kernel tell when messages arrive at the first of every `nth` connections, and looks after the
+    /// load's other duties more often.
+    ///
+    /// # Errors
+    /// When the kernel does not.
+    pub(crate) fn sample(&mut self, nth: usize) -> Result<()> {
+        let poll = Poll::new()?;
+        let clocks = Clocks::read();
+        for (place, connection) in self.connections.iter_mut().enumerate().step_by(nth) {
+            connection.socket.stamp(true)?;
+            connection.socket.register_again(poll.registry(), Token(place))?;
+            connection.clocks = Some(clocks);
+        }
+        stamp::await_first()?;
+        self.sampled = Some(poll);
+        self.events = Events::with_capacity(AT_ONCE_TIMED);
+        Ok(())
+    }
+
+    /// How long each message took to each sampled connection, from the instant at which it was due. No connection is
+    /// sampled from here on.
+    ///
+    /// # Errors
+    /// When the clock was set in the meantime.
+    pub(crate) fn take_latencies(&mut self) -> Result<Vec<Duration>> {
+        self.sampled = None;
+        self.events = Events::with_capacity(AT_ONCE);
+        for connection in &mut self.connections {
+            if let Some(clocks) = connection.clocks.take() {
+                clocks.check()?;
+                connection.socket.stamp(false)?;
+            }
+        }
+        Ok(self.ledger.take_latencies())
+    }
+
+    /// Reads where there is something. Says whether there was.
+    fn read_ready(&mut self) -> Result<bool> {
         for event in &self.events {
             let Token(place) = event.token();
             let connection = &mut self.connections[place];
@@ -167,7 +222,7 @@ impl Fleet {
             }
             if event.is_readable() {
                 connection
-                    .read(place, &mut self.buffer, self.dialect, &mut self.ledger, &mut self.ready)
+                    .read(&mut self.buffer, self.dialect, &mut self.ledger, &mut self.ready)
                     .with_context(|| format!("connection {place}"))?;
             }
         }
@@ -195,27 +250,28 @@ impl Fleet {
             room: seat.rooms[0],
             ear: Ear::new(&seat.rooms, &seat.hello),
             next: vec![0; self.ledger.senders()],
+            clocks: None,
         });
         let connection = &mut self.connections[place];
-        connection.read(place, &mut self.buffer, self.dialect, &mut self.ledger, &mut self.ready)
+        connection.read(&mut self.buffer, self.dialect, &mut self.ledger, &mut self.ready)
     }
 }
 
 impl Connection {
     fn read(
         &mut self,
-        place: usize,
         buffer: &mut [u8],
         dialect: Dialect,
         ledger: &mut Ledger,
         ready: &mut usize,
     ) -> Result<()> {
-        let Self { socket, ear, next, .. } = self;
-        socket.read(buffer, |text, answers| {
+        let Self { socket, ear, next, clocks, .. } = self;
+        socket.read(buffer, |text, stamp, answers| {
             match dialect.hear(text, ear)? {
                 Heard::Message(mark) => {
                     take_turn(next, mark)?;
-                    ledger.deliver(mark, place)?;
+                    let arrival = clocks.map(|clocks| clocks.own(stamp)).transpose()?;
+                    ledger.deliver(mark, arrival)?;
                 }
                 Heard::Ready => *ready += 1,
                 Heard::Asked(answer) => {
@@ -225,6 +281,16 @@ impl Connection {
             }
             Ok(())
         })
+    }
+}
+
+/// Waits at most so long until there is something to read.
+fn wait(poll: &mut Poll, events: &mut Events, patience: Duration) -> io::Result<()> {
+    loop {
+        match poll.poll(events, Some(patience)) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            outcome => return outcome,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::text::Mark;
 
@@ -16,7 +16,6 @@ pub(crate) struct Ledger {
     senders: Vec<Sender>,
     deliveries: u64,
     completed: u64,
-    sample_every: usize,
     latencies: Vec<Duration>,
 }
 
@@ -41,7 +40,6 @@ impl Ledger {
             senders: vec![Sender::default(); senders],
             deliveries: 0,
             completed: 0,
-            sample_every: 0,
             latencies: Vec::new(),
         }
     }
@@ -70,14 +68,8 @@ impl Ledger {
         self.completed
     }
 
-    /// From here on keeps the latencies at every `nth` listener.
-    pub(crate) fn sample(&mut self, nth: usize) {
-        self.sample_every = nth;
-    }
-
-    /// The latencies kept so far; none are kept from here on.
+    /// The latencies of the deliveries since the last time of which one knows when they arrived.
     pub(crate) fn take_latencies(&mut self) -> Vec<Duration> {
-        self.sample_every = 0;
         std::mem::take(&mut self.latencies)
     }
 
@@ -90,11 +82,11 @@ impl Ledger {
         Mark { sender, number }
     }
 
-    /// Writes down that a message has arrived at a listener.
+    /// Writes down that a message has arrived at a listener, and when, if that is known.
     ///
     /// # Errors
-    /// When it was not sent, or more listeners got it than should.
-    pub(crate) fn deliver(&mut self, mark: Mark, listener: usize) -> Result<()> {
+    /// When it was not sent, more listeners got it than should, or it arrived before it was due.
+    pub(crate) fn deliver(&mut self, mark: Mark, arrival: Option<Instant>) -> Result<()> {
         let audience = self.audience;
         let sender = self.senders.get_mut(mark.sender);
         let flight = sender.and_then(|sender| {
@@ -107,8 +99,10 @@ impl Ledger {
         };
         flight.delivered += 1;
         ensure!(flight.delivered <= audience, "message {mark:?} arrived at more than {audience}");
-        if self.sample_every > 0 && listener.is_multiple_of(self.sample_every) {
-            self.latencies.push(flight.due.elapsed());
+        if let Some(arrival) = arrival {
+            let latency = arrival.checked_duration_since(flight.due);
+            self.latencies
+                .push(latency.with_context(|| format!("message {mark:?} arrived before it was due"))?);
         }
         self.deliveries += 1;
         self.retire(mark.sender);
@@ -133,12 +127,12 @@ mod tests {
         let mut ledger = Ledger::new(2, 2);
         let first = ledger.send(1, Instant::now());
         let second = ledger.send(1, Instant::now());
-        ledger.deliver(first, 0).unwrap();
+        ledger.deliver(first, None).unwrap();
         assert_eq!((ledger.under_way(1), ledger.under_way(0), ledger.completed()), (2, 0, 0));
-        ledger.deliver(second, 0).unwrap();
-        ledger.deliver(first, 1).unwrap();
+        ledger.deliver(second, None).unwrap();
+        ledger.deliver(first, None).unwrap();
         assert_eq!((ledger.under_way(1), ledger.completed()), (1, 1));
-        ledger.deliver(second, 1).unwrap();
+        ledger.deliver(second, None).unwrap();
         assert!(ledger.is_settled());
         assert_eq!((ledger.deliveries(), ledger.completed()), (4, 2));
     }
@@ -147,19 +141,22 @@ mod tests {
     fn a_delivery_too_many_is_an_error() {
         let mut ledger = Ledger::new(1, 1);
         let mark = ledger.send(0, Instant::now());
-        ledger.deliver(mark, 0).unwrap();
-        assert!(ledger.deliver(mark, 0).is_err());
-        assert!(ledger.deliver(Mark { sender: 0, number: 1 }, 0).is_err());
-        assert!(ledger.deliver(Mark { sender: 1, number: 0 }, 0).is_err());
+        ledger.deliver(mark, None).unwrap();
+        assert!(ledger.deliver(mark, None).is_err());
+        assert!(ledger.deliver(Mark { sender: 0, number: 1 }, None).is_err());
+        assert!(ledger.deliver(Mark { sender: 1, number: 0 }, None).is_err());
     }
 
     #[test]
-    fn only_every_nth_listener_is_sampled_and_only_when_asked_for() {
-        let mut ledger = Ledger::new(1, 4);
-        let before = ledger.send(0, Instant::now());
-        ledger.deliver(before, 0).unwrap();
-        ledger.sample(2);
-        (1..4).for_each(|listener| ledger.deliver(before, listener).unwrap());
-        assert_eq!(ledger.take_latencies().len(), 1);
+    fn a_latency_is_kept_of_each_arrival_that_is_known_and_none_can_come_before_it_is_due() {
+        let mut ledger = Ledger::new(1, 3);
+        let due = Instant::now();
+        let mark = ledger.send(0, due);
+        let millis = Duration::from_millis;
+        ledger.deliver(mark, None).unwrap();
+        ledger.deliver(mark, Some(due + millis(3))).unwrap();
+        assert_eq!(ledger.take_latencies(), [millis(3)]);
+        assert!(ledger.deliver(mark, due.checked_sub(millis(1))).is_err());
+        assert!(ledger.take_latencies().is_empty());
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod frame;
 pub(crate) mod ledger;
 pub(crate) mod pace;
 mod socket;
+mod stamp;
 mod text;
 
 pub(crate) use dialect::Dialect;

@@ -109,14 +109,16 @@ pub(crate) fn closed_loop(fleet: &mut Fleet, senders: &[usize], pace: Pace, leng
     fleet.settle()
 }
 
-/// These senders take turns in sending a message every `interval` for `length`, whatever the server does.
+/// These senders take turns in sending a message every `interval` for `length`, whatever the server does. Returns how
+/// late each message was on its way, for which the load has to answer and not the server.
 pub(crate) fn open_loop(
     fleet: &mut Fleet,
     senders: &[usize],
     interval: Duration,
     length: Duration,
-) -> Result<()> {
+) -> Result<Vec<Duration>> {
     let start = Instant::now();
+    let mut late = Vec::new();
     let mut due = start;
     for sender in senders.iter().cycle() {
         if due >= start + length {
@@ -124,9 +126,11 @@ pub(crate) fn open_loop(
         }
         listen_until(fleet, due)?;
         fleet.post(*sender, 1, due)?;
+        late.push(due.elapsed());
         due += interval;
     }
-    fleet.settle()
+    fleet.settle()?;
+    Ok(late)
 }
 
 /// Reads what arrives until this instant. Polling sleeps whole milliseconds: the last one is spent awake.

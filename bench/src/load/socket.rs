@@ -3,14 +3,18 @@
 use std::{
     io::{self, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpStream},
-    time::Duration,
+    os::fd::AsRawFd,
+    time::{Duration, SystemTime},
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use mio::{Interest, Registry, Token};
+use mio::{Interest, Registry, Token, unix::SourceFd};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, connect, socket_with};
 
-use super::frame::{self, Frame};
+use super::{
+    frame::{self, Frame},
+    stamp,
+};
 
 /// How long connecting and the handshake may take before the row is given up.
 const HANDSHAKE: Duration = Duration::from_secs(20);
@@ -23,6 +27,7 @@ pub(crate) struct Socket {
     rest: Vec<u8>,
     /// What the kernel did not take at once.
     unwritten: Vec<u8>,
+    stamped: bool,
 }
 
 /// A connection whose upgrade was asked for and is not answered yet.
@@ -62,7 +67,12 @@ impl Opening {
         let Self(mut stream) = self;
         let rest = read_upgrade(&mut stream)?;
         stream.set_nonblocking(true)?;
-        Ok(Socket { stream: mio::net::TcpStream::from_std(stream), rest, unwritten: Vec::new() })
+        Ok(Socket {
+            stream: mio::net::TcpStream::from_std(stream),
+            rest,
+            unwritten: Vec::new(),
+            stamped: false,
+        })
     }
 }
 
@@ -72,28 +82,45 @@ impl Socket {
         registry.register(&mut self.stream, token, Interest::READABLE | Interest::WRITABLE)
     }
 
-    /// Reads what has arrived and passes each text frame to `hear`, which appends frames to answer with.
+    /// Has another poll, too, say when there is something to read.
+    pub(crate) fn register_again(&self, registry: &Registry, token: Token) -> io::Result<()> {
+        registry.register(&mut SourceFd(&self.stream.as_raw_fd()), token, Interest::READABLE)
+    }
+
+    /// Has the kernel stamp what arrives here, or no longer.
+    pub(crate) fn stamp(&mut self, stamped: bool) -> io::Result<()> {
+        self.stamped = stamped;
+        stamp::set(&self.stream, stamped)
+    }
+
+    /// Reads what has arrived and passes each text frame to `hear`, with its stamp, if there is one; `hear` appends
+    /// frames to answer with.
     ///
     /// # Errors
     /// When the server closed the connection, sent something else than text, or `hear` failed.
     pub(crate) fn read(
         &mut self,
         buffer: &mut [u8],
-        mut hear: impl FnMut(&[u8], &mut Vec<u8>) -> Result<()>,
+        mut hear: impl FnMut(&[u8], Option<SystemTime>, &mut Vec<u8>) -> Result<()>,
     ) -> Result<()> {
         // What arrived together with the handshake's answer.
         if !self.rest.is_empty() {
-            self.understand(&[], &mut hear)?;
+            self.understand(&[], &mut |text, answers| hear(text, None, answers))?;
         }
         loop {
-            let length = match self.stream.read(buffer) {
-                Ok(0) => bail!("the server closed the connection without a word"),
-                Ok(length) => length,
+            let received = if self.stamped {
+                stamp::receive(&self.stream, buffer)
+            } else {
+                self.stream.read(buffer).map(|length| (length, None))
+            };
+            let (length, stamp) = match received {
+                Ok((0, _)) => bail!("the server closed the connection without a word"),
+                Ok(received) => received,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error.into()),
             };
-            self.understand(&buffer[..length], &mut hear)?;
+            self.understand(&buffer[..length], &mut |text, answers| hear(text, stamp, answers))?;
             // A short read emptied the socket: the edge of the next arrival will wake us.
             if length < buffer.len() {
                 return Ok(());

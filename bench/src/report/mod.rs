@@ -15,7 +15,7 @@ use crate::{
     load::pace::Lap,
     machine,
     peers::{Ground, Peer, Roll},
-    rows::{Laps, Scale, idle::Idle, latency::Latency, passwords::Beside, posts, search::Searched},
+    rows::{Laps, Scale, Streamed, idle::Idle, latency::Latency, passwords::Beside, posts, search::Searched},
     run::Results,
     statistics::median,
 };
@@ -188,8 +188,10 @@ fn latency(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Resu
         writeln!(page, "## Latency: {listeners} listeners, {rate} messages a second\n")?;
         writeln!(
             page,
-            "From the instant at which a message was due to be sent until a listener had read it, at every twentieth\n\
-             listener. The load reads one socket after the other, so that the last of the listeners waits for it too.\n"
+            "From the instant at which a message was due to be sent until it had come to a listener, at every twentieth of them.\n\
+             When it came, the kernel says (`SO_TIMESTAMPNS`): it does not matter when the load reads it. What is read\n\
+             together counts as if it had all come with the last of it, so these listeners' sockets are read before the others.\n\
+             How late the load itself was in sending is in the last line, and in the times of all servers.\n"
         )?;
         let mut table = Table::new(&["server", "half", "90 %", "99 %", "worst"]);
         let mut row = |name: String, laps: &[Latency]| {
@@ -197,12 +199,16 @@ fn latency(page: &mut String, results: &Results, scale: Scale) -> std::fmt::Resu
             let worst = laps.iter().map(|lap| lap.max).max().unwrap_or_default();
             table.row(vec![name, at(|l| l.p50), at(|l| l.p90), at(|l| l.p99), millis(worst.as_secs_f64())]);
         };
+        let of =
+            |laps: &[Streamed], pick: fn(&Streamed) -> Latency| laps.iter().map(pick).collect::<Vec<_>>();
         for (peer, laps) in laps {
-            row(peer.to_string(), laps);
+            row(peer.to_string(), &of(laps, |streamed| streamed.latency));
         }
         if let Some(disk) = results.disk {
             row("the disk: 4 KiB and `fdatasync`".to_owned(), &[disk]);
         }
+        let late: Vec<_> = laps.iter().flat_map(|(_, laps)| of(laps, |streamed| streamed.late)).collect();
+        row("the load: from due to sent".to_owned(), &late);
         writeln!(page, "{table}")?;
     }
     Ok(())

@@ -100,7 +100,7 @@ pub(super) fn halls(page: &mut String, results: &Results) -> std::fmt::Result {
         "server busy",
     ]);
     for Hall { peer, rooms, listeners, rate, laps } in &results.halls {
-        let at = |pick: fn(&Latency) -> f64| millis(middle(laps, |(_, latency)| pick(latency)));
+        let at = |pick: fn(&Latency) -> f64| millis(middle(laps, |streamed| pick(&streamed.latency)));
         table.row(vec![
             peer.to_string(),
             whole(*rooms as f64),
@@ -110,8 +110,8 @@ pub(super) fn halls(page: &mut String, results: &Results) -> std::fmt::Result {
             at(|latency| latency.p90.as_secs_f64()),
             at(|latency| latency.p99.as_secs_f64()),
             at(|latency| latency.max.as_secs_f64()),
-            micros(middle(laps, |(lap, _)| lap.cpu_a_delivery())),
-            percent(middle(laps, |(lap, _)| lap.server_busy())),
+            micros(middle(laps, |streamed| streamed.lap.cpu_a_delivery())),
+            percent(middle(laps, |streamed| streamed.lap.server_busy())),
         ]);
     }
     writeln!(page, "{table}")
@@ -163,7 +163,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::rows::growth::Crowded;
+    use crate::rows::{Streamed, growth::Crowded};
 
     fn lap(cpu: u64) -> Lap {
         Lap {
@@ -227,8 +227,8 @@ mod tests {
     fn a_hall_is_told_with_its_rooms_and_its_rate() {
         let time = Duration::from_millis(3);
         let latency = Latency { p50: time, p90: time, p99: time, max: time };
-        let hall =
-            Hall { peer: Peer::Maru, rooms: 1000, listeners: 100, rate: 500, laps: vec![(lap(5), latency)] };
+        let laps = vec![Streamed { lap: lap(5), latency, late: latency }];
+        let hall = Hall { peer: Peer::Maru, rooms: 1000, listeners: 100, rate: 500, laps };
         let mut page = String::new();
         halls(&mut page, &Results { halls: vec![hall], ..Results::default() }).unwrap();
         let told = page.lines().find(|line| line.starts_with("| Maru")).unwrap();

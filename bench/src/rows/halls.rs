@@ -4,11 +4,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::{Scale, Stand, latency::Latency};
-use crate::{
-    load::pace::{Lap, open_loop},
-    peers::{Crowd, Ground, Peer},
-};
+use super::{Scale, Stand, Streamed};
+use crate::peers::{Crowd, Ground, Peer};
 
 /// Messages to listeners in a second, all together, which no server here is too slow for: as many messages, then, as they
 /// have listeners.
@@ -28,7 +25,7 @@ pub(crate) struct Hall {
     pub(crate) listeners: usize,
     /// Messages a second, all rooms together.
     pub(crate) rate: usize,
-    pub(crate) laps: Vec<(Lap, Latency)>,
+    pub(crate) laps: Vec<Streamed>,
 }
 
 /// A room with all the listeners, at Maru and at the floor, and as many in small rooms of Maru's, several each. Senders
@@ -56,15 +53,9 @@ fn one(crowd: &Crowd, ground: &Ground, scale: Scale, rooms: usize, listeners: us
     let rate = (DELIVERIES_A_SECOND / listeners).max(1);
     let interval = Duration::from_secs(1) / u32::try_from(rate)?;
     // In small rooms the first members each have another first room, and there each of them posts.
-    let senders: Vec<usize> = (0..rooms.max(SENDERS).min(crowd.seats.len())).collect();
-    let mut stand = Stand::of(crowd, ground, crowd.seats.len(), senders.len(), listeners)?;
-    let mut lap = |length| {
-        let lap = stand.lap(|fleet| {
-            fleet.ledger.sample(SAMPLE_EVERY);
-            open_loop(fleet, &senders, interval, length)
-        })?;
-        anyhow::Ok((lap, Latency::of(&stand.fleet.ledger.take_latencies())?))
-    };
+    let senders = rooms.max(SENDERS).min(crowd.seats.len());
+    let mut stand = Stand::of(crowd, ground, crowd.seats.len(), senders, listeners)?;
+    let mut lap = |length| stand.stream(senders, interval, length, SAMPLE_EVERY);
     lap(scale.hall_lap / 3)?;
     let laps = (0..ROUNDS).map(|_| lap(scale.hall_lap)).collect::<Result<_>>()?;
     Ok(Hall { peer: stand.server.peer(), rooms, listeners, rate, laps })

@@ -1,11 +1,11 @@
-//! From sending a message to reading it.
+//! From sending a message to its arrival.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::{Laps, Scale, Stand, take_turns};
-use crate::{load::pace::open_loop, peers::Peer, statistics::percentile};
+use super::{Laps, Scale, Stand, Streamed, take_turns};
+use crate::{peers::Peer, statistics::percentile};
 
 /// Messages a second of the stream that the goals speak of.
 pub(crate) const USUAL: u32 = 100;
@@ -16,7 +16,7 @@ pub(crate) const SENDERS: usize = 10;
 /// Every so many-th listener is asked for its latencies.
 const SAMPLE_EVERY: usize = 20;
 
-/// How long messages took to sampled listeners, from the instant at which they were due.
+/// How long things took: messages, say, from the instant at which they were due to sampled listeners.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Latency {
     pub(crate) p50: Duration,
@@ -46,7 +46,7 @@ pub(crate) fn measure<'a>(
     stands: impl IntoIterator<Item = &'a mut Stand>,
     scale: Scale,
     rate: u32,
-) -> Result<Laps<Latency>> {
+) -> Result<Laps<Streamed>> {
     let interval = Duration::from_secs(1) / rate;
     // The goals speak of one of them: the others are shorter.
     let (rounds, length) = match rate {
@@ -54,11 +54,6 @@ pub(crate) fn measure<'a>(
         _ => (2, scale.latency_lap / 2),
     };
     take_turns(stands, scale.rounds.min(rounds), |stand| {
-        let senders: Vec<usize> = (0..SENDERS.min(stand.fleet.len())).collect();
-        stand.lap(|fleet| {
-            fleet.ledger.sample(SAMPLE_EVERY);
-            open_loop(fleet, &senders, interval, length)
-        })?;
-        Latency::of(&stand.fleet.ledger.take_latencies())
+        stand.stream(SENDERS, interval, length, SAMPLE_EVERY)
     })
 }

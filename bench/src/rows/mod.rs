@@ -16,12 +16,13 @@ pub(crate) mod sizes;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use latency::Latency;
 use maru_shared::{RoomId, command::Hello};
 
 use crate::{
     load::{
         Fleet, Seat,
-        pace::{self, Lap},
+        pace::{self, Lap, open_loop},
     },
     peers::{Crowd, Ground, Peer, Server, Spread, maru},
 };
@@ -165,6 +166,16 @@ pub(crate) struct Stand {
     pub(crate) fleet: Fleet,
 }
 
+/// What came of a steady stream of messages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Streamed {
+    pub(crate) lap: Lap,
+    /// From the instant at which messages were due until they had arrived.
+    pub(crate) latency: Latency,
+    /// From that instant until the load had sent them: this much of it is not the server's.
+    pub(crate) late: Latency,
+}
+
 /// A peer's laps, in the order of the rounds.
 pub(crate) type Laps<T> = Vec<(Peer, Vec<T>)>;
 
@@ -209,6 +220,26 @@ impl Stand {
     pub(crate) fn lap(&mut self, lap: impl FnOnce(&mut Fleet) -> Result<()>) -> Result<Lap> {
         let peer = self.server.peer();
         pace::run(&mut self.fleet, &self.server.cpu(), lap).with_context(|| format!("{peer}"))
+    }
+
+    /// Runs a lap in which the first so many members take turns in sending a message every `interval` for `length`,
+    /// and every `nth` listener is asked when each arrived.
+    pub(crate) fn stream(
+        &mut self,
+        senders: usize,
+        interval: Duration,
+        length: Duration,
+        nth: usize,
+    ) -> Result<Streamed> {
+        let senders: Vec<usize> = (0..senders.min(self.fleet.len())).collect();
+        let mut late = Vec::new();
+        self.fleet.sample(nth)?;
+        let lap = self.lap(|fleet| {
+            late = open_loop(fleet, &senders, interval, length)?;
+            Ok(())
+        })?;
+        let latency = Latency::of(&self.fleet.take_latencies()?)?;
+        Ok(Streamed { lap, latency, late: Latency::of(&late)? })
     }
 }
 

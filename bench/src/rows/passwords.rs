@@ -5,10 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::{Rooms, Scale, Stand, latency::Latency};
-use crate::{
-    load::pace::open_loop,
-    peers::{Ground, Peer, maru::SignIns},
-};
+use crate::peers::{Ground, Peer, maru::SignIns};
 
 /// A message every 20 ms, from so many members in turn.
 const INTERVAL: Duration = Duration::from_millis(20);
@@ -48,10 +45,5 @@ pub(crate) fn measure(ground: &Ground, scale: Scale) -> Result<Vec<Beside>> {
 
 fn lap(stand: &mut Stand, scale: Scale) -> Result<Latency> {
     stand.fleet.tend()?;
-    let senders: Vec<usize> = (0..SENDERS.min(stand.fleet.len())).collect();
-    stand.lap(|fleet| {
-        fleet.ledger.sample(SAMPLE_EVERY);
-        open_loop(fleet, &senders, INTERVAL, scale.crowd_lap)
-    })?;
-    Latency::of(&stand.fleet.ledger.take_latencies())
+    Ok(stand.stream(SENDERS, INTERVAL, scale.crowd_lap, SAMPLE_EVERY)?.latency)
 }

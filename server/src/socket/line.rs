@@ -4,20 +4,20 @@
 //! Generic over the wire, so that all of it can be tested without a network.
 
 use std::{
-    collections::VecDeque,
     fmt,
     io::{self, ErrorKind, IoSlice},
-    mem,
+    iter, mem,
     ops::ControlFlow,
     time::{Duration, Instant},
 };
 
-use maru_shared::{RoomId, Seq, close::CloseCode};
+use maru_shared::close::CloseCode;
 
 use crate::{
     config::Limits,
     frame::{Broken, Frame, Heard, Reader},
-    outbox::Item,
+    outbox::{CatchUp, Item},
+    queue::Queue,
 };
 
 /// Where bytes go and come without waiting: whatever would have to wait fails as `WouldBlock`.
@@ -63,14 +63,14 @@ pub enum End {
 }
 
 /// How far the writing came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
     /// All is written that may be.
     All,
     /// The client must read first.
     Stuck,
-    /// Next is what the store has of a room: see [`Item::CatchUp`].
-    CatchUp(RoomId, Option<Seq>, Seq),
+    /// Next is what the store has of a room.
+    CatchUp(Box<CatchUp>),
 }
 
 /// One socket, and when it was last heard.
@@ -81,9 +81,9 @@ pub struct Line<W> {
     /// Whether there may be something to be read.
     readable: bool,
     /// What goes out before what waits: pings, pongs, the close, what was missed.
-    ahead: VecDeque<Frame>,
+    ahead: Queue<Frame>,
     /// What was taken out of the outbox.
-    waiting: VecDeque<Item>,
+    waiting: Queue<Item>,
     /// Whether the first of what waits is written in part.
     begun: bool,
     /// Since when not all is written that was to be: who takes a byte now and then is not waited for any longer than who takes
@@ -122,8 +122,8 @@ impl<W: Wire> Line<W> {
             wire,
             reader: Reader::new(limits.frame_bytes, came),
             readable: true,
-            ahead: VecDeque::new(),
-            waiting: VecDeque::new(),
+            ahead: Queue::default(),
+            waiting: Queue::default(),
             begun: false,
             stuck: None,
             heard: now,
@@ -155,15 +155,15 @@ impl<W: Wire> Line<W> {
     /// Puts a frame before all that waits, but for what is half written.
     pub fn put_ahead(&mut self, frame: Frame) {
         if mem::take(&mut self.begun)
-            && let Some(Item::Frame(rest)) = self.waiting.pop_front()
+            && let Some(Item::Frame(rest)) = self.waiting.pop()
         {
-            self.ahead.push_back(rest);
+            self.ahead.push(rest);
         }
-        self.ahead.push_back(frame);
+        self.ahead.push(frame);
     }
 
     /// Puts all this behind, to be written as it can be. To be called when the line is clear.
-    pub fn put(&mut self, waiting: VecDeque<Item>) {
+    pub fn put(&mut self, waiting: Queue<Item>) {
         self.waiting = waiting;
     }
 
@@ -173,27 +173,13 @@ impl<W: Wire> Line<W> {
     /// When the line is lost.
     pub fn write(&mut self, held: bool, now: Instant) -> Result<Written, End> {
         loop {
-            let waiting = self.waiting.iter().take_while(|_| !held).map_while(|item| match item {
-                Item::Frame(frame) => Some(frame),
-                Item::CatchUp { .. } => None,
-            });
-            let mut slices = [IoSlice::new(&[]); SLICES];
-            let mut count = 0;
-            for (slice, frame) in slices.iter_mut().zip(self.ahead.iter().chain(waiting)) {
-                *slice = IoSlice::new(frame.bytes());
-                count += 1;
-            }
-            let done = match &slices[..count] {
-                [] => self.wire.flush().map(|()| 0),
-                slices => self.wire.write(slices),
-            };
-            match done {
-                Ok(0) if count == 0 => {
+            match self.hand_over(held) {
+                Ok(None) => {
                     self.stuck = None;
                     return Ok(self.next(held));
                 }
-                Ok(0) => return Err(End::Client),
-                Ok(bytes) => self.strike_out(bytes),
+                Ok(Some(0)) => return Err(End::Client),
+                Ok(Some(bytes)) => self.strike_out(bytes),
                 Err(cause) if cause.kind() == ErrorKind::WouldBlock => {
                     self.stuck.get_or_insert(now);
                     return Ok(Written::Stuck);
@@ -306,7 +292,7 @@ impl<W: Wire> Line<W> {
             }
         };
         // What is half written is finished, and nothing else.
-        self.waiting = VecDeque::new();
+        self.waiting = Queue::default();
         if self.farewell.is_none() {
             self.bid(from, now);
         }
@@ -367,11 +353,27 @@ impl<W: Wire> Line<W> {
         Ok(None)
     }
 
+    /// Hands what comes first to the wire, as much as goes into one write; says how much that took, or that there is nothing more
+    /// and the wire holds nothing either.
+    fn hand_over(&mut self, held: bool) -> io::Result<Option<usize>> {
+        let waiting = self.waiting.iter().take_while(|_| !held).map_while(Item::frame);
+        let mut frames = self.ahead.iter().chain(waiting).map(|frame| IoSlice::new(frame.bytes()));
+        let Some(first) = frames.next() else { return self.wire.flush().map(|()| None) };
+        let Some(second) = frames.next() else { return self.wire.write(&[first]).map(Some) };
+        let mut slices = [first; SLICES];
+        let mut count = 1;
+        for (slice, frame) in slices[1..].iter_mut().zip(iter::once(second).chain(frames)) {
+            *slice = frame;
+            count += 1;
+        }
+        self.wire.write(&slices[..count]).map(Some)
+    }
+
     /// Strikes out what was written.
     fn strike_out(&mut self, mut bytes: usize) {
         while bytes > 0 {
             let is_ahead = !self.ahead.is_empty();
-            let first = match (self.ahead.front_mut(), self.waiting.front_mut()) {
+            let first = match (self.ahead.first_mut(), self.waiting.first_mut()) {
                 (Some(first), _) | (None, Some(Item::Frame(first))) => first,
                 (None, _) => return,
             };
@@ -382,27 +384,22 @@ impl<W: Wire> Line<W> {
             }
             bytes -= first.len();
             if is_ahead {
-                self.ahead.pop_front();
+                self.ahead.pop();
             } else {
-                self.waiting.pop_front();
+                self.waiting.pop();
                 self.begun = false;
             }
         }
     }
 
-    /// What is next when all before it is written. What is empty gives back its room: an idle connection keeps none.
+    /// What is next when all before it is written.
     fn next(&mut self, held: bool) -> Written {
-        self.ahead = VecDeque::new();
-        match self.waiting.front() {
-            Some(&Item::CatchUp { room, after, head }) if !held => {
-                self.waiting.pop_front();
-                Written::CatchUp(room, after, head)
-            }
-            Some(_) => Written::All,
-            None => {
-                self.waiting = VecDeque::new();
-                Written::All
-            }
+        if held || !matches!(self.waiting.first(), Some(Item::CatchUp(_))) {
+            return Written::All;
+        }
+        match self.waiting.pop() {
+            Some(Item::CatchUp(what)) => Written::CatchUp(what),
+            _ => Written::All,
         }
     }
 }
@@ -428,6 +425,10 @@ fn code_of(cause: Broken) -> CloseCode {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
+
+    use maru_shared::{RoomId, Seq};
+
     use super::*;
 
     /// A client without a network: says what it is told to say, and takes as much as it has room for.
@@ -563,7 +564,7 @@ mod tests {
     #[test]
     fn pings_are_answered_before_what_waits() {
         let (mut line, now) = line([[said(9, b"one"), said(9, b"two")].concat(), said(1, b"hi")]);
-        line.put([item("waits")].into());
+        line.put([item("waits")].into_iter().collect());
         assert_eq!(hear(&mut line, now).0, ["hi"]);
         let pongs = b"\x8a\x03one\x8a\x03two";
         assert_eq!(line.wire.hears, [&pongs[..], &bytes(&["waits"])].concat());
@@ -590,18 +591,18 @@ mod tests {
     #[test]
     fn all_that_waits_is_written_at_once_in_order() {
         let (mut line, now) = line([]);
-        line.put([item("one"), item("two"), item("three")].into());
+        line.put([item("one"), item("two"), item("three")].into_iter().collect());
         assert_eq!(line.write(false, now), Ok(Written::All));
         assert_eq!((line.wire.hears.as_slice(), line.wire.writes), (&bytes(&["one", "two", "three"])[..], 1));
-        assert_eq!((line.waiting.capacity(), line.ahead.capacity()), (0, 0), "it keeps no room");
+        assert!(line.is_clear());
     }
 
     #[test]
     fn what_was_missed_comes_before_what_waits_behind_it() {
         let (mut line, now) = line([]);
-        let catch_up = Item::CatchUp { room: RoomId::LOBBY, after: None, head: Seq(3) };
-        line.put([item("before"), catch_up, item("after")].into());
-        assert_eq!(line.write(false, now), Ok(Written::CatchUp(RoomId::LOBBY, None, Seq(3))));
+        let catch_up = Box::new(CatchUp { room: RoomId::LOBBY, after: None, head: Seq(3) });
+        line.put([item("before"), Item::CatchUp(catch_up.clone()), item("after")].into_iter().collect());
+        assert_eq!(line.write(false, now), Ok(Written::CatchUp(catch_up)));
         line.put_ahead(Frame::text("missed"));
         assert_eq!(line.write(true, now), Ok(Written::All));
         assert_eq!(line.wire.hears, bytes(&["before", "missed"]));
@@ -617,7 +618,7 @@ mod tests {
         for room in 0..=all.len() {
             let (mut line, now) = line([]);
             line.wire.room = room;
-            line.put([item("one"), item("two")].into());
+            line.put([item("one"), item("two")].into_iter().collect());
             let written = line.write(false, now).unwrap();
             assert_eq!(written == Written::All, room == all.len());
             line.put_ahead(Frame::ping());
@@ -642,16 +643,16 @@ mod tests {
     fn who_does_not_read_is_neither_heard_nor_kept() {
         let (mut line, begun) = line([said(1, b"hi")]);
         line.wire.room = 3;
-        line.put([item("more than three")].into());
+        line.put([item("more than three")].into_iter().collect());
         assert_eq!(line.write(false, begun), Ok(Written::Stuck));
         assert!(!line.is_clear() && !line.has_more());
         let due = line.due(&LIMITS());
         assert_eq!(line.keep_alive(false, &LIMITS(), due), Ok(()), "pings do not pile up");
-        assert_eq!(line.ahead.len(), 0);
+        assert!(line.ahead.is_empty());
         let late = begun + LIMITS().silent_after;
         assert_eq!(line.keep_alive(false, &LIMITS(), late), Err(End::Server(CloseCode::Silent)));
         // What is half written is finished, what waits behind is not.
-        line.waiting.push_back(item("behind"));
+        line.waiting.push(item("behind"));
         line.end(End::Server(CloseCode::Slow), late);
         line.wire.room = usize::MAX;
         assert!(!parts(&mut line, late), "the client is to answer");
@@ -663,7 +664,7 @@ mod tests {
     fn who_reads_a_byte_now_and_then_is_not_kept_for_ever() {
         let (mut line, begun) = line([]);
         line.wire.room = 0;
-        line.put([item("one"), item("two")].into());
+        line.put([item("one"), item("two")].into_iter().collect());
         let mut now = begun;
         assert_eq!(line.write(false, now), Ok(Written::Stuck));
         while now < begun + LIMITS().silent_after {

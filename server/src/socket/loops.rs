@@ -456,10 +456,10 @@ impl Socket {
             let held = self.task.as_ref().is_some_and(|task| task.holds);
             match self.line.write(held, room.now)? {
                 Written::Stuck => return self.unless_overrun(),
-                Written::CatchUp(in_room, after, head) => {
+                Written::CatchUp(what) => {
                     if let Speaks::Typed(typed) = &self.speaks {
                         let pen = Pen::new(&room.desk, self.at);
-                        let work = typed.catch_up(room, pen.clone(), in_room, after, head);
+                        let work = typed.catch_up(room, pen.clone(), *what);
                         self.task = Some(Task::begin(&room.runtime, pen, true, work));
                     }
                 }

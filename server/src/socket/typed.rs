@@ -6,7 +6,7 @@ use std::{
 };
 
 use maru_shared::{
-    Command, MemberId, Notice, Refusal, RoomId, Seq,
+    Command, MemberId, Notice, Refusal, Seq,
     close::CloseCode,
     codec,
     command::{Hello, Post},
@@ -26,7 +26,7 @@ use crate::{
     http::SignedIn,
     hub::{Connection, PRESENCE_AT_ONCE, Seat, Told},
     journal::{Asker, Full, Submission},
-    outbox::Outbox,
+    outbox::{CatchUp, Outbox},
     secret::SecretHash,
     store::ReadError,
 };
@@ -153,9 +153,9 @@ impl Typed {
     }
 
     /// Tells what a room's listener missed up to `head`, from the store.
-    pub fn catch_up(&self, room: &Room, pen: Pen, of: RoomId, after: Option<Seq>, head: Seq) -> Work {
+    pub fn catch_up(&self, room: &Room, pen: Pen, what: CatchUp) -> Work {
         let (app, who) = (Arc::clone(&room.app), self.who());
-        Box::pin(async move { catch_up(&app, who, &pen, of, after, head).await })
+        Box::pin(async move { catch_up(&app, who, &pen, what).await })
     }
 }
 
@@ -223,14 +223,8 @@ impl Greeted {
 }
 
 /// Tells what a room's listener missed up to `head`, from the store.
-async fn catch_up(
-    app: &App,
-    who: MemberId,
-    pen: &Pen,
-    room: RoomId,
-    after: Option<Seq>,
-    head: Seq,
-) -> Result<(), CloseCode> {
+async fn catch_up(app: &App, who: MemberId, pen: &Pen, what: CatchUp) -> Result<(), CloseCode> {
+    let CatchUp { room, after, head } = what;
     let mut texts = Vec::new();
     let resumable = after.filter(|after| *after <= head && head.since(*after) <= RESUMED_AT_MOST);
     let mut told = match resumable {

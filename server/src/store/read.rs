@@ -19,7 +19,10 @@ pub use self::{
     messages::Span,
     people::{Known, Names},
 };
-use super::row::{self, HEAD, PUBLIC};
+use super::{
+    open::plan_once,
+    row::{self, HEAD, PUBLIC},
+};
 
 /// The member of a name: the one who is called just so, else the one of whom the name is another spelling. (Two may have
 /// come to be spelled alike when the rule of it became another.)
@@ -46,6 +49,10 @@ pub struct Reader {
     epoch: Epoch,
 }
 
+/// What a connection keeps of the pages that it read, in KiB. The system has them, too: what is not kept here costs a copy, and
+/// what is kept counts for each of the connections.
+const CACHE_KIB: i64 = 256;
+
 type Result<T, E = ReadError> = std::result::Result<T, E>;
 
 impl Reader {
@@ -54,16 +61,15 @@ impl Reader {
 
     pub(super) fn new(path: &Path, epoch: Epoch) -> Self {
         let manager = Manager::from_config(&Config::new(path), Runtime::Tokio1);
-        let only_read =
-            Hook::async_fn(|connection: &mut <Manager as deadpool::managed::Manager>::Type, _| {
-                Box::pin(async move {
-                    match connection.interact(|c| c.pragma_update(None, "query_only", "ON")).await {
-                        Ok(done) => done.map_err(HookError::Backend),
-                        Err(lost) => Err(HookError::message(lost.to_string())),
-                    }
-                })
-            });
-        let pool = Pool::builder(manager).max_size(Self::CONNECTIONS).post_create(only_read).build();
+        let prepared = Hook::async_fn(|connection: &mut <Manager as deadpool::managed::Manager>::Type, _| {
+            Box::pin(async move {
+                match connection.interact(|connection| prepare(connection)).await {
+                    Ok(done) => done.map_err(HookError::Backend),
+                    Err(lost) => Err(HookError::message(lost.to_string())),
+                }
+            })
+        });
+        let pool = Pool::builder(manager).max_size(Self::CONNECTIONS).post_create(prepared).build();
         // Only a pool with timeouts and without a runtime cannot be built.
         Self { pool: pool.expect("a pool without timeouts"), epoch }
     }
@@ -106,6 +112,12 @@ impl Reader {
             Err(InteractError::Panic(_) | InteractError::Cancelled) => Err(ReadError::Interrupted),
         }
     }
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "query_only", "ON")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    plan_once(connection)
 }
 
 /// The room's number and head, if the asker has joined it.
