@@ -144,3 +144,55 @@ fn epoch(connection: &Connection, new: Epoch) -> rusqlite::Result<Epoch> {
     connection.execute("INSERT INTO facts (name, value) VALUES ('epoch', ?1)", [new.as_bytes()])?;
     Ok(new)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::apply::{APPEND, BEFORE_POST};
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = open(folder.path(), Epoch::from_u128(1)).unwrap();
+        (folder, store)
+    }
+
+    #[test]
+    fn an_event_has_a_text_where_its_kind_has_one_and_nowhere_else() {
+        let (_folder, store) = store();
+        for kind in 1..=17 {
+            for text in [None, Some("text")] {
+                let draft = (kind == 3).then_some([7_u8; 16]);
+                let whom = matches!(kind, 5 | 7).then_some(1);
+                let about = (kind >= 12).then_some(1);
+                let written = store.connection.execute(
+                    "INSERT INTO events (room, seq, at, actor, kind, draft, text, whom, about) \
+                     VALUES (1, ?1, 0, 0, ?1, ?2, ?3, ?4, ?5)",
+                    (kind, draft, text, whom, about),
+                );
+                let has_one = matches!(kind, 1 | 3 | 7 | 8 | 9 | 14 | 15);
+                assert_eq!(written.is_ok(), has_one == text.is_some(), "kind {kind}, {text:?}: {written:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_every_message_takes_makes_no_table_and_goes_through_none() {
+        let (_folder, store) = store();
+        for query in BEFORE_POST.into_iter().chain([APPEND]) {
+            let (mut steps, mut plan) = (Vec::new(), Vec::new());
+            let mut explained = store.connection.prepare(&format!("EXPLAIN {query}")).unwrap();
+            let mut rows = explained.raw_query();
+            while let Some(row) = rows.next().unwrap() {
+                steps.push(row.get::<_, String>(1).unwrap());
+            }
+            assert!(!steps.is_empty());
+            assert!(!steps.iter().any(|step| step.starts_with("OpenEphemeral")), "{query}: {steps:?}");
+            let mut explained = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+            let mut rows = explained.raw_query();
+            while let Some(row) = rows.next().unwrap() {
+                plan.push(row.get::<_, String>(3).unwrap());
+            }
+            assert!(!plan.iter().any(|part| part.starts_with("SCAN")), "{query}: {plan:?}");
+        }
+    }
+}
