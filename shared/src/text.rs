@@ -266,7 +266,7 @@ impl MessageBody {
         if chars > max {
             return Err(BodyError::TooLong { chars, max });
         }
-        let is_as_typed = text.len() == typed.as_ref().len();
+        let is_as_typed = matches!(clean, Cow::Borrowed(_)) && text.len() == typed.as_ref().len();
         Ok(Self(if is_as_typed { typed.into() } else { text.to_owned() }))
     }
 
@@ -458,6 +458,7 @@ mod tests {
     fn a_body_keeps_what_was_typed_but_for_controls_and_the_ends() {
         let body = |typed| MessageBody::parse(typed, 4000).map(MessageBody::into_string);
         assert_eq!(body("\r\n  code\r\n\tmore \u{7}\u{1b}[0m\n\n").unwrap(), "  code\n\tmore [0m");
+        assert_eq!(body("a\rb").unwrap(), "a\nb", "as long as what was typed, and not the same");
         assert_eq!(body(" \n\t\r\n\u{200B}"), Err(BodyError::Empty));
     }
 
