@@ -270,7 +270,7 @@ fn post(app: &Arc<App>, connection: &Arc<Connection>, who: MemberId, by: By, pos
 fn entry(app: &App, who: MemberId, by: By, post: Post) -> Result<Entry, Refusal> {
     let Post { room, draft, text, reply, files } = post;
     app.posts.take(&who)?;
-    let body = app.limits.body(&text, !files.is_empty())?;
+    let body = app.limits.body(text, !files.is_empty())?;
     Ok(Entry { at: app.stamps.now(), by, change: Change::Post { room, draft, body, reply, files } })
 }
 

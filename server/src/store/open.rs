@@ -32,8 +32,8 @@ fn steps() -> Migrations<'static> {
 /// costs a tenth more).
 const CHECKPOINT_PAGES: i64 = 4_000;
 
-/// All that a connection ever prepares.
-const STATEMENTS: usize = 64;
+/// More than a connection ever prepares.
+const STATEMENTS: usize = 160;
 
 /// SQLite's own choice.
 const PAGE_BYTES: i64 = 4_096;

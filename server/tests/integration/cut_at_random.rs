@@ -202,8 +202,18 @@ impl Table {
                 self.makers.push(member);
             }
             Step::Leave { member, room } => {
+                let room = self.rooms[room % self.rooms.len()];
+                let seat = &mut self.seats[member];
+                if seat.guest.is_in(room).await {
+                    // Whoever leaves while catching up is told to come back (4429), which is tried in `private_rooms`.
+                    let head = seat.guest.history(room).await.last().map(|event| event.seq);
+                    for client in [Some(&mut seat.steady), seat.shaky.as_mut()].into_iter().flatten() {
+                        let is_there = |view: &View| view.is_caught_up(room) && Some(view.last(room)) >= head;
+                        client.wait("to be caught up", is_there).await;
+                    }
+                }
                 // Out of a room in which one is not one cannot go, and need not.
-                self.seats[member].guest.leave(self.rooms[room % self.rooms.len()]).await.is(204);
+                seat.guest.leave(room).await.is(204);
             }
             Step::Delete { member, which } => {
                 let seat = &self.seats[member];
@@ -345,8 +355,7 @@ impl Table {
             reader.join(*room).await;
             let history = reader.history(*room).await;
             for seat in &mut self.seats {
-                if !seat.guest.rooms().await.iter().any(|summary| summary.room.id == *room && summary.joined)
-                {
+                if !seat.guest.is_in(*room).await {
                     let is_out = |view: &View| view.events(*room).is_empty();
                     seat.steady.wait("to be out of the room", is_out).await;
                     seat.shaky.as_mut().unwrap().wait("to be out of the room", is_out).await;

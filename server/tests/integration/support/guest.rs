@@ -236,6 +236,11 @@ impl Guest {
         self.get("/api/rooms").await.read(200)
     }
 
+    /// Whether the member is in a public room.
+    pub(crate) async fn is_in(&self, room: RoomId) -> bool {
+        self.rooms().await.iter().any(|summary| summary.room.id == room && summary.joined)
+    }
+
     pub(crate) async fn members(&self, room: RoomId) -> Vec<Member> {
         self.get(&format!("/api/rooms/{room}/members")).await.read(200)
     }
