@@ -19,6 +19,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use data_encoding::BASE64;
 use hyper::upgrade::OnUpgrade;
 use maru_shared::{Refusal, SUBPROTOCOL, api::Policy, close::CloseCode};
 use tracing::{debug, info};
@@ -36,6 +37,9 @@ use crate::{
     limiter::Place,
 };
 
+/// How many bytes a client chooses for its key.
+const KEY_BYTES: usize = 16;
+
 /// A request for a socket, right by RFC 6455, section 4.2.1.
 pub struct Upgrade {
     key: HeaderValue,
@@ -52,9 +56,9 @@ pub enum NoUpgrade {
     /// It asks for one that is not spoken.
     #[error("ask for version 13 of WebSocket")]
     Version,
-    /// It has no key.
-    #[error("a WebSocket is asked for with the header Sec-WebSocket-Key")]
-    NoKey,
+    /// It has no key, several, or one that is none.
+    #[error("a WebSocket is asked for with one header Sec-WebSocket-Key, which is 16 bytes in base64")]
+    Key,
     /// It came on a line on which there are none.
     #[error("there are no WebSockets on this line")]
     NotHere,
@@ -100,7 +104,11 @@ pub async fn plain_or_page(
     headers: HeaderMap,
     upgrade: Result<Upgrade, NoUpgrade>,
 ) -> Result<Response, Failure> {
-    let Ok(upgrade) = upgrade else { return Ok(app.page.show().await) };
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(NoUpgrade::NotAsked) => return Ok(app.page.show().await),
+        Err(why) => return Ok(why.into_response()),
+    };
     if !app.origins.allow_plain(&headers, from) {
         info!(%from, "plain socket refused: a page of another site");
         return Err(Refusal::ForeignOrigin.into());
@@ -178,10 +186,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
         if !is_asked {
             return Err(NoUpgrade::NotAsked);
         }
-        if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+        if !words(headers, SEC_WEBSOCKET_VERSION).eq([b"13"]) {
             return Err(NoUpgrade::Version);
         }
-        let key = headers.get(SEC_WEBSOCKET_KEY).ok_or(NoUpgrade::NoKey)?.clone();
+        let mut keys = headers.get_all(SEC_WEBSOCKET_KEY).into_iter();
+        let (Some(key), None) = (keys.next(), keys.next()) else { return Err(NoUpgrade::Key) };
+        if !is_key(key) {
+            return Err(NoUpgrade::Key);
+        }
+        let key = key.clone();
         let protocols = words(headers, SEC_WEBSOCKET_PROTOCOL)
             .filter_map(|word| HeaderValue::from_bytes(word).ok())
             .collect();
@@ -194,7 +207,7 @@ impl IntoResponse for NoUpgrade {
     fn into_response(self) -> Response {
         let said = format!("{self}\n");
         match self {
-            Self::NotAsked | Self::NoKey => (StatusCode::BAD_REQUEST, said).into_response(),
+            Self::NotAsked | Self::Key => (StatusCode::BAD_REQUEST, said).into_response(),
             Self::Version => {
                 let spoken = [(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"))];
                 (StatusCode::UPGRADE_REQUIRED, spoken, said).into_response()
@@ -202,6 +215,10 @@ impl IntoResponse for NoUpgrade {
             Self::NotHere => (StatusCode::UPGRADE_REQUIRED, said).into_response(),
         }
     }
+}
+
+fn is_key(key: &HeaderValue) -> bool {
+    BASE64.decode(key.as_bytes()).is_ok_and(|key| key.len() == KEY_BYTES)
 }
 
 /// What stands in a header that is a list.
