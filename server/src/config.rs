@@ -99,7 +99,11 @@ impl Limits {
     ///
     /// # Errors
     /// When it is empty, though it has no files, or too long.
-    pub fn body(&self, text: &str, has_files: bool) -> Result<Option<MessageBody>, Refusal> {
+    pub fn body(
+        &self,
+        text: impl AsRef<str> + Into<String>,
+        has_files: bool,
+    ) -> Result<Option<MessageBody>, Refusal> {
         match MessageBody::parse(text, self.message_chars as usize) {
             Ok(body) => Ok(Some(body)),
             Err(BodyError::Empty) if has_files => Ok(None),

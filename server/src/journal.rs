@@ -123,7 +123,10 @@ impl Ordered {
         let mut batch = Vec::new();
         while batch.is_empty() {
             match self.lines.try_recv() {
-                Ok(line) => self.note(line, &mut batch),
+                Ok(line) => {
+                    batch.reserve_exact(most.min(1 + self.lines.len()));
+                    self.note(line, &mut batch);
+                }
                 Err(TryRecvError::Empty) => self.call.wait(),
                 Err(TryRecvError::Disconnected) => return batch,
             }

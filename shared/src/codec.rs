@@ -7,10 +7,15 @@ use serde::{Serialize, de::DeserializeOwned};
 #[error("not a frame of maru.v1: {0}")]
 pub struct DecodeError(#[from] serde_json::Error);
 
+/// Room for the event of a message of the usual length: a text that grows while it is written is moved each time.
+const USUAL_BYTES: usize = 512;
+
 /// The text frame that says this.
 pub fn encode<T: Serialize>(value: &T) -> String {
+    let mut text = Vec::with_capacity(USUAL_BYTES);
     // Our types have string keys and no failing `Serialize`: the only ways in which this could fail.
-    serde_json::to_string(value).unwrap_or_default()
+    serde_json::to_writer(&mut text, value).unwrap_or_default();
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// What this text frame says.

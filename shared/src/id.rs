@@ -132,15 +132,16 @@ impl de::Visitor<'_> for Spelled {
 /// There is one way to spell an id (RFC 9562, section 4). The crate `uuid` knows three more, and says in words what is wrong:
 /// that would be a hundredth of the page.
 fn spelled(text: &str) -> Result<Uuid, NoId> {
+    let text: &[u8; 36] = text.as_bytes().try_into().map_err(|_| NoId)?;
     let mut bits = 0;
-    for (place, byte) in text.bytes().enumerate() {
-        match (place, char::from(byte).to_digit(16)) {
-            (8 | 13 | 18 | 23, _) if byte == b'-' => {}
+    for (place, byte) in text.iter().enumerate() {
+        match (place, char::from(*byte).to_digit(16)) {
+            (8 | 13 | 18 | 23, _) if *byte == b'-' => {}
             (8 | 13 | 18 | 23, _) | (_, None) => return Err(NoId),
             (_, Some(digit)) => bits = bits << 4 | u128::from(digit),
         }
     }
-    if text.len() == 36 { Ok(Uuid::from_u128(bits)) } else { Err(NoId) }
+    Ok(Uuid::from_u128(bits))
 }
 
 impl RoomId {

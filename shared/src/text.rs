@@ -1,15 +1,15 @@
 //! Text that people write, parsed at the edge: whoever holds one of these types holds valid text.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 #[cfg(not(target_arch = "wasm32"))]
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// The name of a member or a room: 1 to 32 characters in normalization form C, trimmed, each run of white
 /// space one space, with nothing in it that cannot be seen or that turns the text around it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Name(String);
 
 /// Why a text is no [`Name`].
@@ -40,8 +40,7 @@ impl Name {
         if typed.len() > 4 * 4 * Self::MAX_CHARS + 1024 {
             return Err(NameError::TooLong);
         }
-        let spaced = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-        let name = nfc(&spaced);
+        let name = nfc(one_line(typed));
         if name.chars().any(is_forbidden_in_name) {
             return Err(NameError::Forbidden);
         }
@@ -79,9 +78,9 @@ impl TryFrom<String> for Name {
     }
 }
 
-impl From<Name> for String {
-    fn from(name: Name) -> Self {
-        name.0
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0)
     }
 }
 
@@ -100,8 +99,8 @@ impl fmt::Debug for Name {
 /// One line that somebody writes about something, a topic or a reason: at most 200 characters in normalization form C,
 /// trimmed, each run of white space one space, with nothing in it that cannot be seen or that turns the text around it.
 /// It may be empty.
-#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Note(String);
 
 /// Why a text is no [`Note`].
@@ -128,8 +127,7 @@ impl Note {
         if typed.len() > 4 * 4 * Self::MAX_CHARS + 1024 {
             return Err(NoteError::TooLong);
         }
-        let spaced = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-        let note = nfc(&spaced);
+        let note = nfc(one_line(typed));
         if note.chars().any(is_forbidden_in_name) {
             return Err(NoteError::Forbidden);
         }
@@ -158,9 +156,9 @@ impl TryFrom<String> for Note {
     }
 }
 
-impl From<Note> for String {
-    fn from(note: Note) -> Self {
-        note.0
+impl Serialize for Note {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0)
     }
 }
 
@@ -254,18 +252,12 @@ impl MessageBody {
     pub const DEFAULT_MAX_CHARS: usize = 4000;
 
     /// The body that somebody typed, of at most `max` characters. Line breaks of every system become `\n`;
-    /// other control characters are left out.
+    /// other control characters are left out. What is a body already is taken as it is.
     ///
     /// # Errors
     /// When nothing visible is left, or more than `max` characters.
-    pub fn parse(typed: &str, max: usize) -> Result<Self, BodyError> {
-        let mut before = '\0';
-        let unix = typed.chars().filter_map(|c| match (std::mem::replace(&mut before, c), c) {
-            ('\r', '\n') => None,
-            (_, '\r') => Some('\n'),
-            (_, c) => Some(c),
-        });
-        let clean: String = unix.filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+    pub fn parse(typed: impl AsRef<str> + Into<String>, max: usize) -> Result<Self, BodyError> {
+        let clean = without_controls(typed.as_ref());
         let text = without_blank_first_lines(clean.trim_end());
         if text.chars().all(|c| c.is_whitespace() || is_joiner(c) || is_forbidden_in_name(c)) {
             return Err(BodyError::Empty);
@@ -274,7 +266,8 @@ impl MessageBody {
         if chars > max {
             return Err(BodyError::TooLong { chars, max });
         }
-        Ok(Self(text.to_owned()))
+        let is_as_typed = text.len() == typed.as_ref().len();
+        Ok(Self(if is_as_typed { typed.into() } else { text.to_owned() }))
     }
 
     /// The text.
@@ -295,6 +288,33 @@ impl fmt::Debug for MessageBody {
     }
 }
 
+/// The text with line breaks of one kind, and no other control characters but tabs.
+fn without_controls(typed: &str) -> Cow<'_, str> {
+    let is_clean = |c: char| matches!(c, '\n' | '\t') || !c.is_control();
+    if typed.chars().all(is_clean) {
+        return Cow::Borrowed(typed);
+    }
+    let mut before = '\0';
+    let unix = typed.chars().filter_map(|c| match (std::mem::replace(&mut before, c), c) {
+        ('\r', '\n') => None,
+        (_, '\r') => Some('\n'),
+        (_, c) => Some(c),
+    });
+    unix.filter(|c| is_clean(*c)).collect()
+}
+
+/// The words of a text, with a space between each two.
+fn one_line(typed: &str) -> String {
+    let mut line = String::with_capacity(typed.len());
+    for word in typed.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
 fn without_blank_first_lines(mut text: &str) -> &str {
     while let Some((line, rest)) = text.split_once('\n') {
         if !line.trim().is_empty() {
@@ -307,15 +327,15 @@ fn without_blank_first_lines(mut text: &str) -> &str {
 
 /// The text in normalization form C (UAX #15).
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) fn nfc(text: &str) -> String {
+pub(crate) fn nfc(text: impl AsRef<str> + Into<String>) -> String {
     // Almost every text is so already.
-    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+    if is_nfc(text.as_ref()) { text.into() } else { text.as_ref().nfc().collect() }
 }
 
 /// The text in normalization form C (UAX #15), by the browser.
 #[cfg(target_arch = "wasm32")]
-pub(crate) fn nfc(text: &str) -> String {
-    js_sys::JsString::from(text).normalize("NFC").into()
+pub(crate) fn nfc(text: impl AsRef<str>) -> String {
+    js_sys::JsString::from(text.as_ref()).normalize("NFC").into()
 }
 
 /// The text in normalization form KD (UAX #15).
@@ -363,13 +383,16 @@ pub(crate) fn is_joiner(c: char) -> bool {
 /// (Default_Ignorable_Code_Point, less the joiners), among them the Hangul fillers that make a name empty
 /// to the eye, and what is no character at all.
 pub(crate) fn is_forbidden_in_name(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-            | '\u{180B}'..='\u{180F}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}' | '\u{1BCA0}'..='\u{1BCA3}'
-            | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+    c.is_control() || !c.is_ascii() && is_invisible(c)
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}' | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
         || (c as u32) & 0xFFFE == 0xFFFE
 }
 
@@ -440,8 +463,8 @@ mod tests {
 
     #[test]
     fn a_body_has_a_bound_in_characters() {
-        assert!(MessageBody::parse(&"한".repeat(10), 10).is_ok());
-        assert_eq!(MessageBody::parse(&"한".repeat(11), 10), Err(BodyError::TooLong { chars: 11, max: 10 }));
+        assert!(MessageBody::parse("한".repeat(10), 10).is_ok());
+        assert_eq!(MessageBody::parse("한".repeat(11), 10), Err(BodyError::TooLong { chars: 11, max: 10 }));
     }
 
     proptest! {

@@ -62,7 +62,7 @@ pub async fn edit(
     Body(NewText { text }): Body<NewText>,
 ) -> Result<StatusCode, Failure> {
     // Whether it may be empty is decided where it is known whether there are files.
-    let body = app.limits.body(&text, true)?;
+    let body = app.limits.body(text, true)?;
     done(&app, &Asker::Member(signed_in), Change::EditMessage { room, message, body }).await
 }
 

@@ -176,15 +176,13 @@ pub(super) fn name_if_any(row: &Row<'_>, column: usize) -> rusqlite::Result<Opti
 
 /// The name in a column.
 pub(super) fn name(row: &Row<'_>, column: usize) -> rusqlite::Result<Name> {
-    let text: String = row.get(column)?;
-    Name::parse(&text)
+    Name::parse(row.get_ref(column)?.as_str()?)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
 }
 
 /// The note in a column.
 pub(super) fn note(row: &Row<'_>, column: usize) -> rusqlite::Result<Note> {
-    let text: String = row.get(column)?;
-    Note::parse(&text)
+    Note::parse(row.get_ref(column)?.as_str()?)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
 }
 
@@ -202,7 +200,7 @@ pub(super) fn attachment(row: &Row<'_>) -> rusqlite::Result<Attachment> {
     let (width, height): (Option<u32>, Option<u32>) = (row.get(4)?, row.get(5)?);
     Ok(Attachment {
         file: FileId::from_bytes(row.get(0)?),
-        name: FileName::nearest(&row.get::<_, String>(1)?),
+        name: FileName::nearest(row.get_ref(1)?.as_str()?),
         kind: row.get(2)?,
         bytes: row.get::<_, i64>(3)?.unsigned_abs(),
         picture: width.zip(height).map(|(width, height)| Picture { width, height }),

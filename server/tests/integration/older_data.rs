@@ -51,5 +51,7 @@ async fn what_the_first_release_wrote_is_all_there() {
     let broken: i64 =
         kept.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
     assert_eq!(broken, 0);
+    let whole: String = kept.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(whole, "ok");
     drop(store);
 }

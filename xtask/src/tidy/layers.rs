@@ -49,7 +49,7 @@ const SERVER: &[Layer] = &[
     (
         "socket",
         &[
-            "http", "app", "bell", "caller", "engine", "frame", "hub", "journal", "outbox", "entry",
+            "http", "app", "bell", "caller", "engine", "frame", "hub", "journal", "outbox", "queue", "entry",
             "secret", "store", "limiter", "config",
         ],
         &["rusqlite"],
@@ -77,7 +77,8 @@ const SERVER: &[Layer] = &[
     ("house", &[], &["axum", "rusqlite"]),
     ("journal", &["entry", "hub"], &["axum", "rusqlite"]),
     ("hub", &["bell", "frame", "outbox", "secret"], &["axum", "mio", "rusqlite"]),
-    ("outbox", &["bell", "frame"], &["axum", "mio", "rusqlite", "tokio"]),
+    ("outbox", &["bell", "frame", "queue"], &["axum", "mio", "rusqlite", "tokio"]),
+    ("queue", &[], &["axum", "mio", "rusqlite", "tokio"]),
     ("bell", &[], &["axum", "mio", "rusqlite", "tokio"]),
     ("frame", &[], &["axum", "mio", "rusqlite", "tokio"]),
     ("store", &["entry", "secret"], &["axum", "mio", "tokio", "tungstenite"]),

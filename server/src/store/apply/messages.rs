@@ -41,6 +41,10 @@ const BEFORE_POST_BY_SESSION: &str = before_post!(
 );
 const BEFORE_POST_BY_MEMBER: &str = before_post!("m.id = ?1 AND m.number > 0");
 
+/// That question, by whatever says who asks.
+#[cfg(test)]
+pub(in crate::store) const BEFORE_POST: [&str; 2] = [BEFORE_POST_BY_SESSION, BEFORE_POST_BY_MEMBER];
+
 /// What of a message decides about what is done with it: to be followed by where it is looked for, with `m` its author.
 const MESSAGE: &str = concat!("SELECT ", actor_columns!(), ", e.text, e.extras FROM events e");
 
@@ -64,13 +68,17 @@ impl Applying<'_> {
         reply: Option<Seq>,
         files: &[FileId],
     ) -> Result<Outcome> {
-        let (question, who) = match &self.entry.by {
-            By::Session(session) => (BEFORE_POST_BY_SESSION, session.as_bytes()),
-            By::Member(member) => (BEFORE_POST_BY_MEMBER, &member.as_bytes()[..]),
+        let (at_hand, question, who) = match &self.entry.by {
+            By::Session(session) => {
+                (&self.at_hand.before_post_by_session, BEFORE_POST_BY_SESSION, session.as_bytes())
+            }
+            By::Member(member) => {
+                (&self.at_hand.before_post_by_member, BEFORE_POST_BY_MEMBER, &member.as_bytes()[..])
+            }
             By::Operator => return Err(Refusal::NotAllowed.into()),
         };
-        let found = self
-            .prepare(question)?
+        let mut question = self.at_hand(at_hand, question)?;
+        let found = question
             .query_row((who, room.as_bytes(), draft.as_bytes()), |row| {
                 let place = match row.get(7)? {
                     None => None,
@@ -87,6 +95,7 @@ impl Applying<'_> {
                 Ok((actor(row)?, place, row.get::<_, bool>(13)?))
             })
             .optional()?;
+        at_hand.set(Some(question));
         let Some((actor, place, posted_before)) = found else { return Err(Refusal::SignedOut.into()) };
         if actor.banned {
             return Err(Refusal::Banned.into());
@@ -113,7 +122,8 @@ impl Applying<'_> {
         message.files = self.attach(&place, &actor, files)?;
         let at = At { room: place.number, message: place.head.next() };
         message.mentions = self.name(at, &message.text)?;
-        let posted = self.append(&place, &actor, Happening::Posted(message))?;
+        let by = (actor.number, actor.member);
+        let posted = self.append_by(&place, by, Happening::Posted(message), None)?;
         Ok(Outcome::accepted(Answer::Posted, vec![posted]))
     }
 
