@@ -40,6 +40,9 @@ use crate::{
 /// How many bytes a client chooses for its key.
 const KEY_BYTES: usize = 16;
 
+/// How long whoever is turned away without a word is to stay away, in milliseconds: until the others are gone in any case.
+const AWAY_MS: u32 = 4_000;
+
 /// A request for a socket, right by RFC 6455, section 4.2.1.
 pub struct Upgrade {
     key: HeaderValue,
@@ -90,8 +93,8 @@ pub async fn typed(
         Err(CloseCode::WrongVersion)
     };
     let (guest, place) = match admitted {
-        Ok((place, signed_in)) => (Guest::Typed(Box::new(signed_in)), Some(place)),
-        Err(code) => (Guest::TurnedAway(code), None),
+        Ok((place, signed_in)) => (Guest::Typed(Box::new(signed_in)), place),
+        Err(code) => turn_away(&app, from, code)?,
     };
     Ok(upgrade.open(&app, loops, Some(dialect), guest, from, place))
 }
@@ -121,14 +124,24 @@ pub async fn plain_or_page(
         return Err(Refusal::InviteOnly.into());
     }
     let (guest, place) = match admit(&app, from.address) {
-        Ok(place) => (Guest::Plain(Plain::new(&app, from.address)), Some(place)),
-        Err(code) => (Guest::TurnedAway(code), None),
+        Ok(place) => (Guest::Plain(Plain::new(&app, from.address)), place),
+        Err(code) => turn_away(&app, from, code)?,
     };
     Ok(upgrade.open(&app, loops, None, guest, from, place))
 }
 
 fn admit(app: &App, from: IpAddr) -> Result<Place, CloseCode> {
     app.places.take(from).ok_or(CloseCode::Crowded)
+}
+
+/// Somebody who is to be told why not, as long as not too many of the same address are just being told: they may be slow to
+/// go, and come as often as they like.
+fn turn_away(app: &App, from: Caller, code: CloseCode) -> Result<(Guest, Place), Refusal> {
+    let Some(place) = app.turned_away.take(from.address) else {
+        debug!(%from, ?code, "socket turned away without a word");
+        return Err(Refusal::TooFast { retry_after_ms: AWAY_MS });
+    };
+    Ok((Guest::TurnedAway(code), place))
 }
 
 /// Our version where the client speaks it, else the first that it asks for: to be told that it is not ours.
@@ -146,7 +159,7 @@ impl Upgrade {
         dialect: Option<HeaderValue>,
         guest: Guest,
         from: Caller,
-        place: Option<Place>,
+        place: Place,
     ) -> Response {
         let Self { key, line, .. } = self;
         let open = app.sockets.token();
