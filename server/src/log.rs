@@ -73,7 +73,7 @@ pub fn end(log: Option<WorkerGuard>, why: Option<anyhow::Error>) {
             eprintln!("maru: {why:#}");
         }
     };
-    if thread::Builder::new().spawn(last_words).is_ok() {
+    if thread::Builder::new().name("last words".into()).spawn(last_words).is_ok() {
         // It is over when nobody is left to say so.
         let _ = wait.recv_timeout(PARTING);
     }

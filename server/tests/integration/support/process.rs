@@ -165,6 +165,16 @@ impl Process {
         kib * 1024
     }
 
+    /// Whether it has a thread of this name.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn has_thread(&self, name: &str) -> bool {
+        let tasks = format!("/proc/{}/task", self.pid().as_raw_nonzero());
+        let names = std::fs::read_dir(tasks).expect("Linux's proc").flatten();
+        // A thread may end meanwhile.
+        let mut names = names.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+        names.any(|other| other.trim_end() == name)
+    }
+
     fn pid(&self) -> Pid {
         let id = self.child.id().expect("a process that runs");
         Pid::from_raw(id.cast_signed()).expect("a process id")
