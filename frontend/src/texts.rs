@@ -103,6 +103,7 @@ pub struct Common {
     pub members: fn(u64) -> String,
     pub invite_people: &'static str,
     pub close: &'static str,
+    pub cancel: &'static str,
     pub unreachable: &'static str,
     pub unread: fn(u64) -> String,
     pub refusal: fn(Refusal) -> String,

@@ -37,7 +37,6 @@ pub struct Doing {
     pub join: &'static str,
     pub rename: &'static str,
     pub describe: &'static str,
-    pub cancel: &'static str,
     pub role: fn(Role) -> &'static str,
     pub room_name: &'static str,
     pub private_room: &'static str,

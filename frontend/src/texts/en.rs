@@ -18,6 +18,7 @@ pub static COMMON: Common = Common {
     members: |count| if count == 1 { "1 member".into() } else { format!("{count} members") },
     invite_people: "Invite people into the room",
     close: "Close",
+    cancel: "Cancel",
     unreachable: "The server did not answer. Try again.",
     last_here: |when| format!("Last here: {when}"),
     here: "active",

@@ -18,6 +18,7 @@ pub static COMMON: Common = Common {
     members: |count| format!("{count}명"),
     invite_people: "방에 초대하기",
     close: "닫기",
+    cancel: "취소",
     unreachable: "서버가 대답하지 않아요. 다시 해 보세요.",
     last_here: |when| format!("마지막 접속: {when}"),
     here: "접속 중",

@@ -11,7 +11,6 @@ pub static DOING: Doing = Doing {
     join: "Join",
     rename: "Rename the room",
     describe: "Change the topic",
-    cancel: "Cancel",
     role: |role| match role {
         Role::Guest => "guest",
         Role::Member => "member",

@@ -11,7 +11,6 @@ pub static DOING: Doing = Doing {
     join: "참여",
     rename: "방 이름 바꾸기",
     describe: "주제 바꾸기",
-    cancel: "취소",
     role: |role| match role {
         Role::Guest => "손님",
         Role::Member => "회원",
