@@ -104,6 +104,7 @@ pub struct Common {
     pub invite_people: &'static str,
     pub close: &'static str,
     pub cancel: &'static str,
+    pub emoji: &'static str,
     pub unreachable: &'static str,
     pub unread: fn(u64) -> String,
     pub refusal: fn(Refusal) -> String,
@@ -223,7 +224,6 @@ pub struct Texts {
     pub message: &'static str,
     pub placeholder: &'static str,
     pub send: &'static str,
-    pub emoji: &'static str,
     pub too_long_by: fn(usize, usize) -> String,
     pub typing: fn(&[&str]) -> String,
 

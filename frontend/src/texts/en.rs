@@ -19,6 +19,7 @@ pub static COMMON: Common = Common {
     invite_people: "Invite people into the room",
     close: "Close",
     cancel: "Cancel",
+    emoji: "Emoji",
     unreachable: "The server did not answer. Try again.",
     last_here: |when| format!("Last here: {when}"),
     here: "active",
@@ -134,7 +135,6 @@ pub static TEXTS: Texts = Texts {
     message: "Message",
     placeholder: "Write a message",
     send: "Send",
-    emoji: "Emoji",
     too_long_by: |chars, max| format!("{chars} of {max} characters: shorten it by {}", chars - max),
     typing: |names| match names {
         [] => String::new(),
