@@ -162,6 +162,46 @@ test.describe("without a network", () => {
     await expect(minsu.title("Sora")).toBeVisible();
   });
 
+  for (const [language, againIs, cancelIs] of [["ko", "다시 해 보기", "취소"], ["en", "Try again", "Cancel"]] as const) {
+    test(`a message that cannot be written anew is put back, by Escape and by a button (${language})`, async ({ browsers }) => {
+      const minsu = await browsers.arrive("민수", { language, savesData: true });
+      const { page } = minsu;
+      await minsu.write("하나");
+      await minsu.toShow(["하나"]);
+      const broken = /\/annex-[0-9a-f]{16}\.wasm/;
+      await page.route(broken, (route) => route.abort("internetdisconnected"));
+      const alert = minsu.drawn.getByRole("alert");
+      const again = minsu.drawn.getByRole("button", { name: againIs });
+      const cancel = minsu.drawn.getByRole("button", { name: cancelIs });
+
+      await minsu.composer.press("ArrowUp");
+      await expect(alert).toBeVisible();
+      await expect(again).toBeFocused();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press("Enter");
+      await expect(again, "the focus comes back with what failed again").toBeFocused();
+      await page.keyboard.press("Escape");
+      await minsu.toShow(["하나"]);
+      await expect(minsu.composer).toBeFocused();
+
+      await minsu.composer.press("ArrowUp");
+      await expect(again).toBeFocused();
+      await page.keyboard.press("Shift+Tab");
+      await page.keyboard.press("Shift+Tab");
+      await expect(cancel).toBeFocused();
+      await page.keyboard.press("Enter");
+      await minsu.toShow(["하나"]);
+      await expect(minsu.composer).toBeFocused();
+
+      await minsu.composer.press("ArrowUp");
+      await expect(again).toBeFocused();
+      await page.unroute(broken);
+      await page.keyboard.press("Enter");
+      await expect(minsu.editField).toBeFocused();
+      await expect(minsu.editField).toHaveValue("하나");
+    });
+  }
+
   for (const kind of ["js", "wasm", "css"] as const) {
     test(`what cannot be loaded (${kind}) says so, and comes when it is tried again`, async ({ browsers }) => {
       const minsu = await browsers.arrive("민수", { language: "ko", savesData: true });

@@ -103,6 +103,8 @@ pub struct Common {
     pub members: fn(u64) -> String,
     pub invite_people: &'static str,
     pub close: &'static str,
+    pub cancel: &'static str,
+    pub emoji: &'static str,
     pub unreachable: &'static str,
     pub unread: fn(u64) -> String,
     pub refusal: fn(Refusal) -> String,
@@ -222,7 +224,6 @@ pub struct Texts {
     pub message: &'static str,
     pub placeholder: &'static str,
     pub send: &'static str,
-    pub emoji: &'static str,
     pub too_long_by: fn(usize, usize) -> String,
     pub typing: fn(&[&str]) -> String,
 

@@ -74,6 +74,8 @@ pub struct App {
     pub sign_ins: Pace<IpAddr>,
     /// How many sockets an address may have.
     pub places: Places,
+    /// How many sockets of an address may be told at once why they are turned away.
+    pub turned_away: Places,
     /// The tasks of all open sockets.
     pub sockets: TaskTracker,
     /// Cancelled when the server stops.
@@ -128,6 +130,7 @@ impl App {
             new_names: Pace::new(NEW_NAME_EVERY, NEW_NAMES_AT_ONCE),
             sign_ins: Pace::new(minute / limits.sign_ins_per_minute.max(1), limits.sign_ins_per_minute),
             places: Places::new(limits.sockets_per_address),
+            turned_away: Places::new(limits.sockets_per_address),
             sockets: TaskTracker::new(),
             stopping: CancellationToken::new(),
             page: Page::new(config.dist.as_deref()),

@@ -1,25 +1,24 @@
 //! The command line of Maru.
 
 mod commands;
+mod log;
 
 use std::{
-    io::{IsTerminal, Write},
+    io::Write,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
-    str::FromStr,
 };
 
 use anyhow::Context;
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use maru_server::{Maru, Stamps, config::Settings, operator::client::Operator};
 use maru_shared::api::Policy;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing::Level;
-use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_appender::non_blocking::WorkerGuard;
 
 use self::commands::Command;
 
@@ -37,7 +36,7 @@ struct Cli {
 
     /// How the log is written, on the standard error
     #[arg(long, env = "MARU_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value = "text")]
-    log_format: LogFormat,
+    log_format: log::Format,
 
     /// What is logged: error, warn, info, debug or trace; also by module, as maru_server=debug
     #[arg(long, env = "MARU_LOG", value_name = "FILTER", default_value = "info")]
@@ -50,35 +49,24 @@ struct Cli {
     command: Option<Command>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum LogFormat {
-    /// For people
-    Text,
-    /// One JSON object a line, for programs
-    Json,
-}
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let mut log = None;
     let done = match cli.command {
-        None => serve(cli),
+        None => serve(cli, &mut log),
         Some(command) => operate(cli.settings, cli.config.as_deref(), command),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("maru: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let status = if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    log::end(log, done.err());
+    status
 }
 
 /// How many threads at the most wait for the disk, with the store or with files. The 512 that Tokio would have would be no
 /// faster, and what each keeps of memory adds up: of 8,000 members who came at once there were 140 left.
 const BLOCKING_THREADS: usize = 16;
 
-fn serve(cli: Cli) -> anyhow::Result<()> {
-    start_log(&cli)?;
+fn serve(cli: Cli, log: &mut Option<WorkerGuard>) -> anyhow::Result<()> {
+    *log = Some(log::begin(&cli.log, cli.log_format)?);
     let file = cli.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
     let config = cli.settings.over(file).config()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -105,25 +93,6 @@ fn operate(settings: Settings, config: Option<&Path>, command: Command) -> anyho
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     runtime.block_on(command.run(&Operator::of(&data)))
-}
-
-fn start_log(cli: &Cli) -> anyhow::Result<()> {
-    let filter = Targets::from_str(&cli.log)
-        // It names itself as its own cause.
-        .map_err(|error| anyhow::anyhow!("{:?} says not what to log: try info or debug: {error}", cli.log))?
-        // Below this level it would write what people write.
-        .with_target("tungstenite", Level::INFO);
-    let log = tracing_subscriber::fmt::layer()
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        // Nor does a log that cannot be written: to complain of it there would be a panic.
-        .log_internal_errors(false);
-    let filtered = tracing_subscriber::registry().with(filter);
-    match cli.log_format {
-        LogFormat::Text => filtered.with(log).init(),
-        LogFormat::Json => filtered.with(log.json()).init(),
-    }
-    Ok(())
 }
 
 /// Says on the standard output where Maru is; a program that starts it may wait for this line.

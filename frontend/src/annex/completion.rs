@@ -143,7 +143,7 @@ impl Completion {
             let label: Label<AnnexTexts> = match choices.first() {
                 None => return View::nothing(),
                 Some(Choice::Member(..)) => |t| t.people,
-                Some(Choice::Emoji(..)) => |t| t.emoji,
+                Some(Choice::Emoji(..)) => |t| t.common.emoji,
                 Some(Choice::Slash(_)) => |t| t.commands,
             };
             let list = tag("ul")

@@ -103,12 +103,12 @@ impl Words {
             Deed::Rename(_, name) => Self {
                 field: Some(AskedIn { kind: Kind::Name, label: |t| t.doing.room_name, hint: None }),
                 begins: name.to_string(),
-                ..said(|t| t.save, |_| "")
+                ..said(|t| t.doing.save, |_| "")
             },
             Deed::Describe(_, topic) => Self {
                 field: Some(AskedIn { kind: Kind::Note, label: |t| t.topic, hint: None }),
                 begins: topic.as_str().to_owned(),
-                ..said(|t| t.save, |t| t.topic_hint)
+                ..said(|t| t.doing.save, |t| t.topic_hint)
             },
             Deed::Archive(_) => said(|t| t.doing.archive, |t| t.archive_hint),
             Deed::Restore(_) => said(|t| t.doing.restore, |t| t.restore_hint),

@@ -64,7 +64,7 @@ pub fn picker(chosen: Callback<Emoji>) -> View {
     tag("div")
         .class("emoji-picker")
         .attr("role", "group")
-        .attr("aria-label", use_annex_texts().say(|t| t.emoji))
+        .attr("aria-label", use_annex_texts().say(|t| t.common.emoji))
         .child(emoji(chosen))
         .into()
 }
@@ -88,7 +88,7 @@ fn emoji(chosen: Callback<Emoji>) -> View {
     let grid = roving(tag("div"), COLUMNS)
         .class("emoji-grid")
         .attr("role", "grid")
-        .attr("aria-label", t.say(|t| t.emoji))
+        .attr("aria-label", t.say(|t| t.common.emoji))
         .child(part(move || shown.get(), |cells| rows(&cells)))
         .on("click", move |event: Event| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());

@@ -103,7 +103,7 @@ fn pin(room: RoomId, event: Event, unpin: Option<impl Fn(Seq) + Copy + 'static>)
     };
     let buttons = tag("div").class("row-of-buttons");
     let buttons = match unpin {
-        Some(unpin) => buttons.child(button("quiet", t.say(|t| t.unpin), move || unpin(seq))),
+        Some(unpin) => buttons.child(button("quiet", t.say(|t| t.doing.unpin), move || unpin(seq))),
         None => buttons,
     };
     let head = tag("header")

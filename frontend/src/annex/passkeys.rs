@@ -131,7 +131,7 @@ fn row(passkey: Passkey, failure: Watched<Option<Failure>>, load: Callback<()>) 
         if !is_asked {
             return button("quiet", t.say(|t| t.remove_passkey), move || asked.set(true)).into();
         }
-        let stay = button("quiet", t.say(|t| t.doing.cancel), move || asked.set(false));
+        let stay = button("quiet", t.say(|t| t.common.cancel), move || asked.set(false));
         // The button that asked is gone, and the focus with it.
         let first = stay.element();
         effect(move || {

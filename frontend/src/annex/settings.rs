@@ -171,7 +171,7 @@ fn question(asked: Watched<bool>) -> View {
             failure.set(Some(Failure::Unreachable));
         }
     });
-    let stay = button("quiet", t.say(|t| t.doing.cancel), move || asked.set(false));
+    let stay = button("quiet", t.say(|t| t.common.cancel), move || asked.set(false));
     // The button that asked is gone, and the focus with it.
     let first = stay.element();
     effect(move || {

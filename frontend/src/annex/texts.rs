@@ -37,7 +37,6 @@ pub struct Doing {
     pub join: &'static str,
     pub rename: &'static str,
     pub describe: &'static str,
-    pub cancel: &'static str,
     pub role: fn(Role) -> &'static str,
     pub room_name: &'static str,
     pub private_room: &'static str,
@@ -54,6 +53,8 @@ pub struct Doing {
     pub unban: &'static str,
     pub talk_directly: &'static str,
     pub more: &'static str,
+    pub save: &'static str,
+    pub unpin: &'static str,
 }
 
 /// What only the annex says, in one language.
@@ -131,7 +132,6 @@ pub struct AnnexTexts {
 
     pub topic: &'static str,
     pub topic_hint: &'static str,
-    pub save: &'static str,
     pub archive_hint: &'static str,
     pub restore_hint: &'static str,
     pub delete_room_hint: fn(&str) -> String,
@@ -151,7 +151,6 @@ pub struct AnnexTexts {
     pub slash: [(&'static str, &'static str); 5],
     pub no_such_command: &'static str,
     pub people: &'static str,
-    pub emoji: &'static str,
     pub find_emoji: &'static str,
     pub no_emoji: &'static str,
     pub emoji_groups_label: &'static str,
@@ -161,7 +160,6 @@ pub struct AnnexTexts {
     pub version: fn(&str) -> String,
     pub nothing_pinned: &'static str,
     pub to_message: &'static str,
-    pub unpin: &'static str,
     pub files: &'static str,
     pub delete_message: &'static str,
     pub delete_message_hint: &'static str,

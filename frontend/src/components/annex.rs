@@ -12,7 +12,7 @@ use crate::{
     chat::{Chat, use_chat},
     dom::{modules, page},
     ground::*,
-    parts::{Tag, Text, View, Watched, at_end, begin, follow, memo, part, tag, to_json},
+    parts::{Tag, Text, View, Watched, at_end, begin, effect, follow, memo, part, tag, to_json},
     seam::{self, AnnexView, Asked, Said, Titled, Told, hear, say},
     texts::use_texts,
 };
@@ -27,12 +27,18 @@ enum Stage {
 /// The dialog in which the annex shows a view, as in [`Asked`], with `more` of the page's own below it. `close` is called when it is
 /// closed.
 pub fn annex(view: String, title: impl Into<Text>, close: Callback<()>, more: impl FnOnce() -> View) -> View {
-    dialog(title, close, || [placed(view, close), more()])
+    dialog(title, close, || [placed(view, close, None), more()])
 }
 
 /// The place in which the annex shows a view. `done` is called when the view has done its work.
 pub fn place(view: &AnnexView, done: Callback<()>) -> View {
-    placed(to_json(view), done)
+    placed(to_json(view), done, None)
+}
+
+/// The same, in the place of something else: where the annex cannot be loaded, `done` is the way back to that, by a button or
+/// Escape, and the focus is there.
+pub fn place_instead(view: &AnnexView, done: Callback<()>) -> View {
+    placed(to_json(view), done, Some(done))
 }
 
 /// Has the annex show a view beside a button, as soon as it is there; in a dialog, which says so, where it cannot be loaded.
@@ -48,14 +54,14 @@ pub fn beside(chat: Chat, sheets: Sheets, button: &Element, title: String, view:
     });
 }
 
-fn placed(view: String, done: Callback<()>) -> View {
+fn placed(view: String, done: Callback<()>, back: Option<Callback<()>>) -> View {
     let (host, stage, load) = mounted(view, done);
     let again = host.element();
     let until_shown = move |stage| match stage {
         Stage::Loading => {
             tag("p").class("hint").attr("role", "status").text(use_texts().say(|t| t.common.loading)).into()
         }
-        Stage::Failed => failed(load, again.clone()),
+        Stage::Failed => failed(load, again.clone(), back),
         Stage::Shown => View::nothing(),
     };
     [part(move || stage.get(), until_shown), host.into()].into()
@@ -99,17 +105,28 @@ fn mounted(view: String, done: Callback<()>) -> (Tag, Watched<Stage>, Callback<(
     (host, stage, load)
 }
 
-fn failed(load: Callback<()>, host: Element) -> View {
+fn failed(load: Callback<()>, host: Element, back: Option<Callback<()>>) -> View {
     let t = use_texts();
     let again = move || {
         // The button is about to go: the focus goes back to where it was when the dialog was opened.
         focus_first(&host);
         load.run(());
     };
-    let buttons = tag("div")
-        .class("row-of-buttons")
-        .child(button("quiet", t.say(|t| t.reload), page::reload))
-        .child(button("primary", t.say(|t| t.load_again), again));
+    let again = button("primary", t.say(|t| t.load_again), again);
+    let mut buttons = tag("div").class("row-of-buttons");
+    if let Some(back) = back {
+        let leave = move |event: ev::KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.stop_propagation();
+                back.run(());
+            }
+        };
+        let first = again.element();
+        effect(move || _ = first.unchecked_ref::<HtmlElement>().focus());
+        let cancel = button("quiet", t.say(|t| t.common.cancel), move || back.run(()));
+        buttons = buttons.on("keydown", leave).child(cancel);
+    }
+    let buttons = buttons.child(button("quiet", t.say(|t| t.reload), page::reload)).child(again);
     [tag("p").class("refusal").attr("role", "alert").text(t.say(|t| t.annex_failed)).into(), buttons.into()]
         .into()
 }

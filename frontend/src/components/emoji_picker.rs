@@ -29,13 +29,13 @@ pub fn emoji_button(then: Callback<Emoji>) -> Tag {
     tag("button")
         .attr("type", "button")
         .class("icon-button")
-        .attr("aria-label", t.say(|t| t.emoji))
-        .attr("title", t.say(|t| t.emoji))
+        .attr("aria-label", t.say(|t| t.common.emoji))
+        .attr("title", t.say(|t| t.common.emoji))
         .attr("aria-expanded", "false")
         .child(icon(SMILE))
         .on("click", move |event: Event| {
             let button = event.current_target().and_then(|button| button.dyn_into().ok());
-            let title = t.get().emoji.to_owned();
+            let title = t.get().common.emoji.to_owned();
             button.iter().for_each(|button| beside(chat, sheets, button, title.clone(), &AnnexView::Emoji));
         })
 }

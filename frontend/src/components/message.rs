@@ -7,7 +7,7 @@ use maru_shared::{
 use web_sys::Element;
 
 use super::{
-    annex::place,
+    annex::place_instead,
     attachments::attachments,
     avatar::avatar,
     button::button,
@@ -146,7 +146,7 @@ fn message(first: MessageRow, row: ArcRwSignal<Row>, room: RoomId, written: Watc
         None => {
             let seq = changing.with(|now| now.seq).unwrap_or(Seq::ZERO);
             let view = AnnexView::Edit { room, seq, text: chat.edited_now() };
-            tag("div").class("edit").child(place(&view, Callback::new(move |()| chat.end_editing())))
+            tag("div").class("edit").child(place_instead(&view, Callback::new(move |()| chat.end_editing())))
         }
     };
     let above = move || changing.with(|now| (now.message.reply.clone(), now.message.pinned));

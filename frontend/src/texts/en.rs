@@ -18,6 +18,8 @@ pub static COMMON: Common = Common {
     members: |count| if count == 1 { "1 member".into() } else { format!("{count} members") },
     invite_people: "Invite people into the room",
     close: "Close",
+    cancel: "Cancel",
+    emoji: "Emoji",
     unreachable: "The server did not answer. Try again.",
     last_here: |when| format!("Last here: {when}"),
     here: "active",
@@ -133,7 +135,6 @@ pub static TEXTS: Texts = Texts {
     message: "Message",
     placeholder: "Write a message",
     send: "Send",
-    emoji: "Emoji",
     too_long_by: |chars, max| format!("{chars} of {max} characters: shorten it by {}", chars - max),
     typing: |names| match names {
         [] => String::new(),

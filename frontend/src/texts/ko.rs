@@ -18,6 +18,8 @@ pub static COMMON: Common = Common {
     members: |count| format!("{count}명"),
     invite_people: "방에 초대하기",
     close: "닫기",
+    cancel: "취소",
+    emoji: "이모지",
     unreachable: "서버가 대답하지 않아요. 다시 해 보세요.",
     last_here: |when| format!("마지막 접속: {when}"),
     here: "접속 중",
@@ -135,7 +137,6 @@ pub static TEXTS: Texts = Texts {
     message: "메시지",
     placeholder: "메시지 쓰기",
     send: "보내기",
-    emoji: "이모지",
     too_long_by: |chars, max| format!("{max}자까지인데 {chars}자예요. {}자를 줄여 주세요", chars - max),
     typing: |names| match names {
         [] => String::new(),

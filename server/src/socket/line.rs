@@ -40,7 +40,11 @@ pub trait Wire {
     /// When it still holds some, or the wire is broken.
     fn flush(&mut self) -> io::Result<()>;
 
-    /// Says that nothing more will be written.
+    /// Says that nothing more comes, where the wire has a word for that: nobody can have cut the end off then. It is said now or
+    /// never.
+    fn take_leave(&mut self);
+
+    /// Takes leave, and writes nothing more.
     fn shut(&mut self);
 }
 
@@ -314,7 +318,13 @@ impl<W: Wire> Line<W> {
         let Ok(written) = self.write(false, now) else { return true };
         match from(self) {
             From::Nobody => true,
-            From::Client => written == Written::All,
+            From::Client => {
+                let is_answered = written == Written::All;
+                if is_answered {
+                    self.wire.take_leave();
+                }
+                is_answered
+            }
             From::Server => false,
             From::ServerDeaf => {
                 if written == Written::All {
@@ -442,6 +452,7 @@ mod tests {
         room: usize,
         /// How often something was handed over.
         writes: usize,
+        took_leave: bool,
         shut: bool,
     }
 
@@ -476,6 +487,10 @@ mod tests {
             Ok(())
         }
 
+        fn take_leave(&mut self) {
+            self.took_leave = true;
+        }
+
         fn shut(&mut self) {
             self.shut = true;
         }
@@ -493,6 +508,7 @@ mod tests {
             hears: Vec::new(),
             room: usize::MAX,
             writes: 0,
+            took_leave: false,
             shut: false,
         };
         (Line::new(client, Vec::new(), &LIMITS(), now), now)
@@ -691,6 +707,7 @@ mod tests {
         line.something_came();
         assert!(parts(&mut line, now));
         assert_eq!(line.wire.hears, Frame::close(CloseCode::Slow).bytes(), "and answered by no second one");
+        assert!(line.wire.took_leave);
 
         let (mut line, now) = self::line([]);
         line.wire.room = 0;
@@ -698,6 +715,7 @@ mod tests {
         assert!(!parts(&mut line, now) && !line.has_more());
         assert_eq!(line.due(&LIMITS()), now + PARTING);
         assert!(parts(&mut line, now + PARTING));
+        assert!(!line.wire.took_leave, "it may have been cut in the middle");
     }
 
     #[test]
@@ -729,8 +747,12 @@ mod tests {
             line([[said(1, b"bye"), said(8, &1000_u16.to_be_bytes()), said(1, b"late")].concat()]);
         assert_eq!(hear(&mut line, now), (vec!["bye".to_owned()], Err(End::Client)));
         line.end(End::Client, now);
+        line.wire.room = 3;
+        assert!(!parts(&mut line, now) && !line.wire.took_leave);
+        line.wire.room = usize::MAX;
         assert!(parts(&mut line, now));
         assert_eq!(line.wire.hears, b"\x88\x02\x03\xe8");
+        assert!(line.wire.took_leave);
     }
 
     #[test]
@@ -741,6 +763,7 @@ mod tests {
         line.end(End::Client, now);
         assert!(parts(&mut line, now));
         assert_eq!(line.wire.hears, b"");
+        assert!(!line.wire.took_leave);
     }
 
     #[test]

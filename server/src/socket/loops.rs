@@ -59,7 +59,7 @@ pub struct Arrival {
     /// From where.
     pub from: Caller,
     /// Its address's place.
-    pub place: Option<Place>,
+    pub place: Place,
     /// Says that it is open.
     pub open: TaskTrackerToken,
 }
@@ -234,7 +234,7 @@ struct Socket {
     due: Option<Instant>,
     alarm: Tick,
     from: Caller,
-    _place: Option<Place>,
+    _place: Place,
     _open: TaskTrackerToken,
 }
 

@@ -19,6 +19,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use data_encoding::BASE64;
 use hyper::upgrade::OnUpgrade;
 use maru_shared::{Refusal, SUBPROTOCOL, api::Policy, close::CloseCode};
 use tracing::{debug, info};
@@ -36,6 +37,12 @@ use crate::{
     limiter::Place,
 };
 
+/// How many bytes a client chooses for its key.
+const KEY_BYTES: usize = 16;
+
+/// How long whoever is turned away without a word is to stay away, in milliseconds: until the others are gone in any case.
+const AWAY_MS: u32 = 4_000;
+
 /// A request for a socket, right by RFC 6455, section 4.2.1.
 pub struct Upgrade {
     key: HeaderValue,
@@ -52,9 +59,9 @@ pub enum NoUpgrade {
     /// It asks for one that is not spoken.
     #[error("ask for version 13 of WebSocket")]
     Version,
-    /// It has no key.
-    #[error("a WebSocket is asked for with the header Sec-WebSocket-Key")]
-    NoKey,
+    /// It has no key, several, or one that is none.
+    #[error("a WebSocket is asked for with one header Sec-WebSocket-Key, which is 16 bytes in base64")]
+    Key,
     /// It came on a line on which there are none.
     #[error("there are no WebSockets on this line")]
     NotHere,
@@ -86,8 +93,8 @@ pub async fn typed(
         Err(CloseCode::WrongVersion)
     };
     let (guest, place) = match admitted {
-        Ok((place, signed_in)) => (Guest::Typed(Box::new(signed_in)), Some(place)),
-        Err(code) => (Guest::TurnedAway(code), None),
+        Ok((place, signed_in)) => (Guest::Typed(Box::new(signed_in)), place),
+        Err(code) => turn_away(&app, from, code)?,
     };
     Ok(upgrade.open(&app, loops, Some(dialect), guest, from, place))
 }
@@ -100,7 +107,11 @@ pub async fn plain_or_page(
     headers: HeaderMap,
     upgrade: Result<Upgrade, NoUpgrade>,
 ) -> Result<Response, Failure> {
-    let Ok(upgrade) = upgrade else { return Ok(app.page.show().await) };
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(NoUpgrade::NotAsked) => return Ok(app.page.show().await),
+        Err(why) => return Ok(why.into_response()),
+    };
     if !app.origins.allow_plain(&headers, from) {
         info!(%from, "plain socket refused: a page of another site");
         return Err(Refusal::ForeignOrigin.into());
@@ -113,14 +124,24 @@ pub async fn plain_or_page(
         return Err(Refusal::InviteOnly.into());
     }
     let (guest, place) = match admit(&app, from.address) {
-        Ok(place) => (Guest::Plain(Plain::new(&app, from.address)), Some(place)),
-        Err(code) => (Guest::TurnedAway(code), None),
+        Ok(place) => (Guest::Plain(Plain::new(&app, from.address)), place),
+        Err(code) => turn_away(&app, from, code)?,
     };
     Ok(upgrade.open(&app, loops, None, guest, from, place))
 }
 
 fn admit(app: &App, from: IpAddr) -> Result<Place, CloseCode> {
     app.places.take(from).ok_or(CloseCode::Crowded)
+}
+
+/// Somebody who is to be told why not, as long as not too many of the same address are just being told: they may be slow to
+/// go, and come as often as they like.
+fn turn_away(app: &App, from: Caller, code: CloseCode) -> Result<(Guest, Place), Refusal> {
+    let Some(place) = app.turned_away.take(from.address) else {
+        debug!(%from, ?code, "socket turned away without a word");
+        return Err(Refusal::TooFast { retry_after_ms: AWAY_MS });
+    };
+    Ok((Guest::TurnedAway(code), place))
 }
 
 /// Our version where the client speaks it, else the first that it asks for: to be told that it is not ours.
@@ -138,7 +159,7 @@ impl Upgrade {
         dialect: Option<HeaderValue>,
         guest: Guest,
         from: Caller,
-        place: Option<Place>,
+        place: Place,
     ) -> Response {
         let Self { key, line, .. } = self;
         let open = app.sockets.token();
@@ -178,10 +199,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
         if !is_asked {
             return Err(NoUpgrade::NotAsked);
         }
-        if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+        if !words(headers, SEC_WEBSOCKET_VERSION).eq([b"13"]) {
             return Err(NoUpgrade::Version);
         }
-        let key = headers.get(SEC_WEBSOCKET_KEY).ok_or(NoUpgrade::NoKey)?.clone();
+        let mut keys = headers.get_all(SEC_WEBSOCKET_KEY).into_iter();
+        let (Some(key), None) = (keys.next(), keys.next()) else { return Err(NoUpgrade::Key) };
+        if !is_key(key) {
+            return Err(NoUpgrade::Key);
+        }
+        let key = key.clone();
         let protocols = words(headers, SEC_WEBSOCKET_PROTOCOL)
             .filter_map(|word| HeaderValue::from_bytes(word).ok())
             .collect();
@@ -194,7 +220,7 @@ impl IntoResponse for NoUpgrade {
     fn into_response(self) -> Response {
         let said = format!("{self}\n");
         match self {
-            Self::NotAsked | Self::NoKey => (StatusCode::BAD_REQUEST, said).into_response(),
+            Self::NotAsked | Self::Key => (StatusCode::BAD_REQUEST, said).into_response(),
             Self::Version => {
                 let spoken = [(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"))];
                 (StatusCode::UPGRADE_REQUIRED, spoken, said).into_response()
@@ -202,6 +228,10 @@ impl IntoResponse for NoUpgrade {
             Self::NotHere => (StatusCode::UPGRADE_REQUIRED, said).into_response(),
         }
     }
+}
+
+fn is_key(key: &HeaderValue) -> bool {
+    BASE64.decode(key.as_bytes()).is_ok_and(|key| key.len() == KEY_BYTES)
 }
 
 /// What stands in a header that is a list.

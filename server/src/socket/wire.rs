@@ -84,14 +84,18 @@ impl Wire for Tcp {
         }
     }
 
+    fn take_leave(&mut self) {
+        if let Self::Tls(secured) = self {
+            secured.tls.send_close_notify();
+            let _ = secured.hand_on();
+        }
+    }
+
     fn shut(&mut self) {
+        self.take_leave();
         let tcp = match self {
             Self::Plain(tcp) => tcp,
-            Self::Tls(secured) => {
-                secured.tls.send_close_notify();
-                let _ = secured.hand_on();
-                &mut secured.tcp
-            }
+            Self::Tls(secured) => &mut secured.tcp,
         };
         // Who is not there any more need not be told.
         let _ = tcp.shutdown(std::net::Shutdown::Write);

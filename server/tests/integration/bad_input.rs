@@ -5,6 +5,10 @@ use maru_shared::{
     Command, Notice, Refusal, RoomId, codec,
     command::{Hello, Post},
 };
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
 use tokio_tungstenite::tungstenite::{
     Message,
     protocol::frame::{
@@ -14,7 +18,7 @@ use tokio_tungstenite::tungstenite::{
 };
 
 use crate::support::{
-    Dial, Guest, TestServer, a_draft,
+    Dial, Guest, Site, TestServer, a_draft,
     client::{Came, come, say, send},
     dial::Socket,
     until,
@@ -163,6 +167,70 @@ async fn requests_that_are_no_upgrade_are_answered_as_such() {
     let nothing = guest.get("/api/nothing").await;
     assert_eq!(nothing.why(404), Refusal::Malformed);
     server.site.ask(Method::POST, "/healthz").send().await.is(405);
+}
+
+#[tokio::test]
+async fn an_upgrade_that_is_not_as_the_rfc_says_is_refused_in_both_dialects() {
+    const KEY: &str = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    const VERSION: &str = "sec-websocket-version: 13\r\n";
+    const ASKED: &str = "connection: keep-alive, Upgrade\r\nupgrade: WebSocket\r\n";
+    let server = TestServer::start().await;
+    let guest = server.guest("민수").await;
+    let host = format!("host: {}\r\n", server.site.0);
+    let typed = format!("sec-websocket-protocol: maru.v1\r\ncookie: {}\r\n", guest.cookie());
+    let key = |key: &str| format!("{ASKED}{VERSION}sec-websocket-key: {key}\r\n");
+    for (path, dialect) in [("/ws", typed.as_str()), ("/", "")] {
+        let ask = async |head: &str, more: &str| {
+            ask_raw(server.site, &format!("{head}\r\nconnection: close\r\n{dialect}{more}\r\n")).await
+        };
+        let get = format!("GET {path} HTTP/1.1\r\n{host}");
+        let get = get.trim_end();
+        for wrong in ["", "dGhlIHNhbXBsZSBub25jZQ", "AAAA", "?", "dGhlIHNhbXBsZSBub25jZSE="] {
+            let said = ask(get, &key(wrong)).await;
+            assert!(
+                said.starts_with("HTTP/1.1 400 ") && said.contains("Sec-WebSocket-Key"),
+                "{wrong}: {said}"
+            );
+        }
+        for wrong in [format!("{ASKED}{VERSION}"), format!("{ASKED}{VERSION}{KEY}{KEY}")] {
+            let said = ask(get, &wrong).await;
+            assert!(
+                said.starts_with("HTTP/1.1 400 ") && said.contains("Sec-WebSocket-Key"),
+                "{wrong}: {said}"
+            );
+        }
+        for version in ["", "sec-websocket-version: 8\r\n", "sec-websocket-version: 13, 8\r\n"] {
+            let said = ask(get, &format!("{ASKED}{version}{KEY}")).await.to_lowercase();
+            assert!(said.starts_with("http/1.1 426 "), "{version}: {said}");
+            assert!(said.contains("\r\nsec-websocket-version: 13\r\n"), "{version}: {said}");
+        }
+        // A name that is needed, a method and a version of HTTP on which there are sockets.
+        let right = format!("{ASKED}{VERSION}{KEY}");
+        let said = ask(&format!("GET {path} HTTP/1.1"), &right).await;
+        assert!(said.starts_with("HTTP/1.1 403 "), "{said}");
+        for head in [format!("POST {path} HTTP/1.1"), format!("GET {path} HTTP/1.0")] {
+            let said = ask(&format!("{head}\r\n{}", host.trim_end()), &right).await;
+            assert!(said.starts_with("HTTP/1.1 4") || said.starts_with("HTTP/1.0 4"), "{head}: {said}");
+        }
+        let said = ask_raw(server.site, &format!("{get}\r\n{dialect}{right}\r\n")).await;
+        let accepted = "sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+        assert!(said.starts_with("HTTP/1.1 101 ") && said.contains(accepted), "{said}");
+    }
+}
+
+/// The head of what is answered to these bytes.
+async fn ask_raw(site: Site, request: &str) -> String {
+    let mut line = BufReader::new(TcpStream::connect(site.0).await.unwrap());
+    line.write_all(request.as_bytes()).await.unwrap();
+    let mut said = String::new();
+    until("the whole answer", async {
+        // A socket stays open, and begins with a head that has no body.
+        while !(said.starts_with("HTTP/1.1 101") && said.ends_with("\r\n\r\n"))
+            && line.read_line(&mut said).await.unwrap() > 0
+        {}
+    })
+    .await;
+    said
 }
 
 #[tokio::test]

@@ -172,6 +172,51 @@ async fn one_address_may_have_only_so_many_sockets_and_another_is_not_held_up() 
 }
 
 #[tokio::test]
+async fn one_address_may_have_only_so_many_sockets_that_are_turned_away() {
+    let server = TestServer::with(|config| config.limits.sockets_per_address = 3).await;
+    let guest = server.guest("민수").await;
+    let mut inside = Vec::new();
+    for _ in 0..3 {
+        inside.push(guest.connect().await);
+    }
+    let bare = |path: &str| Dial::bare(server.site, path);
+    let (no_session, no_version) =
+        (bare("/ws").subprotocol("maru.v1"), bare("/ws").subprotocol("maru.v2").cookie(&guest.cookie()));
+    for dial in [no_session.clone(), no_version, Dial::typed(&guest), bare("/")] {
+        // Who does not answer the close is waited for: for a while, and on a slow machine some are gone by now.
+        let mut lingering = Vec::new();
+        let status = until("the end of all patience", async {
+            loop {
+                match dial.clone().knock().await {
+                    Ok(socket) => lingering.push(socket),
+                    Err(status) => return status,
+                }
+            }
+        })
+        .await;
+        assert_eq!(status, 429);
+        let elsewhere = no_session.clone().from(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)));
+        assert_eq!(code(&mut elsewhere.open().await).await, Some(4401));
+        inside[0].tell(LOBBY, "still here").await;
+
+        // Who goes makes room for others, as soon as the server has seen it.
+        for mut socket in lingering {
+            code(&mut socket).await;
+        }
+        let mut free = Vec::new();
+        until("three free places", async {
+            while free.len() < 3 {
+                free.extend(dial.clone().knock().await);
+            }
+        })
+        .await;
+        for mut socket in free {
+            code(&mut socket).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_does_not_say_hello_in_time_is_closed() {
     let server = TestServer::with(|config| config.limits.handshake = SHORT).await;
     let guest = server.guest("민수").await;

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use crate::support::{
-    Client, Dial, Plain, Process, TestServer, View,
+    Client, Dial, Guest, Plain, Process, Site, TestServer, View,
     client::{Came, come},
     process::fail,
     until,
@@ -241,4 +241,65 @@ async fn a_log_that_nobody_keeps_any_more_keeps_nobody_from_writing() {
     process.terminate();
     let ended = process.ended().await;
     assert!(ended.status.success(), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_keeps_nobody_from_writing_and_stopping_and_tells_later_what_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::with(folder.path(), &["--log=trace"]).await;
+    process.leave_its_log();
+    let (minsu, jiyoung) = (process.site.guest("민수").await, process.site.guest("지영").await);
+    let mut reader = jiyoung.connect().await;
+    talk_past_its_log(&minsu, &mut reader).await;
+    process.come_back_to_its_log();
+    process.logged("lines of it are lost").await;
+
+    process.leave_its_log();
+    talk_past_its_log(&minsu, &mut reader).await;
+    process.terminate();
+    assert_eq!(reader.end().await, Some(1001));
+    let ended = process.ended().await;
+    assert!(ended.status.success(), "{ended:?}");
+    // A pipe was full, and so was the queue: its end is lost.
+    assert!(ended.log.len() > 64 << 10 && !ended.log.contains("INFO maru_server: stopped"), "{}", ended.log);
+}
+
+/// Says so much that is logged that neither the pipe holds it nor what waits behind it; and each time something that is heard.
+async fn talk_past_its_log(guest: &Guest, reader: &mut Client) {
+    for number in 0..6 {
+        come_and_go(guest.site, 500).await;
+        let told = guest.connect().await.tell(LOBBY, &number.to_string()).await;
+        reader.reach(LOBBY, told.seq).await;
+    }
+}
+
+async fn come_and_go(site: Site, times: usize) {
+    for _ in 0..times {
+        drop(Dial::bare(site, "/").open().await);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_was_logged_is_written_before_the_end_though_its_reader_is_late() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path()).await;
+    let mut last = process.site.guest("민수").await.connect().await;
+    process.leave_its_log();
+    // More than a pipe holds, and less than may wait behind that.
+    come_and_go(process.site, 500).await;
+    process.terminate();
+    assert_eq!(last.end().await, Some(1001));
+    until("nothing but the log to be left", async {
+        while !process.has_thread("last words") {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    process.come_back_to_its_log();
+    let ended = process.ended().await;
+    assert!(
+        ended.log.len() > 64 << 10 && ended.log.trim_end().ends_with("INFO maru_server: stopped"),
+        "{ended:?}"
+    );
 }

@@ -7,11 +7,13 @@ use std::{
     time::Duration,
 };
 
+use futures_util::{SinkExt, StreamExt};
 use maru_shared::{Refusal, RoomId, api::SignIn};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
 };
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::{
     slow_reader::write_until_gone,
@@ -163,6 +165,26 @@ async fn a_broken_certificate_is_not_taken_and_the_log_says_what_to_do() {
     process.logged("name two files that belong together").await;
     assert!(has(process.site, &first).await);
     process.stop().await;
+}
+
+#[tokio::test]
+async fn an_orderly_close_is_one_of_tls_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let identity = Identity::new();
+    let server = a_server(&identity, folder.path()).await;
+    let guest = a_guest(server.site, &identity, "민수").await;
+    // The client closes, and the server does.
+    let mut closes = connect(&guest, &identity).await.socket;
+    closes.close(None).await.unwrap();
+    let closed = Dial::bare(server.site, "/ws").subprotocol("maru.v1").tls(&identity).open().await;
+    for mut socket in [closes, closed] {
+        let close = until("the close", socket.next()).await;
+        assert!(matches!(close, Some(Ok(Message::Close(_)))), "{close:?}");
+        socket.flush().await.unwrap();
+        let end = until("the end", socket.into_inner().read_to_end(&mut Vec::new())).await;
+        // Without a word of TLS about its end, it could have been cut off by whoever is on the way.
+        assert!(matches!(end, Ok(0)), "{end:?}");
+    }
 }
 
 #[tokio::test]

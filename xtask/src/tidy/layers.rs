@@ -33,7 +33,8 @@ const SHARED: &[Layer] = &[
 ];
 
 const SERVER: &[Layer] = &[
-    ("main", &["commands", "lib", "config", "operator", "stamps"], &[]),
+    ("main", &["commands", "log", "lib", "config", "operator", "stamps"], &[]),
+    ("log", &[], &[]),
     ("commands", &["operator"], &["rusqlite"]),
     (
         "lib",

@@ -32,7 +32,7 @@ pub fn confirmed<Q: Into<Text>>(
             }
             return first.into();
         }
-        let cancel = button("quiet", t.say(|t| t.doing.cancel), move || asked.set(false));
+        let cancel = button("quiet", t.say(|t| t.doing.common.cancel), move || asked.set(false));
         // The button that asked is gone, and the focus with it.
         take_focus(cancel.element().unchecked_into());
         let act = act.clone();

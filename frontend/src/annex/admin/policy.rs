@@ -75,7 +75,7 @@ fn settings(first: Settings, kept: Watched<Option<Settings>>, failure: Watched<O
             .child(part_when(opens, warning))
             .into(),
         ticked(invite, |t| t.members_invite, |t| t.members_invite_hint).into(),
-        button("primary", t.say(|t| t.save), save).into(),
+        button("primary", t.say(|t| t.doing.save), save).into(),
         tag("p").class("done").attr("role", "status").text(is_saved).into(),
     ]
     .into()

@@ -100,7 +100,6 @@ pub struct AdminTexts {
     pub open_warning: &'static str,
     pub members_invite: &'static str,
     pub members_invite_hint: &'static str,
-    pub save: &'static str,
     pub saved: &'static str,
 }
 

@@ -79,8 +79,8 @@ pub(in crate::annex) fn edit(room: RoomId, seq: Seq, begun: String) -> View {
     let grow = tag("div").class("grow").attr("data-text", move || text.get()).child(area);
     let buttons = tag("div")
         .class("row-of-buttons")
-        .child(button("quiet", t.say(|t| t.doing.cancel), move || done(None)))
-        .child(button("primary", t.say(|t| t.save), move || by_button.send()));
+        .child(button("quiet", t.say(|t| t.common.cancel), move || done(None)))
+        .child(button("primary", t.say(|t| t.doing.save), move || by_button.send()));
     tag("div")
         .class("edit-field")
         .attr("aria-busy", move || busy.get().then_some("true"))

@@ -60,7 +60,7 @@ pub(super) fn offers(deeds: Deeds, room: RoomId, seq: Seq, close: Callback<()>) 
     let copy_link = move || deeds.copy(page::permalink(room, seq));
     offers.push(offer(|t| t.copy_link, false, Box::new(copy_link)));
     if pin {
-        let label: Label<DeedTexts> = if pinned { |t| t.unpin } else { |t| t.pin };
+        let label: Label<DeedTexts> = if pinned { |t| t.doing.unpin } else { |t| t.pin };
         offers.push(offer(label, false, Box::new(move || deeds.do_it(http::pin(room, seq, !pinned)))));
     }
     offers.push(offer(|t| t.unread_from, false, wish(Wish::Unread)));
@@ -111,8 +111,8 @@ fn all(deeds: Deeds, chosen: Callback<Emoji>) -> Tag {
     tag("button")
         .attr("type", "button")
         .class("icon-button")
-        .attr("aria-label", deeds.t.say(|t| t.emoji))
-        .attr("title", deeds.t.say(|t| t.emoji))
+        .attr("aria-label", deeds.t.say(|t| t.common.emoji))
+        .attr("title", deeds.t.say(|t| t.common.emoji))
         .attr("aria-expanded", "false")
         .child(icon(SMILE))
         .on("click", move |event: Event| {

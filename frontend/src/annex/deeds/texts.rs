@@ -24,16 +24,13 @@ pub(super) struct DeedTexts {
     pub reply: &'static str,
     pub edit: &'static str,
     pub edit_message: &'static str,
-    pub save: &'static str,
     pub versions: &'static str,
     pub copy_text: &'static str,
     pub copy_link: &'static str,
     pub copied: &'static str,
     pub not_copied: &'static str,
     pub pin: &'static str,
-    pub unpin: &'static str,
     pub unread_from: &'static str,
-    pub emoji: &'static str,
 }
 
 impl Speech for DeedTexts {
@@ -57,16 +54,13 @@ static KOREAN: DeedTexts = DeedTexts {
     reply: "답장",
     edit: "고치기",
     edit_message: "메시지 고치기",
-    save: "저장",
     versions: "고치기 전 내용",
     copy_text: "글 복사",
     copy_link: "링크 복사",
     copied: "복사했어요.",
     not_copied: "이 브라우저에서는 여기에서 복사할 수 없어요.",
     pin: "고정하기",
-    unpin: "고정 풀기",
     unread_from: "여기부터 안 읽음으로",
-    emoji: "이모지",
 };
 
 static ENGLISH: DeedTexts = DeedTexts {
@@ -81,14 +75,11 @@ static ENGLISH: DeedTexts = DeedTexts {
     reply: "Reply",
     edit: "Edit",
     edit_message: "Edit the message",
-    save: "Save",
     versions: "What it said before",
     copy_text: "Copy the text",
     copy_link: "Copy the link",
     copied: "Copied.",
     not_copied: "This browser does not let the page copy here.",
     pin: "Pin",
-    unpin: "Unpin",
     unread_from: "Mark as unread from here",
-    emoji: "Emoji",
 };

@@ -11,7 +11,6 @@ pub static DOING: Doing = Doing {
     join: "Join",
     rename: "Rename the room",
     describe: "Change the topic",
-    cancel: "Cancel",
     role: |role| match role {
         Role::Guest => "guest",
         Role::Member => "member",
@@ -34,6 +33,8 @@ pub static DOING: Doing = Doing {
     unban: "Lift the ban",
     talk_directly: "Send a message",
     more: "More",
+    save: "Save",
+    unpin: "Unpin",
 };
 
 /// English.
@@ -118,7 +119,6 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
 
     topic: "Topic",
     topic_hint: "What the room is about, in a line. May be empty.",
-    save: "Save",
     archive_hint: "It can only be read from then on. You can bring it back at any time.",
     restore_hint: "Everybody in it can write again.",
     delete_room_hint: |room| {
@@ -145,7 +145,6 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     ],
     no_such_command: "There is no such command here. Press Enter again to send it as it stands.",
     people: "People",
-    emoji: "Emoji",
     find_emoji: "Find emoji",
     no_emoji: "There is no such emoji.",
     emoji_groups_label: "Kinds of emoji",
@@ -173,7 +172,6 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     version: |at| format!("Since {at}"),
     nothing_pinned: "Nothing is pinned here yet. What is to be found again can be pinned by its menu.",
     to_message: "Show in the conversation",
-    unpin: "Unpin",
     files: "Files",
     delete_message: "Delete the message",
     delete_message_hint: "It is gone for everybody. Where it stood, a line says so.",

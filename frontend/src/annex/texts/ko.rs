@@ -11,7 +11,6 @@ pub static DOING: Doing = Doing {
     join: "참여",
     rename: "방 이름 바꾸기",
     describe: "주제 바꾸기",
-    cancel: "취소",
     role: |role| match role {
         Role::Guest => "손님",
         Role::Member => "회원",
@@ -34,6 +33,8 @@ pub static DOING: Doing = Doing {
     unban: "차단 풀기",
     talk_directly: "메시지 보내기",
     more: "더 보기",
+    save: "저장",
+    unpin: "고정 풀기",
 };
 
 /// 한국어.
@@ -120,7 +121,6 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
 
     topic: "주제",
     topic_hint: "어떤 방인지 한 줄로 적어요. 비워 두어도 돼요.",
-    save: "저장",
     archive_hint: "이제부터 읽을 수만 있어요. 언제든 다시 열 수 있어요.",
     restore_hint: "방에 있는 사람들이 다시 글을 쓸 수 있어요.",
     delete_room_hint: |room| format!("‘{room}’ 방과 그 안의 글이 모두에게서 사라져요. 되돌릴 수 없어요."),
@@ -145,7 +145,6 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     ],
     no_such_command: "여기에는 그런 명령이 없어요. Enter를 한 번 더 누르면 글로 보내요.",
     people: "사람들",
-    emoji: "이모지",
     find_emoji: "이모지 찾기",
     no_emoji: "그런 이모지는 없어요.",
     emoji_groups_label: "이모지 종류",
@@ -173,7 +172,6 @@ pub static TEXTS: AnnexTexts = AnnexTexts {
     version: |at| format!("{at}부터"),
     nothing_pinned: "아직 고정한 메시지가 없어요. 두고두고 볼 메시지는 메뉴에서 고정할 수 있어요.",
     to_message: "대화에서 보기",
-    unpin: "고정 풀기",
     files: "파일",
     delete_message: "메시지 지우기",
     delete_message_hint: "모두에게서 사라지고, 그 자리에 지워졌다는 표시만 남아요.",

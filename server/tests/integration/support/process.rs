@@ -107,6 +107,16 @@ impl Process {
         assert!(until("the reader's end", &mut self.log.1).await.is_err_and(|end| end.is_cancelled()));
     }
 
+    /// Nobody reads its log for a while, and nobody ends it either: what it writes stands in the pipe until that is full.
+    pub(crate) fn leave_its_log(&self) {
+        self.log.2.send_replace(false);
+    }
+
+    /// Its log is read again.
+    pub(crate) fn come_back_to_its_log(&self) {
+        self.log.2.send_replace(true);
+    }
+
     /// Waits until this stands in its log.
     pub(crate) async fn logged(&self, text: &str) {
         let mut log = self.log.0.clone();
@@ -155,6 +165,16 @@ impl Process {
         kib * 1024
     }
 
+    /// Whether it has a thread of this name.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn has_thread(&self, name: &str) -> bool {
+        let tasks = format!("/proc/{}/task", self.pid().as_raw_nonzero());
+        let names = std::fs::read_dir(tasks).expect("Linux's proc").flatten();
+        // A thread may end meanwhile.
+        let mut names = names.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+        names.any(|other| other.trim_end() == name)
+    }
+
     fn pid(&self) -> Pid {
         let id = self.child.id().expect("a process that runs");
         Pid::from_raw(id.cast_signed()).expect("a process id")
@@ -197,12 +217,13 @@ fn command(data: &Path) -> Command {
     command
 }
 
-/// What a process writes to its standard error.
-struct Log(watch::Receiver<String>, JoinHandle<()>);
+/// What a process writes to its standard error, who reads that, and whether they do.
+struct Log(watch::Receiver<String>, JoinHandle<()>, watch::Sender<bool>);
 
 impl Log {
     /// All of it, once the process has ended.
     async fn whole(mut self) -> String {
+        self.2.send_replace(true);
         while self.0.changed().await.is_ok() {}
         self.0.borrow().clone()
     }
@@ -210,16 +231,19 @@ impl Log {
 
 fn gather(pipe: tokio::process::ChildStderr) -> Log {
     let (log, read) = watch::channel(String::new());
+    let (reads, mut may_read) = watch::channel(true);
     let reader = tokio::spawn(async move {
         let mut lines = BufReader::new(pipe).split(b'\n');
         while let Some(line) = lines.next_segment().await.expect("a readable pipe") {
+            // Who is not there any more keeps nobody from reading to the end.
+            let _ = may_read.wait_for(|reads| *reads).await;
             log.send_modify(|log| {
                 log.push_str(&String::from_utf8_lossy(&line));
                 log.push('\n');
             });
         }
     });
-    Log(read, reader)
+    Log(read, reader, reads)
 }
 
 fn site_in(line: &str) -> Option<Site> {

@@ -78,7 +78,6 @@ pub static TEXTS: AdminTexts = AdminTexts {
     open_warning: "Anyone who reaches this address will be able to read and write in every public room. If the address is reached from the internet, that is everybody.",
     members_invite: "Members may invite",
     members_invite_hint: "If not, only admins invite, and invitations that members made are taken back.",
-    save: "Save",
     saved: "Saved.",
 };
 

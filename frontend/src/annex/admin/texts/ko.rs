@@ -78,7 +78,6 @@ pub static TEXTS: AdminTexts = AdminTexts {
     open_warning: "이 주소에 닿는 사람은 누구나 공개된 모든 방에서 읽고 쓸 수 있게 돼요. 인터넷에서 닿는 주소라면 정말 누구나예요.",
     members_invite: "회원도 초대할 수 있어요",
     members_invite_hint: "끄면 관리자만 초대할 수 있고, 회원이 만든 초대는 거두어져요.",
-    save: "저장",
     saved: "저장했어요.",
 };
 
