@@ -170,9 +170,10 @@ test.describe("without a network", () => {
       await minsu.toShow(["하나"]);
       const broken = /\/annex-[0-9a-f]{16}\.wasm/;
       await page.route(broken, (route) => route.abort("internetdisconnected"));
-      const alert = minsu.drawn.getByRole("alert");
-      const again = minsu.drawn.getByRole("button", { name: againIs });
-      const cancel = minsu.drawn.getByRole("button", { name: cancelIs });
+      const message = minsu.articles.first();
+      const alert = message.getByRole("alert");
+      const again = message.getByRole("button", { name: againIs });
+      const cancel = message.getByRole("button", { name: cancelIs });
 
       await minsu.composer.press("ArrowUp");
       await expect(alert).toBeVisible();

@@ -25,7 +25,7 @@ use std::pin::Pin;
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, EventTarget};
+use web_sys::{Element, Event, EventTarget};
 
 use crate::ground::on_cleanup;
 
@@ -61,6 +61,12 @@ pub fn listen_first<E: JsCast>(
     let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
     let told = move |event: &Event| told(event.clone().unchecked_into());
     keep(EventListener::new_with_options(&target.into(), event, options, told));
+}
+
+/// The element to which an event happens, or the nearest around it, for which the selector holds.
+#[inline(never)]
+pub fn around(event: &Event, selector: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
 }
 
 // One of each for whatever it is given: the calls would otherwise hold them again and again.

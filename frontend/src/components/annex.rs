@@ -1,7 +1,6 @@
 //! A view of the annex, in a dialog or another place of the page.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 use super::{
     button::button,
@@ -56,12 +55,11 @@ pub fn beside(chat: Chat, sheets: Sheets, button: &Element, title: String, view:
 
 fn placed(view: String, done: Callback<()>, back: Option<Callback<()>>) -> View {
     let (host, stage, load) = mounted(view, done);
-    let again = host.element();
     let until_shown = move |stage| match stage {
         Stage::Loading => {
             tag("p").class("hint").attr("role", "status").text(use_texts().say(|t| t.common.loading)).into()
         }
-        Stage::Failed => failed(load, again.clone(), back),
+        Stage::Failed => failed(load, back),
         Stage::Shown => View::nothing(),
     };
     [part(move || stage.get(), until_shown), host.into()].into()
@@ -105,11 +103,11 @@ fn mounted(view: String, done: Callback<()>) -> (Tag, Watched<Stage>, Callback<(
     (host, stage, load)
 }
 
-fn failed(load: Callback<()>, host: Element, back: Option<Callback<()>>) -> View {
+fn failed(load: Callback<()>, back: Option<Callback<()>>) -> View {
     let t = use_texts();
     let again = move || {
         // The button is about to go: the focus goes back to where it was when the dialog was opened.
-        focus_first(&host);
+        page::focus("dialog button");
         load.run(());
     };
     let again = button("primary", t.say(|t| t.load_again), again);
@@ -117,24 +115,14 @@ fn failed(load: Callback<()>, host: Element, back: Option<Callback<()>>) -> View
     if let Some(back) = back {
         let leave = move |event: ev::KeyboardEvent| {
             if event.key() == "Escape" {
-                event.stop_propagation();
                 back.run(());
             }
         };
-        let first = again.element();
-        effect(move || _ = first.unchecked_ref::<HtmlElement>().focus());
+        effect(|| page::focus("[role=alert] + * > .primary"));
         let cancel = button("quiet", t.say(|t| t.common.cancel), move || back.run(()));
         buttons = buttons.on("keydown", leave).child(cancel);
     }
     let buttons = buttons.child(button("quiet", t.say(|t| t.reload), page::reload)).child(again);
     [tag("p").class("refusal").attr("role", "alert").text(t.say(|t| t.annex_failed)).into(), buttons.into()]
         .into()
-}
-
-fn focus_first(host: &Element) {
-    let dialog = host.closest("dialog").ok().flatten();
-    let first = dialog.and_then(|dialog| dialog.query_selector("button").ok().flatten());
-    if let Some(first) = first {
-        let _ = first.unchecked_ref::<HtmlElement>().focus();
-    }
 }

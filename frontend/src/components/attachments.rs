@@ -3,6 +3,7 @@
 use maru_shared::{Attachment, FileId, message::Picture};
 
 use super::{
+    button::bare_button,
     icon::{DOWNLOAD, icon},
     sheet::{Sheet, use_sheets},
 };
@@ -37,8 +38,7 @@ fn grid(pictures: &[Attachment]) -> Tag {
     };
     let shown = pictures.iter().enumerate().map(|(at, file)| {
         let (all, name) = (pictures.to_vec(), file.name.as_str().to_owned());
-        tag("button")
-            .attr("type", "button")
+        bare_button()
             .class("picture")
             .attr("title", name.clone())
             .attr("aria-label", t.tell(move |t| (t.open_picture)(&name)))

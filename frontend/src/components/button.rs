@@ -8,8 +8,14 @@ pub fn button(class: impl Into<Text>, words: impl Into<Text>, act: impl Fn() + '
     boxed_button(class.into(), Box::new(act)).text(words)
 }
 
+/// A button with nothing on it, which does nothing.
+#[inline(never)]
+pub fn bare_button() -> Tag {
+    tag("button").attr("type", "button")
+}
+
 fn boxed_button(class: Text, act: Box<dyn Fn()>) -> Tag {
-    tag("button").attr("type", "button").class(class).click(act)
+    bare_button().class(class).click(act)
 }
 
 /// A button with a drawn sign on it; `label` is read aloud.

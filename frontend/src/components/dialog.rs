@@ -6,7 +6,7 @@ use web_sys::HtmlDialogElement;
 use super::{button::icon_button, icon::CROSS};
 use crate::{
     ground::*,
-    parts::{Text, View, at_end, effect, tag},
+    parts::{Text, View, around, at_end, effect, tag},
     texts::{Common, use_speech},
 };
 
@@ -21,8 +21,7 @@ pub fn dialog<V: Into<View>>(
     // Before what is inside is built: when it takes the focus, it is in a dialog that is shown.
     show_while_it_lives(dialog.element().unchecked_into());
     let beside = move |event: ev::MouseEvent| {
-        let hit = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
-        if hit.is_some() {
+        if around(&event, ".dialog-body").is_none() {
             close.run(());
         }
     };

@@ -6,13 +6,14 @@ use web_sys::Event;
 
 use super::{
     annex::beside,
+    button::bare_button,
     icon::{SMILE, icon},
     sheet::use_sheets,
 };
 use crate::{
     chat::use_chat,
     ground::*,
-    parts::{Tag, tag},
+    parts::Tag,
     seam::{AnnexView, Said, hear},
     texts::use_texts,
 };
@@ -26,8 +27,7 @@ pub fn emoji_button(then: Callback<Emoji>) -> Tag {
             then.run(emoji);
         }
     });
-    tag("button")
-        .attr("type", "button")
+    bare_button()
         .class("icon-button")
         .attr("aria-label", t.say(|t| t.common.emoji))
         .attr("title", t.say(|t| t.common.emoji))

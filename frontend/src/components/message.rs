@@ -10,7 +10,7 @@ use super::{
     annex::place_instead,
     attachments::attachments,
     avatar::avatar,
-    button::button,
+    button::{bare_button, button},
     icon::{PIN, REPLY, SMILE, icon},
     quote::quote,
     readers::readers,
@@ -57,7 +57,7 @@ fn notice(event: &Event, row: ArcRwSignal<Row>) -> Tag {
 
 /// A button that leads to a message. Whoever listens for it is the list, once for all of its lines.
 fn to_message(seq: Seq) -> Tag {
-    tag("button").attr("type", "button").attr("data-deed", "to").attr("data-to", seq.to_string())
+    bare_button().attr("data-deed", "to").attr("data-to", seq.to_string())
 }
 
 fn day(at: Timestamp) -> Tag {
@@ -207,8 +207,7 @@ fn reactions(changing: Followed<Changing>) -> Tag {
         move || changing.with(|now| now.message.reactions.iter().map(|one| one.emoji.clone()).collect());
     let row = tag("div").class("reactions").attr("role", "group").attr("aria-label", t.say(|t| t.reactors));
     row.child(each(listed, emoji_key, move |emoji| reaction(emoji, changing))).child(
-        tag("button")
-            .attr("type", "button")
+        bare_button()
             .class("reaction")
             .attr("data-deed", "pick")
             .attr("aria-expanded", "false")
@@ -233,8 +232,7 @@ fn reaction(emoji: Emoji, changing: Followed<Changing>) -> Tag {
             (t.get().reacted)(&words, count, &names.collect::<Vec<_>>())
         })
     };
-    tag("button")
-        .attr("type", "button")
+    bare_button()
         .class("reaction")
         .attr("data-deed", "react")
         .attr("data-emoji", own.clone())

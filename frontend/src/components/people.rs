@@ -7,7 +7,9 @@ use maru_shared::{Member, MemberId, RoomId, Timestamp};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use super::{annex::beside, avatar::avatar, called_key, refusal::attempt, sheet::use_sheets};
+use super::{
+    annex::beside, avatar::avatar, button::bare_button, called_key, refusal::attempt, sheet::use_sheets,
+};
 use crate::{
     chat::use_chat,
     dom::time,
@@ -95,8 +97,7 @@ fn person(room: RoomId, presence: Followed<Presence>, member: Member) -> Tag {
         let view = AnnexView::Person { room, member, is_gone: presence.get_untracked() == Presence::Gone };
         button.iter().for_each(|button| beside(chat, sheets, button, name.clone(), &view));
     };
-    let button = tag("button")
-        .attr("type", "button")
+    let button = bare_button()
         .class("person")
         .attr("data-here", here)
         .attr("data-away", away)

@@ -7,7 +7,7 @@ use maru_shared::{
 
 use super::{
     avatar::avatar,
-    button::icon_button,
+    button::{bare_button, icon_button},
     called_key,
     icon::{BELL_OFF, COMPASS, GO, LENS, LOCK, PLUS, SHIELD, SLIDERS, icon},
     people::{presence_label, presence_of},
@@ -111,7 +111,7 @@ fn archived(chosen: Callback<()>) -> View {
 }
 
 fn way_in(path: &'static str, words: impl Into<Text>, act: impl Fn() + 'static) -> Tag {
-    tag("button").attr("type", "button").class("plain").child(icon(path)).text(words).click(act)
+    bare_button().class("plain").child(icon(path)).text(words).click(act)
 }
 
 fn oneself() -> View {

@@ -1,7 +1,5 @@
 //! The frame of the app: rooms, conversation, people.
 
-use wasm_bindgen::JsCast;
-
 use super::{
     banner::banner,
     button::icon_button,
@@ -125,9 +123,7 @@ fn parted() -> Tag {
     let seen = move || {
         chat.saw_parted();
         // The button is gone, and the focus with it.
-        if let Ok(Some(field)) = document().query_selector("textarea") {
-            let _ = field.unchecked_ref::<web_sys::HtmlElement>().focus();
-        }
+        page::focus("textarea");
     };
     let close = move || icon_button("icon-button", CROSS, t.say(|t| t.common.close), seen);
     tag("div")

@@ -13,9 +13,9 @@ use super::{
 };
 use crate::{
     chat::use_chat,
-    dom::ime::Field,
+    dom::{ime::Field, page},
     ground::*,
-    parts::{Tag, View, Watched, effect, listen, part_when, tag},
+    parts::{Tag, View, Watched, around, effect, listen, part_when, tag},
     seam::AnnexView,
     texts::use_texts,
 };
@@ -141,8 +141,6 @@ fn is_text(pasted: &DataTransfer) -> bool {
 
 /// Whether something else than the conversation is meant: a dialog, or another field in which one writes.
 fn is_elsewhere(event: &web_sys::Event) -> bool {
-    let is_open = document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let field = target.and_then(|target| target.closest("input, textarea").ok().flatten());
-    is_open || field.is_some_and(|field| field.closest(".composer").ok().flatten().is_none())
+    let in_field = |selector| around(event, selector).is_some();
+    page::first("dialog[open]").is_some() || in_field("input, textarea") && !in_field(".composer")
 }

@@ -11,6 +11,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement};
 
+use super::page;
 use crate::{
     ground::{document, set_timeout, window},
     parts::{Task, begin, tag},
@@ -71,7 +72,7 @@ pub fn load(name: &str) -> Task<bool> {
                 are_there = false;
                 FAILED.set(FAILED.get() + 1);
                 LOADING.with_borrow_mut(|known| known.retain(|(name, _)| *name != file));
-                let link = document().query_selector(&format!("link[href='{file}']")).ok().flatten();
+                let link = page::first(&format!("link[href='{file}']"));
                 link.iter().for_each(Element::remove);
             }
         }
@@ -81,7 +82,7 @@ pub fn load(name: &str) -> Task<bool> {
 
 /// The files of what the page calls so.
 fn named(name: &str) -> String {
-    let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
+    let named = page::first(&format!("meta[name={name}]"));
     named.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
 }
 

@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlAnchorElement, HtmlElement, KeyboardEvent};
 
 use crate::{
     ground::*,
-    parts::listen,
+    parts::{around, listen},
     state::keys::{Press, Shortcut},
     texts::Language,
 };
@@ -147,9 +147,15 @@ pub fn set_theme(theme: Option<&str>) {
     };
 }
 
+/// The first element in the document for which the selector holds.
+#[inline(never)]
+pub fn first(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok()?
+}
+
 /// Whether a dialog is open.
 pub fn has_dialog() -> bool {
-    document().query_selector("dialog[open], :popover-open").is_ok_and(|dialog| dialog.is_some())
+    first("dialog[open], :popover-open").is_some()
 }
 
 /// Whether the reader has a pointer that hovers, and so a keyboard: then taking the focus raises no keyboard
@@ -160,8 +166,7 @@ pub fn has_keyboard() -> bool {
 
 /// What a key does wherever one is, if anything.
 pub fn shortcut(event: &KeyboardEvent) -> Option<Shortcut> {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let writing = target.is_some_and(|target| target.matches("input,textarea,select").unwrap_or(false));
+    let writing = around(event, "input,textarea,select").is_some();
     let (key, code) = (event.key(), event.code());
     let press = Press {
         key: &key,
@@ -185,7 +190,7 @@ pub fn is_mac() -> bool {
 
 /// Puts the focus on the first element that this selector names, where there is one.
 pub fn focus(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector) {
+    if let Some(element) = first(selector) {
         let _ = element.unchecked_ref::<HtmlElement>().focus();
     }
 }

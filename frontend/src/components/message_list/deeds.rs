@@ -11,8 +11,8 @@ use web_sys::{Element, Event, MouseEvent};
 use crate::{
     chat::{Chat, use_chat},
     dom::{modules, page},
-    ground::{document, set_timeout},
-    parts::{Watched, begin, listen},
+    ground::set_timeout,
+    parts::{Watched, around, begin, listen},
     seam::{Told, say},
     texts::use_texts,
 };
@@ -52,7 +52,7 @@ pub fn tie(view: &Element, room: RoomId) {
                 }
                 if is_there {
                     again(&event, &target);
-                } else if is_choice && let Ok(Some(outcome)) = document().query_selector(".outcome") {
+                } else if is_choice && let Some(outcome) = page::first(".outcome") {
                     outcome.set_text_content(Some(failed()));
                     set_timeout(move || outcome.set_text_content(None), TOLD);
                 }
@@ -111,7 +111,7 @@ fn is_choice(event: &Event) -> bool {
 
 /// What is to be done with a message, and the button that says so.
 fn deed(event: &Event) -> Option<(Element, String)> {
-    let button = event.target()?.dyn_into::<Element>().ok()?.closest("[data-deed]").ok()??;
+    let button = around(event, "[data-deed]")?;
     let deed = button.get_attribute("data-deed")?;
     Some((button, deed))
 }
@@ -129,7 +129,7 @@ fn again(event: &Event, target: &Element) {
 
 /// Goes to the message to which a link or a quote leads.
 fn follow(chat: Chat, room: RoomId, event: &MouseEvent) {
-    let link = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("a").ok()?);
+    let link = around(event, "a");
     // With a modifier key the browser opens it elsewhere.
     let link = link.filter(|_| !(event.ctrl_key() || event.meta_key() || event.shift_key()));
     if let Some((room, seq)) = link.and_then(|link| page::place_behind(&link)) {
