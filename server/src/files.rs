@@ -23,7 +23,7 @@ use bytes::Bytes;
 use maru_shared::{FileId, Refusal};
 use sha2::{Digest, Sha256};
 use tokio::{
-    sync::{RwLock, oneshot},
+    sync::{RwLock, Semaphore, oneshot},
     task::spawn_blocking,
 };
 use tokio_util::task::TaskTracker;
@@ -38,6 +38,10 @@ use crate::{
 /// So many bytes are read at once.
 const READ_AT_ONCE: usize = 256 << 10;
 
+/// So many threads at the most wait for the disk to keep files: half of those that may wait for it at all (`main.rs`), so that who
+/// asks the store, or for the page, does not wait behind them.
+const KEPT_AT_ONCE: usize = 8;
+
 /// The files of this Maru.
 pub struct Files {
     /// Where they are.
@@ -46,6 +50,8 @@ pub struct Files {
     pub turns: Turns,
     /// What goes on when those who asked have gone: what came of a file is told to the store.
     pub tasks: TaskTracker,
+    /// Places of those that wait for the disk to keep something. It is never closed.
+    pub keeping: Arc<Semaphore>,
     aside: Aside,
     /// Held for reading from when a content is put on the disk until the store knows of it, for writing from when the store
     /// forgets some until they are off the disk: so none is taken away that another has just brought again.
@@ -71,6 +77,7 @@ impl Files {
             folder: Folder::open(data)?,
             turns: Turns::default(),
             tasks: TaskTracker::new(),
+            keeping: Arc::new(Semaphore::new(KEPT_AT_ONCE)),
             // A picture may take some hundred megabytes while it is looked at.
             aside: Aside::new("maru-picture", threads / 4),
             moving: Arc::default(),
@@ -86,11 +93,14 @@ impl Files {
         work: impl FnOnce(&Folder) -> io::Result<T> + Send + 'static,
     ) -> Result<T, Refusal> {
         let folder = self.folder.clone();
+        let place = Arc::clone(&self.keeping).acquire_owned().await;
         let (tell, told) = oneshot::channel();
         // Boxed, as the machinery of a task would be in the program once for each work.
         let work: Box<dyn FnOnce() + Send> = Box::new(move || {
+            let done = work(&folder);
+            drop(place);
             // Whoever asked may have gone.
-            let _ = tell.send(work(&folder));
+            let _ = tell.send(done);
         });
         spawn_blocking(work);
         // Nothing is told when the work panics.
@@ -257,4 +267,18 @@ fn hash(mut file: impl Read) -> io::Result<ContentHash> {
 pub fn failed(cause: io::Error) -> Refusal {
     warn!(%cause, "the disk cannot do what a file needs");
     FAILED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_done_with_the_disk_has_one_of_the_places_while_it_is_done() {
+        let data = tempfile::tempdir().unwrap();
+        let files = Files::open(data.path()).unwrap();
+        let keeping = Arc::clone(&files.keeping);
+        let free = files.on_disk(move |_| Ok(keeping.available_permits())).await;
+        assert_eq!((free, files.keeping.available_permits()), (Ok(KEPT_AT_ONCE - 1), KEPT_AT_ONCE));
+    }
 }

@@ -172,7 +172,7 @@ impl Hub {
     /// Lets a connection listen to the rooms in which its member was at `since`, where it does not yet: what it missed,
     /// after what it knows, is to be read from the store up to the head at this instant, and everything after that comes
     /// behind it in the outbox. None, and nothing done, when they went out of a room or were called otherwise since, or a
-    /// room went.
+    /// room went, and when the connection has no place here any more.
     pub fn listen(
         &self,
         connection: &Arc<Connection>,
@@ -182,7 +182,10 @@ impl Hub {
         since: Instant,
     ) -> Option<Vec<JoinedRoom>> {
         let mut here = self.lock();
-        if here.instant(connection) != since {
+        // Whoever asks may be a task of a connection that ends just now: it would listen for ever.
+        let is_seated =
+            here.presence.connections_of(member.id).iter().any(|seated| seated.id == connection.id);
+        if here.instant(connection) != since || !is_seated {
             return None;
         }
         here.presence.correct(member);
@@ -508,6 +511,18 @@ mod tests {
         );
         assert_eq!(heard[1], Item::Frame(frame(&Notice::Event(posted(&guest.member, 8)))));
         assert_eq!(heard.len(), 2);
+    }
+
+    #[test]
+    fn who_has_no_place_any_more_does_not_begin_to_listen() {
+        let hub = Hub::new([], Vec::new());
+        let Guest { member, seat, .. } = guest(&hub, 1);
+        let connection = Arc::clone(seat.connection());
+        let since = hub.instant(&connection);
+        drop(seat);
+        let rooms = [(lobby(), Mark::default())];
+        assert_eq!(hub.listen(&connection, &member, &rooms, &BTreeMap::new(), since), None);
+        assert_eq!(Arc::strong_count(&connection), 1, "the hub has it no more");
     }
 
     #[test]

@@ -158,3 +158,58 @@ fn bare(event: &Event) -> Option<(MemberId, Item)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, sync::OnceLock};
+
+    use proptest::prelude::*;
+
+    use super::{
+        super::{Dialect, Hub},
+        *,
+    };
+    use crate::outbox::Outbox;
+
+    proptest! {
+        #[test]
+        fn who_listens_to_a_room_is_among_its_listeners_once_and_nobody_else_is(
+            steps in prop::collection::vec((0..8, 0..4_usize, 1..5_u128), 0..80)
+        ) {
+            let hub = Hub::new([], Vec::new());
+            let connection =
+                |_| hub.connection(Outbox::without_rope(1 << 20), Dialect::Plain(OnceLock::new()));
+            let connections: Vec<Arc<Connection>> = (0..4).map(connection).collect();
+            let (mut rooms, mut listening) = (Rooms::default(), BTreeSet::new());
+            for (step, who, room) in steps {
+                let (who, room) = (&connections[who], RoomId::from_u128(room));
+                match step {
+                    0 => {
+                        rooms.leave_all(who);
+                        listening.retain(|(other, _)| *other != who.id);
+                    }
+                    1 => {
+                        rooms.remove(room);
+                        listening.retain(|(_, other)| *other != room);
+                    }
+                    2 | 3 => {
+                        rooms.leave(who, room);
+                        listening.remove(&(who.id, room));
+                    }
+                    _ => {
+                        rooms.listen(who, room, None);
+                        listening.insert((who.id, room));
+                    }
+                }
+                let found: Vec<(u64, RoomId)> = (1..5)
+                    .map(RoomId::from_u128)
+                    .flat_map(|room| rooms.get(room).into_iter().flat_map(move |it| it.typed.iter().map(move |it| (it.id, room))))
+                    .collect();
+                prop_assert_eq!(found.len(), listening.len());
+                prop_assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), listening.clone());
+                let remembered: usize = connections.iter().map(|connection| connection.rooms().len()).sum();
+                prop_assert_eq!(remembered, listening.len());
+            }
+        }
+    }
+}

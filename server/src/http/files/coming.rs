@@ -135,7 +135,9 @@ impl<'a> Coming<'a> {
     async fn keep(&mut self) -> Result<(), Refusal> {
         self.file.flush().await.map_err(failed)?;
         if self.upload.offset != self.kept {
+            let place = self.app.files.keeping.acquire().await;
             self.file.sync_data().await.map_err(failed)?;
+            drop(place);
             let change = Change::KeepUpload { file: self.upload.file, offset: self.upload.offset };
             self.app.ask(self.by, change).await?;
             self.kept = self.upload.offset;
