@@ -224,7 +224,8 @@ impl Maru {
             warn!(open = app.sockets.len(), "some sockets did not close in time");
         }
         loops.end().await;
-        drop(chores);
+        // Not only told to end: what still asks the store while the runtime goes would find no thread for it.
+        chores.shutdown().await;
         info!("stopped");
         match lost {
             None => Ok(()),

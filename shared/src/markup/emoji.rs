@@ -27,15 +27,10 @@ struct Known {
     bare: Vec<String>,
 }
 
-/// Each emoji, and its names.
-fn lines() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
-    ALL.lines().map(|line| line.split_once(' ').unwrap_or((line, "")))
-}
-
 fn known() -> &'static Known {
     static KNOWN: OnceLock<Known> = OnceLock::new();
     KNOWN.get_or_init(|| {
-        let lines = lines();
+        let lines = ALL.lines().map(|line| line.split_once(' ').unwrap_or((line, "")));
         let of_line = |(emoji, codes): (&'static str, &'static str)| {
             codes.split_whitespace().map(move |code| (code, emoji))
         };
@@ -61,7 +56,8 @@ fn is_colour(c: char) -> bool {
 pub(crate) fn in_full(text: &str) -> Option<String> {
     static LISTED: OnceLock<Vec<&str>> = OnceLock::new();
     let listed = LISTED.get_or_init(|| {
-        let mut listed: Vec<_> = lines().map(|(emoji, _)| emoji).chain(COLOURED.lines()).collect();
+        let mut listed: Vec<_> =
+            ALL.lines().chain(COLOURED.lines()).filter_map(|line| line.split(' ').next()).collect();
         listed.sort_unstable_by(|one, other| undrawn(one).cmp(undrawn(other)));
         listed
     });
