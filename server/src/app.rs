@@ -28,6 +28,10 @@ const NEW_NAME_EVERY: Duration = Duration::from_secs(600);
 /// So often at once: who finds a name taken tries another.
 const NEW_NAMES_AT_ONCE: u32 = 10;
 
+/// So many are greeted at once: more would only wait for the connections that read the store, with all that they know by then.
+/// When thousands come at once, that was more memory than they have afterwards.
+const GREETED_AT_ONCE: usize = 16;
+
 /// What every request can reach.
 pub struct App {
     /// Where everything that wants to change something goes in.
@@ -36,6 +40,8 @@ pub struct App {
     pub hub: Arc<Hub>,
     /// What is kept.
     pub reader: Reader,
+    /// Turns of those who are greeted: who waits for one holds next to nothing. It is never closed.
+    pub greeting: Semaphore,
     /// What people send besides.
     pub files: Files,
     /// The clock and the dice.
@@ -105,6 +111,7 @@ impl App {
             engine,
             hub,
             reader,
+            greeting: Semaphore::new(GREETED_AT_ONCE),
             files,
             stamps,
             origins,

@@ -142,15 +142,20 @@ impl Hub {
         Arc::new(Self { next_connection: AtomicU64::new(0), here, bells })
     }
 
-    /// Seats a member's connection, which from now on hears of presence and of rooms that the member joins; and
-    /// whom everybody knows to be here now.
-    pub fn seat(self: &Arc<Self>, member: &Member, session: SecretHash, outbox: Outbox) -> (Seat, Told) {
+    /// Seats a member's connection, which from now on hears of presence and of rooms that the member joins.
+    pub fn seat(self: &Arc<Self>, member: &Member, session: SecretHash, outbox: Outbox) -> Seat {
         let connection = self.connection(outbox, Dialect::Typed { member: member.id, session });
         let mut here = self.lock();
-        let told = here.presence.come(member, Arc::clone(&connection));
+        here.presence.come(member, Arc::clone(&connection));
         here.end_if_stopping(&connection);
         drop(here);
-        (Seat { hub: Arc::clone(self), connection }, told)
+        Seat { hub: Arc::clone(self), connection }
+    }
+
+    /// Whom everybody knows to be here now, the member first. What was told since the member was seated is told to them once
+    /// more behind this, and ends as it is here.
+    pub fn told(&self, member: &Member) -> Told {
+        self.lock().presence.told(member)
     }
 
     /// Seats a plain connection, which hears the lobby.
@@ -457,8 +462,9 @@ mod tests {
         let name = Name::parse(&format!("guest {number}")).unwrap();
         let member = Member { id: MemberId::from_u128(number), name };
         let draft = DraftId::from_u128(number);
-        let (seat, told) = hub.seat(&member, SecretHash::of_draft(&draft), outbox());
-        Guest { member, seat, told: told.here }
+        let seat = hub.seat(&member, SecretHash::of_draft(&draft), outbox());
+        let told = hub.told(&member).here;
+        Guest { member, seat, told }
     }
 
     impl Guest {

@@ -45,13 +45,17 @@ struct Present {
 }
 
 impl Presence {
-    /// Takes in a member's connection, and gives whom everybody knows to be here now, the member first.
-    pub(super) fn come(&mut self, member: &Member, connection: Arc<Connection>) -> Told {
+    /// Takes in a member's connection.
+    pub(super) fn come(&mut self, member: &Member, connection: Arc<Connection>) {
         self.members
             .entry(member.id)
             .or_insert_with(|| Present { member: member.clone(), connections: Vec::with_capacity(1) })
             .connections
             .push(connection);
+    }
+
+    /// Whom everybody knows to be here now, the member first.
+    pub(super) fn told(&self, member: &Member) -> Told {
         let others = || self.told.values().filter(|known| known.member.id != member.id);
         Told {
             here: [member].into_iter().chain(others().map(|known| &known.member)).cloned().collect(),

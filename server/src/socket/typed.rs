@@ -1,6 +1,7 @@
 //! The typed dialect, `maru.v1`: commands in, notices out. See `docs/protocol.md`.
 
 use std::{
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,6 +13,7 @@ use maru_shared::{
     command::{Hello, Post},
     event::{Limits, Refused, Reset, Welcome},
 };
+use tokio::time::timeout;
 use tracing::{debug, error};
 
 use super::{
@@ -42,6 +44,9 @@ const NAMES_AT_MOST: u32 = 200;
 
 /// How many events are read from the store at once for one connection.
 const READ_AT_ONCE: u64 = 16;
+
+/// How long a welcome is waited for to be written before the next is greeted: it goes at once where the client reads.
+const TURN: Duration = Duration::from_millis(200);
 
 /// Typing is told at most so often for one connection.
 const TYPING_EVERY: Duration = Duration::from_secs(1);
@@ -137,7 +142,7 @@ impl Typed {
     fn sit_down(&mut self, hello: Hello, app: &Arc<App>, pen: Pen) -> Then {
         let Self::Greeting { signed_in, rope, .. } = self else { return Then::Close(CloseCode::Malformed) };
         let outbox = Outbox::new(app.limits.outbox_bytes, rope.clone());
-        let (seat, told) = app.hub.seat(&signed_in.member, signed_in.session, outbox);
+        let seat = app.hub.seat(&signed_in.member, signed_in.session, outbox);
         let SignedIn { member, session, is_before, .. } = &**signed_in;
         let (who, session, is_before) = (member.id, *session, *is_before);
         let greeted = Greeted {
@@ -148,7 +153,20 @@ impl Typed {
             is_before,
         };
         *self = Self::Seated { seat, who, session, typed_at: None };
-        let work = async move { greeted.begin(hello, told, &pen).await };
+        let work = async move {
+            let turn = greeted.app.greeting.acquire().await;
+            // Boxed when it begins, and not while it waits.
+            let welcome = Box::pin(greeted.welcome(hello)).await?;
+            let mut written = pin!(pen.write(welcome));
+            match timeout(TURN, &mut written).await {
+                Ok(written) => written,
+                // Who does not read keeps nobody else waiting.
+                Err(_) => {
+                    drop(turn);
+                    written.await
+                }
+            }
+        };
         Then::Wait(Box::pin(work), true)
     }
 
@@ -170,7 +188,7 @@ struct Greeted {
 
 impl Greeted {
     /// Answers: who one is, and in which rooms. What was missed in each comes out of the outbox.
-    async fn begin(&self, hello: Hello, told: Told, pen: &Pen) -> Result<(), CloseCode> {
+    async fn welcome(&self, hello: Hello) -> Result<Frame, CloseCode> {
         let Self { app, connection, .. } = self;
         let epoch = app.reader.epoch();
         let known = if hello.epoch == Some(epoch) { hello.resume } else { Default::default() };
@@ -194,10 +212,8 @@ impl Greeted {
                 break (me, rooms);
             }
         };
-        let Told { mut here, away } = told;
-        if let Some(oneself) = here.first_mut() {
-            oneself.clone_from(&me.member);
-        }
+        // Not before: thousands may wait for the store at once, and this is some of the largest that is told.
+        let Told { mut here, away } = app.hub.told(&me.member);
         let others = here.split_off(here.len().min(PRESENCE_AT_ONCE));
         let welcome = Welcome {
             you: me.member,
@@ -218,7 +234,7 @@ impl Greeted {
         });
         let notices = [Notice::Welcome(welcome)].into_iter().chain(called).chain(others);
         let texts: Vec<String> = notices.map(|notice| codec::encode(&notice)).collect();
-        pen.write(Frame::texts(&texts)).await
+        Ok(Frame::texts(&texts))
     }
 }
 
