@@ -415,9 +415,7 @@ impl Here {
             }
             Dialect::Plain(_) => {
                 self.plain.remove(&connection.id);
-                if let Some(lobby) = self.rooms.get_mut(RoomId::LOBBY) {
-                    lobby.plain.swap_remove(&connection.id);
-                }
+                self.rooms.of(RoomId::LOBBY).plain.swap_remove(&connection.id);
             }
         }
     }

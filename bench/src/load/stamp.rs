@@ -127,12 +127,17 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_stamp_is_of_the_sending_however_late_it_is_read() {
-        let (mut sender, receiver) = pair().unwrap();
+    /// Two ends of a line, of which the second has stamps, and the clocks to read them by.
+    fn stamped() -> (TcpStream, TcpStream, Clocks) {
+        let (sender, receiver) = pair().unwrap();
         set(&receiver, true).unwrap();
         await_first().unwrap();
-        let clocks = Clocks::read();
+        (sender, receiver, Clocks::read())
+    }
+
+    #[test]
+    fn a_stamp_is_of_the_sending_however_late_it_is_read() {
+        let (mut sender, receiver, clocks) = stamped();
         let mut buffer = [0; 16];
         let before = Instant::now();
         sender.write_all(b"now").unwrap();
@@ -147,10 +152,7 @@ mod tests {
 
     #[test]
     fn what_came_together_has_the_stamp_of_the_last_of_it() {
-        let (mut sender, receiver) = pair().unwrap();
-        set(&receiver, true).unwrap();
-        await_first().unwrap();
-        let clocks = Clocks::read();
+        let (mut sender, receiver, clocks) = stamped();
         let mut buffer = [0; 16];
         sender.write_all(b"one").unwrap();
         pass();

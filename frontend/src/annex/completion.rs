@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use maru_shared::{Member, MemberId, RoomId};
-use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 
 use super::{
@@ -18,7 +17,7 @@ use crate::{
     components::{avatar::avatar, refusal::attempt},
     dom::caret,
     ground::*,
-    parts::{Followed, Tag, View, Watched, at_end, follow, listen, listen_first, memo, part, tag},
+    parts::{Followed, Tag, View, Watched, around, at_end, follow, listen, listen_first, memo, part, tag},
     seam::{Said, Told, hear, hear_offered, say},
     state::{
         completion::{Begun, Choice, Kind, MOST, members},
@@ -200,8 +199,7 @@ impl Completion {
         });
         // Whoever presses the button means what stands there.
         listen(document(), "pointerdown", move |event: Event| {
-            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            if target.is_some_and(|target| target.closest(".send").is_ok_and(|send| send.is_some())) {
+            if around(&event, ".send").is_some() {
                 self.close();
             }
         });

@@ -30,7 +30,7 @@ use crate::{
     components::icon::{DOTS, REPLY, SMILE, icon},
     dom::{page, popover, storage},
     ground::*,
-    parts::{Tag, View, Watched, begin, listen, tag},
+    parts::{Tag, View, Watched, around, begin, listen, tag},
     seam::{Said, Told, Wish, ask_offered, hear, say},
     texts::{Label, Spoken},
 };
@@ -90,7 +90,7 @@ impl Deeds {
         for event in ["mouseover", "focusin"] {
             listen(document(), event, move |event: Event| {
                 // One that is still on its way gets it, too: it shows itself when the message is there, without another move.
-                if let Some(message) = target(&event).and_then(|target| closest(&target, MESSAGE)) {
+                if let Some(message) = around(&event, MESSAGE) {
                     self.bring_bar(&message);
                 }
             });

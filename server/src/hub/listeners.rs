@@ -40,17 +40,12 @@ pub(super) struct Listeners {
 impl Rooms {
     /// Knows a room, and what was delivered of it.
     pub(super) fn know(&mut self, room: RoomId, head: Seq) {
-        self.open(room).1.head = head;
+        self.of(room).head = head;
     }
 
     /// The listeners of a room, if it is known.
     pub(super) fn get(&self, room: RoomId) -> Option<&Listeners> {
         self.all.get(*self.numbers.get(&room)? as usize)
-    }
-
-    /// The same, to be changed.
-    pub(super) fn get_mut(&mut self, room: RoomId) -> Option<&mut Listeners> {
-        self.all.get_mut(*self.numbers.get(&room)? as usize)
     }
 
     /// The listeners of a room, which is known from now on.

@@ -14,8 +14,7 @@ use crate::{frame::Frame, outbox::Item};
 /// about everybody would cost the square of their number.
 pub const PRESENCE_TOLD_OF: usize = 200;
 
-/// How many who came, and how many who left, are told of at once: everybody gets these
-/// frames, so they are small.
+/// How many who came, and how many who left, are told of at once: everybody gets these frames, so they are small.
 pub const PRESENCE_AT_ONCE: usize = 24;
 
 /// The members with a connection, and whom all of these know to be here.

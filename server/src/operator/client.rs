@@ -151,6 +151,7 @@ pub fn query(name: &str, value: &str) -> String {
 }
 
 fn parse<T: DeserializeOwned>(answer: &[u8]) -> Result<T, AskError> {
+    // As a text, as everything else is read: from bytes, each `T` would be in the program once more.
     serde_json::from_str(str::from_utf8(answer).map_err(lost)?).map_err(lost)
 }
 

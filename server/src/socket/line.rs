@@ -404,13 +404,13 @@ impl<W: Wire> Line<W> {
 
     /// What is next when all before it is written.
     fn next(&mut self, held: bool) -> Written {
-        if held || !matches!(self.waiting.first(), Some(Item::CatchUp(_))) {
-            return Written::All;
+        if !held
+            && matches!(self.waiting.first(), Some(Item::CatchUp(_)))
+            && let Some(Item::CatchUp(what)) = self.waiting.pop()
+        {
+            return Written::CatchUp(what);
         }
-        match self.waiting.pop() {
-            Some(Item::CatchUp(what)) => Written::CatchUp(what),
-            _ => Written::All,
-        }
+        Written::All
     }
 }
 
@@ -610,7 +610,7 @@ mod tests {
         line.put([item("one"), item("two"), item("three")].into_iter().collect());
         assert_eq!(line.write(false, now), Ok(Written::All));
         assert_eq!((line.wire.hears.as_slice(), line.wire.writes), (&bytes(&["one", "two", "three"])[..], 1));
-        assert!(line.is_clear());
+        assert_eq!((line.waiting, line.ahead), (Queue::default(), Queue::default()), "it keeps no room");
     }
 
     #[test]

@@ -5,10 +5,7 @@ mod messages;
 mod people;
 mod rooms;
 
-use std::{
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{path::Path, sync::mpsc};
 
 use deadpool_sqlite::{Config, Hook, HookError, InteractError, Manager, Pool, PoolError, Runtime};
 use maru_shared::{Epoch, MemberId, Refusal, RoomId, Seq};
@@ -93,15 +90,13 @@ impl Reader {
         T: Send + 'static,
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let answer = Arc::new(Mutex::new(None));
-        let found = Arc::clone(&answer);
+        let (tell, told) = mpsc::sync_channel(1);
         self.read(Box::new(move |connection| {
-            let answer = question(connection);
-            *found.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+            // Whoever asked may have gone.
+            let _ = tell.send(question(connection));
         }))
         .await?;
-        let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Ok(answer.ok_or(ReadError::Interrupted)??)
+        Ok(told.try_recv().map_err(|_| ReadError::Interrupted)??)
     }
 
     /// The same for every question: the machinery of a task would be in the program once for each, 10 KB a question.

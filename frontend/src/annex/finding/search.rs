@@ -21,7 +21,7 @@ use crate::{
     components::{avatar::avatar, button::button, refusal::refusal},
     dom::{ime::Field, page, time},
     ground::*,
-    parts::{Key, Tag, View, Watched, begin, each, effect, part, part_when, tag},
+    parts::{Key, Tag, View, Watched, around, begin, each, effect, part, part_when, tag},
     seam::{Said, say},
     state::excerpt::excerpt,
     texts::{Label, use_language},
@@ -407,8 +407,7 @@ fn quoted(name: &str) -> String {
 
 /// Arrows lead from hit to hit, and from the first back to the field.
 fn walk(event: &KeyboardEvent, field: &Field) {
-    let hit = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let Some(row) = hit.and_then(|hit| hit.closest("li").ok().flatten()) else { return };
+    let Some(row) = around(event, "li") else { return };
     let to = match event.key().as_str() {
         "ArrowDown" => row.next_element_sibling(),
         "ArrowUp" => row.previous_element_sibling(),
